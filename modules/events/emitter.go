@@ -1,0 +1,397 @@
+// Package events is Node's events module: EventEmitter, written in Go, and its static helpers.
+// Every emitting class of the house has an [Emitter] as the Emitter layer of its state, so that Go
+// code emits without going through JavaScript when nobody has replaced emit.
+//
+// Follows https://nodejs.org/docs/latest-v20.x/api/events.html.
+package events
+
+import (
+	"math"
+
+	"github.com/dop251/goja"
+
+	"github.com/gonode/gonode/modules/internal/bind"
+)
+
+// Emitter is the state of one EventEmitter: its listeners by event, in order of first
+// registration. Emitters have few events, so a scan beats a map.
+//
+// The zero Emitter is ready to use.
+type Emitter struct {
+	events  []event
+	max     float64 // maxListeners when hasMax; else the default applies
+	hasMax  bool
+	capture bool // captureRejections
+}
+
+type event struct {
+	name      goja.Value // a string or a symbol
+	key       string     // the string; empty for a symbol
+	listeners []listener
+	shared    bool // an emit may be walking over listeners: copy before writing
+	warned    bool // the leak warning has been given
+}
+
+type listener struct {
+	fn   bind.Callable           // the user's function; zero for a listener of gonode's own
+	goFn func(args []goja.Value) // a listener of gonode's own
+	ref  *ref                    // identity of a once listener or of one of gonode's own; else nil
+}
+
+type ref struct {
+	once, fired bool
+	wrapper     *goja.Object // what rawListeners shows; made when somebody looks
+}
+
+// Of returns the emitter state of o, making it if o has none: whatever inherits EventEmitter's
+// methods is an emitter, whether its constructor ran or not.
+func (r *Room) Of(o *goja.Object) *Emitter {
+	s := bind.Of(o)
+	if s == nil {
+		s = bind.Own(o)
+	}
+	if e, ok := s.Get(bind.Emitter).(*Emitter); ok {
+		return e
+	}
+	e := new(Emitter)
+	s.Put(bind.Emitter, e)
+	return e
+}
+
+// Init makes e the emitter layer of s, for classes that embed both. If an earlier constructor gave
+// s an emitter, its listeners move to e.
+func Init(s *bind.State, e *Emitter) {
+	if old, ok := s.Get(bind.Emitter).(*Emitter); ok && old != e {
+		*e = *old
+	}
+	s.Put(bind.Emitter, e)
+}
+
+func (e *Emitter) find(name goja.Value) int {
+	if sym, ok := name.(*goja.Symbol); ok {
+		for i := range e.events {
+			if e.events[i].name == sym {
+				return i
+			}
+		}
+		return -1
+	}
+	return e.findKey(name.String())
+}
+
+func (e *Emitter) findKey(key string) int {
+	for i := range e.events {
+		if e.events[i].key == key && !isSymbol(e.events[i].name) {
+			return i
+		}
+	}
+	return -1
+}
+
+func isSymbol(v goja.Value) bool { _, ok := v.(*goja.Symbol); return ok }
+
+// Count returns the number of listeners for the event name.
+func (e *Emitter) Count(name string) int {
+	if i := e.findKey(name); i >= 0 {
+		return len(e.events[i].listeners)
+	}
+	return 0
+}
+
+// eventName turns an argument into the name of an event: a symbol stays one, all else becomes a string.
+func eventName(v goja.Value) goja.Value {
+	switch {
+	case v == nil:
+		v = goja.Undefined()
+	case isSymbol(v):
+		return v
+	}
+	return v.ToString()
+}
+
+// add registers l at the end or the front of the event, with Node's events and warning round it.
+func (r *Room) add(this *goja.Object, e *Emitter, name goja.Value, l listener, prepend bool) {
+	if e.findKey("newListener") >= 0 {
+		// Before l is in, so that a listener for newListener does not see its own registration.
+		r.Emit(this, "newListener", name, r.original(&l))
+	}
+	i := e.find(name)
+	if i < 0 {
+		ev := event{name: name}
+		if !isSymbol(name) {
+			ev.key = name.String()
+		}
+		e.events = append(e.events, ev)
+		i = len(e.events) - 1
+	}
+	ev := &e.events[i]
+	switch {
+	case prepend:
+		ls := make([]listener, 0, len(ev.listeners)+1)
+		ev.listeners, ev.shared = append(append(ls, l), ev.listeners...), false
+	case ev.shared:
+		ls := make([]listener, 0, len(ev.listeners)+1)
+		ev.listeners, ev.shared = append(append(ls, ev.listeners...), l), false
+	default:
+		ev.listeners = append(ev.listeners, l)
+	}
+	if n := len(ev.listeners); n > 1 && !ev.warned {
+		if max := r.maxListeners(this, e); max > 0 && float64(n) > max {
+			ev.warned = true
+			r.warnLeak(this, name, n)
+		}
+	}
+}
+
+// removeAt takes the k-th listener of event i out.
+func (e *Emitter) removeAt(i, k int) {
+	ev := &e.events[i]
+	switch {
+	case len(ev.listeners) == 1:
+		e.drop(i)
+	case ev.shared:
+		ls := make([]listener, 0, len(ev.listeners)-1)
+		ls = append(ls, ev.listeners[:k]...)
+		ev.listeners, ev.shared = append(ls, ev.listeners[k+1:]...), false
+	default:
+		copy(ev.listeners[k:], ev.listeners[k+1:])
+		ev.listeners[len(ev.listeners)-1] = listener{}
+		ev.listeners = ev.listeners[:len(ev.listeners)-1]
+	}
+}
+
+// drop removes event i with all its listeners, keeping the order of the others.
+func (e *Emitter) drop(i int) {
+	copy(e.events[i:], e.events[i+1:])
+	e.events[len(e.events)-1] = event{}
+	e.events = e.events[:len(e.events)-1]
+}
+
+// removeRef takes out the listener with this identity.
+func (e *Emitter) removeRef(name goja.Value, id *ref) bool {
+	i := e.find(name)
+	if i < 0 {
+		return false
+	}
+	for k := range e.events[i].listeners {
+		if e.events[i].listeners[k].ref == id {
+			e.removeAt(i, k)
+			return true
+		}
+	}
+	return false
+}
+
+// removed tells listeners for removeListener.
+func (r *Room) removed(this *goja.Object, e *Emitter, name goja.Value, l *listener) {
+	if e.findKey("removeListener") >= 0 {
+		r.Emit(this, "removeListener", name, r.original(l))
+	}
+}
+
+// original returns the function that was registered: what listeners() shows.
+func (r *Room) original(l *listener) *goja.Object {
+	if l.fn.Obj != nil {
+		return l.fn.Obj
+	}
+	return r.wrapper(l)
+}
+
+// wrapper returns the function that rawListeners shows. For a once listener it removes itself and
+// has the original as its listener property, as Node's has.
+func (r *Room) wrapper(l *listener) *goja.Object {
+	if l.ref == nil {
+		return l.fn.Obj
+	}
+	if l.ref.wrapper != nil {
+		return l.ref.wrapper
+	}
+	li := *l
+	w := r.h.VM.ToValue(func(c goja.FunctionCall) goja.Value {
+		if li.ref.once {
+			if li.ref.fired {
+				return goja.Undefined()
+			}
+			if this, ok := c.This.(*goja.Object); ok {
+				e := r.Of(this)
+				for i := range e.events {
+					if e.removeRef(e.events[i].name, li.ref) {
+						break
+					}
+				}
+			}
+			li.ref.fired = true
+		}
+		return r.call(&li, c.This, c.Arguments)
+	}).(*goja.Object)
+	bind.Name(w, "bound onceWrapper", 0)
+	if li.fn.Obj != nil {
+		w.Set("listener", li.fn.Obj)
+	}
+	l.ref.wrapper = w
+	return w
+}
+
+func (r *Room) call(l *listener, this goja.Value, args []goja.Value) goja.Value {
+	if l.goFn != nil {
+		l.goFn(args)
+		return goja.Undefined()
+	}
+	return l.fn.Call(this, args...)
+}
+
+// Emit emits the event on this as JavaScript would: an emit that the user has put on the object or
+// its prototype is what runs. It reports whether there were listeners. Like any call into
+// JavaScript it may throw, and anything may have changed when it returns.
+func (r *Room) Emit(this *goja.Object, name string, args ...goja.Value) bool {
+	if fn, _ := this.Get("emit").(*goja.Object); fn != r.emitFn && fn != nil {
+		if c, ok := bind.ToCallable(fn); ok {
+			return bind.Truthy(c.Call(this, append([]goja.Value{bind.String(name)}, args...)...))
+		}
+	}
+	return r.EmitDirect(this, r.Of(this), name, args...)
+}
+
+// EmitDirect is EventEmitter.prototype.emit for the event name, past any replaced emit.
+func (r *Room) EmitDirect(this *goja.Object, e *Emitter, name string, args ...goja.Value) bool {
+	if name == "error" {
+		return r.emitError(this, e, args)
+	}
+	i := e.findKey(name)
+	if i < 0 {
+		return false
+	}
+	r.run(this, e, i, args)
+	return true
+}
+
+// run calls the listeners of event i.
+func (r *Room) run(this *goja.Object, e *Emitter, i int, args []goja.Value) {
+	ev := &e.events[i]
+	if len(ev.listeners) == 1 {
+		l := ev.listeners[0]
+		r.runOne(this, e, ev.name, &l, args)
+		return
+	}
+	ev.shared = true
+	name, ls := ev.name, ev.listeners
+	for k := range ls {
+		r.runOne(this, e, name, &ls[k], args)
+	}
+}
+
+func (r *Room) runOne(this *goja.Object, e *Emitter, name goja.Value, l *listener, args []goja.Value) {
+	if l.ref != nil && l.ref.once {
+		if l.ref.fired {
+			return
+		}
+		l.ref.fired = true
+		if e.removeRef(name, l.ref) {
+			r.removed(this, e, name, l)
+		}
+	}
+	if l.goFn != nil {
+		l.goFn(args)
+		return
+	}
+	// The callee may keep its arguments: each listener gets its own slice only if there are several,
+	// which the engine guarantees by copying them to its stack.
+	result := l.fn.Call(this, args...)
+	if e.capture {
+		r.captureRejection(this, result, name, args)
+	}
+}
+
+// emitError emits 'error': errorMonitor's listeners first, and a throw when nobody listens.
+func (r *Room) emitError(this *goja.Object, e *Emitter, args []goja.Value) bool {
+	if i := e.find(r.errorMonitor); i >= 0 {
+		r.run(this, e, i, args)
+	}
+	if i := e.findKey("error"); i >= 0 {
+		r.run(this, e, i, args)
+		return true
+	}
+	er := bind.Arg(args, 0)
+	if r.h.Err.Is(er) {
+		panic(er)
+	}
+	err := r.h.Err.New("ERR_UNHANDLED_ERROR", r.h.Err.Inspect(er))
+	err.Set("context", er)
+	panic(err)
+}
+
+// On adds a listener of gonode's own, for which no JavaScript function is made unless someone looks
+// at it. remove takes it out again.
+func (r *Room) On(this *goja.Object, name string, fn func(args []goja.Value)) (remove func()) {
+	return r.listen(this, name, fn, false)
+}
+
+// Once is On for a listener that runs at most once.
+func (r *Room) Once(this *goja.Object, name string, fn func(args []goja.Value)) (remove func()) {
+	return r.listen(this, name, fn, true)
+}
+
+func (r *Room) listen(this *goja.Object, name string, fn func(args []goja.Value), once bool) func() {
+	e, id, key := r.Of(this), &ref{once: once}, bind.String(name)
+	r.add(this, e, key, listener{goFn: fn, ref: id}, false)
+	return func() {
+		l := listener{goFn: fn, ref: id}
+		if e.removeRef(key, id) {
+			r.removed(this, e, key, &l)
+		}
+	}
+}
+
+// AddListener registers the user's function fn, as this.on(name, fn) without looking at a replaced on.
+func (r *Room) AddListener(this *goja.Object, name string, fn *goja.Object) {
+	c, _ := bind.ToCallable(fn)
+	r.add(this, r.Of(this), bind.String(name), listener{fn: c}, false)
+}
+
+// OnceListener is AddListener for a listener that runs at most once.
+func (r *Room) OnceListener(this *goja.Object, name string, fn *goja.Object) {
+	c, _ := bind.ToCallable(fn)
+	r.add(this, r.Of(this), bind.String(name), listener{fn: c, ref: &ref{once: true}}, false)
+}
+
+// PrependListener is AddListener at the front of the queue.
+func (r *Room) PrependListener(this *goja.Object, name string, fn func(args []goja.Value)) {
+	r.add(this, r.Of(this), bind.String(name), listener{goFn: fn, ref: &ref{}}, true)
+}
+
+// ListenerCount returns the number of listeners that this has for the event.
+func (r *Room) ListenerCount(this *goja.Object, name string) int { return r.Of(this).Count(name) }
+
+func (r *Room) maxListeners(this *goja.Object, e *Emitter) float64 {
+	if e.hasMax {
+		return e.max
+	}
+	return r.defaultMax
+}
+
+func (r *Room) warnLeak(this *goja.Object, name goja.Value, n int) {
+	text := name.String()
+	w := r.h.Err.Plain(0, "Possible EventEmitter memory leak detected. "+
+		bind.Int(n).String()+" "+text+" listeners added to "+r.describe(this)+
+		". Use emitter.setMaxListeners() to increase limit")
+	w.Set("name", "MaxListenersExceededWarning")
+	w.Set("emitter", this)
+	w.Set("type", name)
+	w.Set("count", n)
+	r.h.Process.EmitWarning(w)
+}
+
+// describe is inspect(emitter, {depth: -1}): "[Server]".
+func (r *Room) describe(this *goja.Object) string {
+	name := "Object"
+	if c, ok := this.Get("constructor").(*goja.Object); ok {
+		if n := c.Get("name"); n != nil && n.String() != "" {
+			name = n.String()
+		}
+	}
+	return "[" + name + "]"
+}
+
+func (r *Room) checkMax(v goja.Value, name string) float64 {
+	return r.h.Err.ValidateNumber(v, name, 0, math.NaN())
+}

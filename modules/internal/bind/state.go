@@ -1,0 +1,79 @@
+package bind
+
+import "github.com/dop251/goja"
+
+// stateSymbol keys the one hidden property that ties an object to its Go state. A symbol belongs
+// to no runtime; sharing it shares no values.
+var stateSymbol = goja.NewSymbol("gonode.state")
+
+// Slot names one layer of an object's Go state. The layers follow Node's prototype chains:
+// every stream is an emitter, a Duplex is both Readable and Writable, and what a class adds
+// on top (net.Socket, http.IncomingMessage, …) is its own layer.
+type Slot uint8
+
+// The layers of state.
+const (
+	Emitter  Slot = iota // *events.Emitter
+	Readable             // *stream.Readable
+	Writable             // *stream.Writable
+	Self                 // the class's own state
+	numSlots
+)
+
+// State is the Go state of one JavaScript object. It hides behind a symbol on the object, so it
+// survives new, class extends, Ctor.call(this), Object.create, setPrototypeOf and Proxy.
+//
+// Embed a State in a larger struct to make an object and all its layers in one allocation.
+// Why a symbol and a carrier: RATIONALE.md.
+type State struct {
+	goja.Value // goja.Undefined(): what JavaScript sees that looks behind the symbol
+	slots      [numSlots]any
+}
+
+// Attach makes s the state of obj, in place of any it had or inherits.
+func Attach(obj *goja.Object, s *State) {
+	s.Value = goja.Undefined()
+	if err := obj.SetSymbol(stateSymbol, s); err != nil {
+		panic(err)
+	}
+}
+
+// Get returns the layer, nil if there is none.
+func (s *State) Get(slot Slot) any { return s.slots[slot] }
+
+// Put sets the layer.
+func (s *State) Put(slot Slot, v any) { s.slots[slot] = v }
+
+// Of returns the state of v or of the prototype it inherits one from; nil if there is none.
+func Of(v goja.Value) *State {
+	o, ok := v.(*goja.Object)
+	if !ok {
+		return nil
+	}
+	s, _ := o.GetSymbol(stateSymbol).(*State)
+	return s
+}
+
+// Own returns the state for a constructor to fill: the one that an earlier constructor of the
+// same chain attached to obj itself, else a new one.
+func Own(obj *goja.Object) *State {
+	if s := Of(obj); s != nil {
+		if p := obj.Prototype(); p == nil || Of(p) != s {
+			return s
+		}
+	}
+	s := new(State)
+	Attach(obj, s)
+	return s
+}
+
+// Layer returns the layer of v as T; ok is false if v has none or another type.
+func Layer[T any](v goja.Value, slot Slot) (t T, ok bool) {
+	if s := Of(v); s != nil {
+		t, ok = s.slots[slot].(T)
+	}
+	return t, ok
+}
+
+// SelfOf returns v's Self layer as T.
+func SelfOf[T any](v goja.Value) (T, bool) { return Layer[T](v, Self) }
