@@ -1,0 +1,114 @@
+// Package buffer is Node's buffer module over plain Go byte slices: a Buffer is a Uint8Array of
+// the engine whose memory is a []byte of ours, so that bytes pass between sockets and JavaScript
+// without being copied. The bytes of a slice given to Wrap belong to JavaScript from then on and
+// are never reused.
+//
+// Follows https://nodejs.org/docs/latest-v20.x/api/buffer.html.
+package buffer
+
+import (
+	"github.com/dop251/goja"
+
+	"github.com/gonode/gonode/modules"
+	"github.com/gonode/gonode/modules/internal/bind"
+)
+
+// Rooms holds the Buffer class of each runtime.
+var Rooms = modules.NewRoom(newRoom)
+
+// Room is the buffer module of one runtime.
+type Room struct {
+	Buffer *bind.Built
+
+	h          *modules.Host
+	uint8Array goja.Constructor
+	isView     goja.Callable // ArrayBuffer.isView
+}
+
+func newRoom(h *modules.Host) *Room {
+	r := &Room{h: h}
+	vm := h.VM
+	u8 := vm.Get("Uint8Array").(*goja.Object)
+	r.uint8Array, _ = goja.AssertConstructor(u8)
+	r.isView, _ = goja.AssertFunction(vm.Get("ArrayBuffer").(*goja.Object).Get("isView"))
+	r.Buffer = r.define(u8)
+	return r
+}
+
+// Wrap returns a Buffer whose memory is b. b is given.
+func (r *Room) Wrap(b []byte) *goja.Object {
+	o, err := r.uint8Array(r.Buffer.Ctor, r.h.VM.ToValue(r.h.VM.NewArrayBuffer(b)))
+	if err != nil {
+		panic(err)
+	}
+	return o
+}
+
+// view returns a Buffer on n bytes of the ArrayBuffer ab from offset on.
+func (r *Room) view(ab goja.Value, offset, n int) *goja.Object {
+	o, err := r.uint8Array(r.Buffer.Ctor, ab, bind.Int(offset), bind.Int(n))
+	if err != nil {
+		bind.Rethrow(err)
+	}
+	return o
+}
+
+// Bytes returns the memory behind a Buffer, typed array, DataView or ArrayBuffer; ok is false for
+// all else. The bytes are lent: JavaScript sees what is written to them.
+func Bytes(v goja.Value) (b []byte, ok bool) {
+	o, isObj := v.(*goja.Object)
+	if !isObj {
+		return nil, false
+	}
+	switch x := o.Export().(type) {
+	case []byte:
+		// Only a typed array of bytes exports its memory; a host's []byte value does too, and serves.
+		return x, true
+	case goja.ArrayBuffer:
+		return x.Bytes(), true
+	case []int8, []int16, []uint16, []int32, []uint32, []float32, []float64, []int64, []uint64:
+		return viewBytes(o)
+	}
+	if o.ClassName() == "DataView" {
+		return viewBytes(o)
+	}
+	return nil, false
+}
+
+func viewBytes(o *goja.Object) ([]byte, bool) {
+	buf, ok := o.Get("buffer").(*goja.Object)
+	if !ok {
+		return nil, false
+	}
+	ab, ok := buf.Export().(goja.ArrayBuffer)
+	if !ok {
+		return nil, false
+	}
+	off, n := int(o.Get("byteOffset").ToInteger()), int(o.Get("byteLength").ToInteger())
+	return ab.Bytes()[off : off+n : off+n], true
+}
+
+// IsBuffer reports whether v is a Buffer.
+func (r *Room) IsBuffer(v goja.Value) bool {
+	o, ok := v.(*goja.Object)
+	if !ok {
+		return false
+	}
+	for p := o.Prototype(); p != nil; p = p.Prototype() {
+		if p == r.Buffer.Proto {
+			_, isBytes := o.Export().([]byte)
+			return isBytes
+		}
+	}
+	return false
+}
+
+// IsUint8Array reports whether v is a Uint8Array, which a Buffer is too.
+func IsUint8Array(v goja.Value) bool {
+	o, ok := v.(*goja.Object)
+	if !ok {
+		return false
+	}
+	_, ok = o.Export().([]byte)
+	return ok
+}
