@@ -7,6 +7,8 @@
 package buffer
 
 import (
+	"reflect"
+
 	"github.com/dop251/goja"
 
 	"github.com/gonode/gonode/modules"
@@ -60,20 +62,38 @@ func Bytes(v goja.Value) (b []byte, ok bool) {
 	if !isObj {
 		return nil, false
 	}
-	switch x := o.Export().(type) {
-	case []byte:
-		// Only a typed array of bytes exports its memory; a host's []byte value does too, and serves.
-		return x, true
-	case goja.ArrayBuffer:
-		return x.Bytes(), true
-	case []int8, []int16, []uint16, []int32, []uint32, []float32, []float64, []int64, []uint64:
+	// ExportType first: Export copies a plain object, deep.
+	switch o.ExportType() {
+	case bytesType:
+		return o.Export().([]byte), true
+	case arrayBufferType:
+		return o.Export().(goja.ArrayBuffer).Bytes(), true
+	}
+	if viewTypes[o.ExportType()] {
 		return viewBytes(o)
 	}
-	if o.ClassName() == "DataView" {
+	// The engine has no mark on a DataView; its methods give it away.
+	if get := o.Get("getUint8"); get != nil && o.Get("setUint8") != nil {
 		return viewBytes(o)
 	}
 	return nil, false
 }
+
+var (
+	bytesType       = reflect.TypeFor[[]byte]()
+	arrayBufferType = reflect.TypeFor[goja.ArrayBuffer]()
+	viewTypes       = map[reflect.Type]bool{
+		reflect.TypeFor[[]int8]():    true,
+		reflect.TypeFor[[]int16]():   true,
+		reflect.TypeFor[[]uint16]():  true,
+		reflect.TypeFor[[]int32]():   true,
+		reflect.TypeFor[[]uint32]():  true,
+		reflect.TypeFor[[]int64]():   true,
+		reflect.TypeFor[[]uint64]():  true,
+		reflect.TypeFor[[]float32](): true,
+		reflect.TypeFor[[]float64](): true,
+	}
+)
 
 func viewBytes(o *goja.Object) ([]byte, bool) {
 	buf, ok := o.Get("buffer").(*goja.Object)
@@ -96,8 +116,7 @@ func (r *Room) IsBuffer(v goja.Value) bool {
 	}
 	for p := o.Prototype(); p != nil; p = p.Prototype() {
 		if p == r.Buffer.Proto {
-			_, isBytes := o.Export().([]byte)
-			return isBytes
+			return o.ExportType() == bytesType
 		}
 	}
 	return false
@@ -109,6 +128,5 @@ func IsUint8Array(v goja.Value) bool {
 	if !ok {
 		return false
 	}
-	_, ok = o.Export().([]byte)
-	return ok
+	return o.ExportType() == bytesType
 }

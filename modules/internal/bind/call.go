@@ -1,6 +1,12 @@
 package bind
 
-import "github.com/dop251/goja"
+import (
+	"reflect"
+
+	"github.com/dop251/goja"
+)
+
+var funcType = reflect.TypeFor[Func]()
 
 // Callable is a JavaScript function kept for repeated calls from Go. Calling it costs about half
 // of what a goja.Callable does. Use it only below a door (modules.Host.Enter): what the function
@@ -16,8 +22,9 @@ func ToCallable(v goja.Value) (c Callable, ok bool) {
 	if !isObj {
 		return c, false
 	}
-	if raw, isRaw := o.Export().(Func); isRaw {
-		return Callable{o, raw}, true
+	// ExportType first: Export copies a plain object, deep.
+	if o.ExportType() == funcType {
+		return Callable{o, o.Export().(Func)}, true
 	}
 	// A class, a callable Proxy, a function over reflection: the slow way.
 	fn, isFn := goja.AssertFunction(o)
