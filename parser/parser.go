@@ -403,7 +403,13 @@ func (p *Parser) Finish() (Event, error) {
 
 // keptArena is the largest arena that is kept from one message to the next: most heads that
 // come in pieces fit, and an idle connection does not hold much.
-const keptArena = 1 << 10
+const keptArena = 2 << 10
+
+// firstFields are enough for the head of a browser; keptFields are the most that are kept.
+const (
+	firstFields = 16
+	keptFields  = 128
+)
 
 // takeBack ends what the last event has lent.
 func (p *Parser) takeBack() {
@@ -417,6 +423,9 @@ func (p *Parser) takeBack() {
 		p.arena = nil
 	}
 	p.arena = p.arena[:0]
+	if cap(p.fields) > keptFields {
+		p.fields = nil
+	}
 }
 
 func (p *Parser) event(e Event, n int) (Event, int, error) {
@@ -469,6 +478,9 @@ func (p *Parser) beginSection(start int64) {
 	p.high = false
 	p.pos, p.mark, p.counted = 0, 0, 0
 	p.field = Field{}
+	if p.fields == nil {
+		p.fields = make([]Field, 0, firstFields)
+	}
 	p.fields = p.fields[:0]
 }
 
