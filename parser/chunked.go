@@ -50,6 +50,9 @@ func (p *Parser) chunkHead(data []byte, i int) (int, status) {
 			}
 
 		case stateChunkExt:
+			if c == '\n' {
+				return i, p.bad(errExtNameCR, i, i)
+			}
 			if !tokenTable[c] {
 				return i, p.bad(errExt, i, i+1)
 			}

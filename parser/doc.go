@@ -76,11 +76,14 @@
 // an http URI; `Transfer-Encoding:` without a value, or with an empty first element; `chunked`
 // twice in a response; Content-Length of 2^63 and above; extensions of chunks without a name or
 // with an empty value; chunk sizes with more than 16 digits; control bytes in a reason phrase;
-// an Upgrade in HTTP/1.0 (taken as absent, RFC 9110 §7.8).
+// an Upgrade in HTTP/1.0 (taken as absent, RFC 9110 §7.8); CONNECT with a Transfer-Encoding that
+// does not end in chunked. Connection in a trailer section, or in an interim response, does not
+// close; `keep-alive, close` in HTTP/1.0 does.
 //
 // # What this package accepts and llhttp does not
 //
-// HTAB after the number of a Content-Length, which is OWS.
+// HTAB after the number of a Content-Length or after `chunked`, which is OWS. Any number of
+// messages after a request whose Upgrade nobody has taken.
 //
 // # Deliberately absent
 //

@@ -38,6 +38,7 @@ const (
 	errURLDoubleAt
 	errURLPath
 	errURLQuery
+	errURLFragment1
 	errURLFragment
 	errURLChars
 	errConstant
@@ -112,6 +113,7 @@ var errorTable = [errCount]struct{ code, reason string }{
 	errURLDoubleAt:   {"HPE_INVALID_URL", "Double @ in url"},
 	errURLPath:       {"HPE_INVALID_URL", "Invalid char in url path"},
 	errURLQuery:      {"HPE_INVALID_URL", "Invalid char in url query"},
+	errURLFragment1:  {"HPE_INVALID_URL", "Invalid char in url fragment start"},
 	errURLFragment:   {"HPE_INVALID_URL", "Invalid char in url fragment"},
 	errURLChars:      {"HPE_INVALID_URL", "Invalid characters in url"},
 	errConstant:      {"HPE_INVALID_CONSTANT", "Expected HTTP/, RTSP/ or ICE/"},

@@ -68,9 +68,9 @@ func (p *Parser) fieldLines(b []byte) status {
 			}
 			if id := p.repeated(); id != errNone {
 				if id == errLengthTwice {
-					return p.bad(id, i, i+1)
+					return p.bad(id, i, i)
 				}
-				return p.bad(id, i, i)
+				return p.bad(id, i, int(p.field.NameEnd)+1)
 			}
 			p.mark = uint32(i)
 			p.state = stateValue
@@ -81,6 +81,9 @@ func (p *Parser) fieldLines(b []byte) status {
 			i, high = scanValue(b, i)
 			p.high = p.high || high
 			if p.overflows(i) {
+				if i < len(b) {
+					return p.overflow(i + 1) // llhttp has read the CR
+				}
 				return p.overflow(i)
 			}
 			end := i
@@ -140,6 +143,9 @@ func (p *Parser) badFieldStart(c byte, i int) status {
 	case first && c == ' ' && !p.trailer:
 		return p.bad(errSpaceAfterStart, i, i+1)
 	case !first && (c == ' ' || c == '\t'):
+		if p.field.ValueStart == p.field.ValueEnd {
+			return p.bad(errValueChar, i, i+1) // llhttp has not begun the value
+		}
 		return p.bad(errFold, i, i)
 	case c == '\n':
 		return p.bad(errFieldChar, i, i+1)
@@ -152,7 +158,7 @@ func (p *Parser) badValue(b []byte, i int) status {
 	if p.field.Known == NameContentLength {
 		// What is wrong in front of it comes first, as for llhttp.
 		if _, id, at := parseLength(b[p.mark : i+1]); id == errLengthChar && b[i] != '\n' || at < i-int(p.mark) {
-			return p.bad(id, int(p.mark)+at, int(p.mark)+at+1)
+			return p.bad(id, int(p.mark)+at, int(p.mark)+at)
 		}
 	}
 	switch {
@@ -170,8 +176,8 @@ func (p *Parser) overflows(i int) bool { return p.counted+uint32(i)-p.mark >= p.
 
 // overflow refuses such a span: at the byte that reached the limit, so that it does not
 // matter how much of the rest is there.
-func (p *Parser) overflow(i int) status {
-	return p.bad(errHeaderOverflow, int(p.mark+p.maxHead-p.counted), i)
+func (p *Parser) overflow(parsed int) status {
+	return p.bad(errHeaderOverflow, int(p.mark+p.maxHead-p.counted), parsed)
 }
 
 // wait remembers that b was read up to i.

@@ -53,7 +53,10 @@ func (p *Parser) framingField(b []byte) status {
 		n, id, at := parseLength(v)
 		if id != errNone {
 			at += int(p.field.ValueStart)
-			return p.bad(id, at, at+1)
+			if id == errLengthEmpty {
+				return p.bad(id, at, at+2) // llhttp finds out after CRLF
+			}
+			return p.bad(id, at, at)
 		}
 		h.ContentLength = n
 		return next
@@ -120,7 +123,7 @@ func (p *Parser) transferEncoding(v []byte) status {
 		}
 		if !p.coding(v[at:end]) {
 			off := int(p.field.ValueStart) + at
-			return p.bad(errTEValue, off, off+1)
+			return p.bad(errTEValue, off, off)
 		}
 		if end == len(v) {
 			return next
@@ -209,7 +212,7 @@ func (p *Parser) endHead(i int) status {
 
 	if p.kind == Request {
 		if h.HasTransferEncoding && (!h.Chunked || !http11 && h.OtherCoding) {
-			return p.bad(errTERequest, i, i+1) // item 4: 400
+			return p.bad(errTERequest, i, i) // item 4: 400
 		}
 		if !h.Chunked && h.ContentLength < 0 {
 			h.NoBody = true // item 7

@@ -1,5 +1,7 @@
 package parser
 
+import "bytes"
+
 // Method is a request method, an index into http.METHODS of Node 20 as Methods returns it.
 type Method uint8
 
@@ -225,7 +227,7 @@ func (p *Parser) absoluteTarget(b []byte, i int) (int, status) {
 				p.state = stateTargetServer
 			case c == '@':
 				if p.state == stateTargetServerAt {
-					return i, p.bad(errURLDoubleAt, i, i)
+					return i, p.bad(errURLDoubleAt, i, i+1)
 				}
 				p.state = stateTargetServerAt
 			case c == '/' || c == '?':
@@ -265,19 +267,14 @@ func (p *Parser) badTarget(b []byte, i int) status {
 	case '\t', '\f', ' ':
 		return p.bad(errURLChars, i, i+1)
 	}
-	for _, c := range b[p.mark:i] {
-		switch c {
-		case '#':
-			return p.bad(errURLFragment, i, i)
-		case '?':
-			id := errURLQuery
-			for _, d := range b[p.mark:i] {
-				if d == '#' {
-					id = errURLFragment
-				}
-			}
-			return p.bad(id, i, i)
-		}
+	part := b[p.mark:i]
+	switch hash := bytes.IndexByte(part, '#'); {
+	case hash >= 0 && hash == len(part)-1:
+		return p.bad(errURLFragment1, i, i)
+	case hash >= 0:
+		return p.bad(errURLFragment, i, i)
+	case bytes.IndexByte(part, '?') >= 0:
+		return p.bad(errURLQuery, i, i)
 	}
 	return p.bad(errURLPath, i, i)
 }
@@ -372,6 +369,8 @@ func (p *Parser) statusLine(b []byte) status {
 				p.mark = uint32(i)
 				p.head.ReasonStart, p.head.ReasonEnd = p.mark, p.mark
 				p.state = stateReasonLF
+			case '\n':
+				return p.bad(errStatus, i, i+1)
 			default:
 				return p.bad(errStatus, i, i)
 			}
