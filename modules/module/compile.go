@@ -56,7 +56,7 @@ func (r *Room) checkNesting(source, file string) {
 
 // compileProgram compiles text, which shows source to the reader of an error message.
 func (r *Room) compileProgram(file, text, source string) *goja.Program {
-	ast, err := goja.Parse(file, text)
+	ast, err := parser.ParseFile(nil, file, text, 0)
 	if err == nil {
 		var prog *goja.Program
 		if prog, err = goja.CompileAST(ast, false); err == nil {
@@ -71,6 +71,8 @@ func (r *Room) compileProgram(file, text, source string) *goja.Program {
 func (r *Room) syntaxError(err error, file, source string) *goja.Object {
 	line, column, msg := 0, 0, err.Error()
 	switch e := err.(type) {
+	case *parser.Error:
+		line, column, msg = e.Position.Line, e.Position.Column, e.Message
 	case parser.ErrorList:
 		if len(e) > 0 {
 			line, column, msg = e[0].Position.Line, e[0].Position.Column, e[0].Message
