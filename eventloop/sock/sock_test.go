@@ -86,12 +86,11 @@ func newLoop(t *testing.T) (*eventloop.Loop, func()) {
 	l := eventloop.New(eventloop.Options{})
 	t.Cleanup(func() {
 		l.Close()
-		for range 1000 { // exiting goroutines need a moment to be gone
+		// A goroutine that has signalled its end still needs a moment to be gone.
+		for end := time.Now().Add(2 * time.Second); time.Now().Before(end); runtime.Gosched() {
 			if runtime.NumGoroutine() <= before {
 				return
 			}
-			runtime.Gosched()
-			time.Sleep(time.Millisecond)
 		}
 		buf := make([]byte, 1<<20)
 		t.Errorf("goroutines left:\n%s", buf[:runtime.Stack(buf, true)])
@@ -255,4 +254,194 @@ func TestAddresses(t *testing.T) {
 		s.Destroy(nil)
 	})
 	run()
+}
+
+// A peer that does not read gets its own writer; those that share the turn with it do not wait.
+func TestSlowPeerDoesNotStallOthers(t *testing.T) {
+	l, run := newLoop(t)
+	const others = 8
+	big := make([]byte, 64<<20) // more than any kernel buffers
+	var socks []*Sock
+	var ln *Listener
+	finished := 0
+	var slow *Sock
+	ln, err := Listen(l, ListenOptions{Host: "127.0.0.1"}, func(s *Sock) {
+		s.SetConsumer(&recorder{})
+		if socks = append(socks, s); len(socks) < others+1 {
+			return
+		}
+		ln.Close(nil)
+		slow = socks[0]
+		// All in one turn, the slow one first: the batch goes to the shared writer.
+		slow.WriteLent(big, func(err *Error) {
+			if err == nil {
+				t.Error("the kernel took it all")
+			}
+		})
+		for _, s := range socks[1:] {
+			s.WriteString("quick", nil)
+			s.CloseWrite(nil)
+		}
+	}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	port := ln.Addr().Port
+	silent, dialErr := net.Dial("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+	if dialErr != nil {
+		t.Fatal(dialErr)
+	}
+	defer silent.Close()
+	for range others {
+		Dial(l, DialOptions{Host: "127.0.0.1", Port: port}, func(s *Sock, err *Error) {
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			r := &recorder{s: s}
+			r.onEnd = func() {
+				if string(r.data) != "quick" {
+					t.Errorf("got %q", r.data)
+				}
+				s.Destroy(nil)
+				if finished++; finished == others {
+					if slow.Queued() == 0 {
+						t.Error("the slow one is not slow")
+					}
+					for _, s := range socks {
+						s.Destroy(nil)
+					}
+				}
+			}
+			s.SetConsumer(r)
+		})
+	}
+	run()
+	if finished != others {
+		t.Errorf("%d of %d answered", finished, others)
+	}
+}
+
+// The reader always reads, so a peer that goes away is noticed while an answer is pending.
+func TestResetIsNoticedWhileNothingIsWritten(t *testing.T) {
+	l, run := newLoop(t)
+	var server recorder
+	pair(t, l, "tcp", func(s, c *Sock) {
+		s.SetConsumer(&server)
+		server.onData = func(chunk *Chunk) {
+			chunk.Release()
+			c.Reset() // and the server answers nothing
+		}
+		c.SetConsumer(&recorder{})
+		c.WriteString("request", nil)
+	})
+	run()
+	server.want(t, "error ECONNRESET,close")
+}
+
+// Data and FIN that came together are both seen, though the poller reports them once.
+func TestFinTogetherWithDataIsSeen(t *testing.T) {
+	l, run := newLoop(t)
+	closed := 0
+	var ln *Listener
+	const rounds = 200
+	ln, err := Listen(l, ListenOptions{Host: "127.0.0.1"}, func(s *Sock) {
+		r := &recorder{s: s}
+		r.onEnd = func() {
+			if string(r.data) != "request" {
+				t.Errorf("got %q", r.data)
+			}
+			s.Destroy(nil)
+		}
+		r.onClose = func() {
+			if closed++; closed == rounds {
+				ln.Close(nil)
+			}
+		}
+		s.SetConsumer(r)
+	}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range rounds {
+		Dial(l, DialOptions{Host: "127.0.0.1", Port: ln.Addr().Port}, func(s *Sock, err *Error) {
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			s.WriteString("request", nil)
+			s.CloseWrite(func(*Error) { s.Destroy(nil) })
+		})
+	}
+	run()
+	if closed != rounds {
+		t.Errorf("%d of %d", closed, rounds)
+	}
+}
+
+// Many connections in one turn, with pieces of all kinds: every byte arrives, in order.
+func TestBatchedWritesKeepOrder(t *testing.T) {
+	l, run := newLoop(t)
+	const conns, pieces = 20, 50
+	want := make([]byte, 0, 1<<20)
+	for i := range pieces {
+		want = append(want, strings.Repeat(string(rune('a'+i%26)), 1+i*i*17)...)
+	}
+	var ln *Listener
+	got := 0
+	accepted := 0
+	ln, err := Listen(l, ListenOptions{Host: "127.0.0.1"}, func(s *Sock) {
+		if accepted++; accepted == conns {
+			ln.Close(nil)
+		}
+		rest := want
+		turn := 0
+		var next func()
+		next = func() {
+			for range 7 {
+				i := turn
+				if turn++; i == pieces {
+					s.CloseWrite(func(*Error) { s.Destroy(nil) })
+					return
+				}
+				piece := rest[:1+i*i*17]
+				rest = rest[len(piece):]
+				switch i % 3 {
+				case 0:
+					s.Write(piece, nil)
+				case 1:
+					s.WriteLent(piece, nil)
+				default:
+					s.SetOut(append(s.Out(1), piece...))
+				}
+			}
+			l.SetImmediate(next)
+		}
+		s.SetConsumer(&recorder{})
+		next()
+	}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range conns {
+		Dial(l, DialOptions{Host: "127.0.0.1", Port: ln.Addr().Port}, func(s *Sock, err *Error) {
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			r := &recorder{s: s}
+			r.onEnd = func() {
+				if string(r.data) != string(want) {
+					t.Errorf("got %d bytes, want %d", len(r.data), len(want))
+				}
+				got++
+				s.Destroy(nil)
+			}
+			s.SetConsumer(r)
+		})
+	}
+	run()
+	if got != conns {
+		t.Errorf("%d of %d", got, conns)
+	}
 }

@@ -1,8 +1,8 @@
 package sock
 
 import (
+	"io"
 	"math"
-	"net"
 	"sync"
 
 	"github.com/gonode/gonode/eventloop"
@@ -335,7 +335,7 @@ func (t *stream) writeWait() error {
 		return nil // a short write's error comes again
 	}
 	if err == nil && len(b.buf) > b.off {
-		return net.ErrWriteToConnected // cannot happen: a conn that takes nothing and says nothing
+		return io.ErrNoProgress
 	}
 	return err
 }
