@@ -7,10 +7,12 @@ package modules
 
 import (
 	"io"
+	"math"
 
 	"github.com/dop251/goja"
 
 	"github.com/gonode/gonode/eventloop"
+	"github.com/gonode/gonode/eventloop/sock"
 	"github.com/gonode/gonode/modules/internal/ecma"
 	"github.com/gonode/gonode/modules/internal/nodeerr"
 )
@@ -44,6 +46,7 @@ type Func = eventloop.Func
 type Host struct {
 	VM       *goja.Runtime
 	Loop     *eventloop.Loop
+	Network  sock.Network    // where connections come from; nil: the operating system
 	Err      *nodeerr.Errors // makes Node's errors
 	Door     Door
 	Process  Process
@@ -138,4 +141,20 @@ func (r *Room[T]) Of(h *Host) *T {
 	}
 	h.rooms[r] = v
 	return v
+}
+
+// TimerDuration validates a timeout argument in milliseconds as Node's getTimerDuration does: too
+// large a value becomes 2^31-1 with a warning.
+func (h *Host) TimerDuration(v goja.Value, name string) float64 {
+	ms := h.Err.ValidateNumber(v, name, math.NaN(), math.NaN())
+	if ms < 0 || math.IsInf(ms, 0) || math.IsNaN(ms) {
+		panic(h.Err.OutOfRange(name, "a non-negative finite number", v))
+	}
+	if ms > 1<<31-1 {
+		w := h.Err.Plain(nodeerr.Error, v.String()+" does not fit into a 32-bit signed integer.\nTimer duration was truncated to 2147483647.")
+		w.Set("name", "TimeoutOverflowWarning")
+		h.Process.EmitWarning(w)
+		return 1<<31 - 1
+	}
+	return ms
 }
