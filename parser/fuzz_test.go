@@ -35,7 +35,7 @@ func fuzzOptions(b byte) runOptions {
 func addCorpus(f *testing.F, add func(kind Kind, in []byte)) {
 	for _, file := range corpusFiles(f) {
 		// The cases of the corpus, without their options.
-		readCorpus(&testing.T{}, file, func(c corpusCase) string {
+		readCorpus(f, file, func(c corpusCase) string {
 			if len(c.in) < 1000 {
 				add(c.opts.kind, c.in)
 			}

@@ -262,8 +262,8 @@ func (p *Parser) IgnoreUpgrade() {
 // call is to be given data[n:], also when it is empty, until Next returns NeedMore. With
 // NeedMore n is len(data), and the next call is to be given new data.
 //
-// data is lent until the call after next returns: what Head, Body and Trailers hand out may
-// point into it, until the next call of Next.
+// data is lent until the next call of Next: what Head, Body and Trailers hand out points into
+// it. With NeedMore it is the caller's again at once.
 //
 // # Errors
 //
@@ -373,7 +373,8 @@ func (p *Parser) Next(data []byte) (Event, int, error) {
 }
 
 // Finish says that the connection has ended. It returns MessageEnd where that ends a body,
-// NeedMore where the connection was between messages, and Upgrade after an upgrade. To be called when Next has returned NeedMore.
+// NeedMore where the connection was between messages, and Upgrade after an upgrade. To be
+// called when Next has returned NeedMore.
 //
 // # Errors
 //
