@@ -422,7 +422,11 @@ func nextPowerOf2(n int) int {
 // callRead calls _read: the user's, or the source.
 func (rd *Readable) callRead() {
 	fn, native := rd.r.method(rd.obj, "_read", &rd.readFn)
-	if native && rd.src != nil {
+	if native {
+		if rd.src == nil {
+			rd.fail(rd.r.h.Err.New("ERR_METHOD_NOT_IMPLEMENTED", "_read()"))
+			return
+		}
 		rd.src.Read(rd.hwm)
 		return
 	}
