@@ -7,7 +7,6 @@ import (
 
 	"github.com/dop251/goja"
 
-	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/internal/bind"
 	stringdecoder "github.com/gonode/gonode/modules/string_decoder"
@@ -461,5 +460,3 @@ func (r *Room) defineDisposal(p *goja.Object) {
 		return r.h.VM.ToValue(promise)
 	}}))
 }
-
-var _ = modules.Func(nil)

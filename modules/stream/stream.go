@@ -43,6 +43,7 @@ type Room struct {
 	asyncIterator                         *goja.Symbol
 	pipelineFn, finishedFn                *goja.Object
 	promises                              *goja.Object
+	genProto                              *goja.Object
 	symDestroyed, symErrored, symReadable *goja.Symbol
 	symWritable, symDisturbed             *goja.Symbol
 }
