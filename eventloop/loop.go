@@ -70,6 +70,7 @@ type Loop struct {
 	turnEnd     taskQueue
 	closing     []*Handle
 	resources   map[Resource]struct{}
+	values      map[any]any
 	owner       ownerID
 
 	// Any goroutine; atomic.
@@ -96,6 +97,7 @@ func New(o Options) *Loop {
 		workers:   o.Workers,
 		start:     time.Now(),
 		resources: make(map[Resource]struct{}),
+		values:    make(map[any]any),
 	}
 	if l.poller == nil {
 		l.poller = newChanPoller()
@@ -242,6 +244,15 @@ func (l *Loop) Own(r Resource) {
 
 // Disown forgets r.
 func (l *Loop) Disown(r Resource) { delete(l.resources, r) }
+
+// Value returns what SetValue stored under key, or nil: one thing a package keeps for each loop.
+func (l *Loop) Value(key any) any { return l.values[key] }
+
+// SetValue stores v for Value. key should have a type of the caller's package.
+func (l *Loop) SetValue(key, v any) {
+	AssertOn(l)
+	l.values[key] = v
+}
 
 // Go starts a goroutine that Close waits for. fn must end soon after the Resource it serves was
 // closed. After Close fn is not started and Go reports false. Any goroutine.

@@ -81,7 +81,7 @@ func TestTimersPhaseTakesOnlyWhatWasDue(t *testing.T) {
 		l.SetTimeout(time.Millisecond, func() {
 			tr.add("A")()
 			l.SetImmediate(tr.add("I"))
-			time.Sleep(6 * time.Millisecond) // busy, in the bubble's time
+			<-time.After(6 * time.Millisecond) // busy, in the bubble's time
 			l.UpdateTime()
 		})
 		l.SetTimeout(4*time.Millisecond, tr.add("B"))
@@ -113,7 +113,7 @@ func TestIntervalIsMeasuredFromItsRun(t *testing.T) {
 		var iv *Timer
 		iv = l.SetInterval(10*time.Millisecond, func() {
 			at = append(at, l.Now())
-			time.Sleep(6 * time.Millisecond)
+			<-time.After(6 * time.Millisecond)
 			if len(at) == 3 {
 				iv.Stop()
 			}
@@ -397,7 +397,7 @@ func TestWorkIsBoundedCancelledAndDelivered(t *testing.T) {
 		for range 6 {
 			works = append(works, l.Work(func() func() {
 				most.Store(max(most.Load(), running.Add(1)))
-				time.Sleep(time.Second)
+				<-time.After(time.Second)
 				running.Add(-1)
 				return func() { got++ }
 			}))

@@ -6,9 +6,14 @@
 package modules
 
 import (
+	"io"
+	"math"
+
 	"github.com/dop251/goja"
 
 	"github.com/gonode/gonode/eventloop"
+	"github.com/gonode/gonode/eventloop/sock"
+	"github.com/gonode/gonode/modules/internal/ecma"
 	"github.com/gonode/gonode/modules/internal/nodeerr"
 )
 
@@ -39,24 +44,35 @@ type Func = eventloop.Func
 
 // Host is what one runtime gives its rooms.
 type Host struct {
-	VM      *goja.Runtime
-	Loop    *eventloop.Loop
-	Err     *nodeerr.Errors // makes Node's errors
-	Door    Door
-	Process Process
+	VM       *goja.Runtime
+	Loop     *eventloop.Loop
+	Network  sock.Network    // where connections come from; nil: the operating system
+	Err      *nodeerr.Errors // makes Node's errors
+	Door     Door
+	Process  Process
+	Settings Settings
 
 	// Builtin returns the exports of the built-in module id, loading it if need be; nil if there
 	// is none.
 	Builtin func(id string) goja.Value
+	// BuiltinIDs are the ids that Builtin knows, sorted.
+	BuiltinIDs []string
 
 	rooms map[any]any
+}
+
+// NewHost completes the engine of a fresh vm and returns a host without Door, Process and Builtin.
+func NewHost(vm *goja.Runtime, loop *eventloop.Loop, s Settings) *Host {
+	ecma.Install(vm)
+	return &Host{VM: vm, Loop: loop, Err: nodeerr.NewErrors(vm), Settings: s}
 }
 
 // Door is the only way into JavaScript.
 type Door interface {
 	// Enter runs t with JavaScript allowed: t may call functions and may throw. When it returns,
 	// the nextTick queue and the promise jobs have run until both were empty, and what was thrown
-	// has gone to the process's 'uncaughtException'. Inside another Enter it only runs t.
+	// has gone to Process.Uncaught. Inside another Enter it only runs t. After the process has
+	// exited it does nothing.
 	//
 	// Every callback that the loop makes and that can reach JavaScript goes through Enter.
 	Enter(t Task)
@@ -65,20 +81,45 @@ type Door interface {
 	// promise jobs, in order with the ticks of JavaScript. t may throw.
 	NextTick(t Task)
 
-	// Uncaught treats v as thrown by nobody's callback: 'uncaughtException' or the end.
-	Uncaught(v goja.Value)
+	// Exit ends the process with the code: it unwinds all JavaScript and does not return. Nothing
+	// runs afterwards. ('exit' is the caller's to emit: room process does.)
+	Exit(code int)
 }
 
-// Process is what rooms need of the process they run in.
+// Process is what the runtime and the rooms need of the process object; room process implements it.
 type Process interface {
 	// EmitWarning is process.emitWarning for a finished Error object.
 	EmitWarning(warning *goja.Object)
-	// Env returns the environment variable and whether it is set.
-	Env(name string) (string, bool)
-	// Dir is the working directory that relative paths start from.
+	// Uncaught handles what nobody caught: 'uncaughtException', or the message and the exit.
+	Uncaught(ex *goja.Exception)
+	// Rejections handles the promises that are rejected and unhandled now; it reports whether it
+	// ran JavaScript.
+	Rejections() bool
+	// Idle emits 'beforeExit'.
+	Idle()
+	// Ended emits 'exit' and returns the exit code.
+	Ended() int
+	// Dir is process.cwd(), what relative paths start from.
 	Dir() string
-	// Stdio returns the descriptor 0, 1 or 2 of the runtime.
-	Stdio(fd int) any
+	// Env returns the variable of process.env and whether it is set.
+	Env(name string) (string, bool)
+	// SetMain makes m process.mainModule.
+	SetMain(m *goja.Object)
+}
+
+// Settings is what the embedder chose for the process of a runtime. Immutable.
+type Settings struct {
+	Args     []string          // process.argv from the script on
+	ExecPath string            // process.execPath
+	ExecArgv []string          // process.execArgv
+	Env      map[string]string // process.env at the start; the rooms share process's copy
+	Dir      string            // working directory for relative paths; empty: the process's own
+	Stdin    io.Reader
+	Stdout   io.Writer
+	Stderr   io.Writer
+	// Owner is set when the runtime is its process's only purpose (the gonode command): signals,
+	// chdir and umask then act on the operating system process.
+	Owner bool
 }
 
 // Room keeps one value per runtime for a room: its classes, prototypes and tables.
@@ -100,4 +141,20 @@ func (r *Room[T]) Of(h *Host) *T {
 	}
 	h.rooms[r] = v
 	return v
+}
+
+// TimerDuration validates a timeout argument in milliseconds as Node's getTimerDuration does: too
+// large a value becomes 2^31-1 with a warning.
+func (h *Host) TimerDuration(v goja.Value, name string) float64 {
+	ms := h.Err.ValidateNumber(v, name, math.NaN(), math.NaN())
+	if ms < 0 || math.IsInf(ms, 0) || math.IsNaN(ms) {
+		panic(h.Err.OutOfRange(name, "a non-negative finite number", v))
+	}
+	if ms > 1<<31-1 {
+		w := h.Err.Plain(nodeerr.Error, v.String()+" does not fit into a 32-bit signed integer.\nTimer duration was truncated to 2147483647.")
+		w.Set("name", "TimeoutOverflowWarning")
+		h.Process.EmitWarning(w)
+		return 1<<31 - 1
+	}
+	return ms
 }

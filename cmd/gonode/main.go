@@ -1,0 +1,133 @@
+// Command gonode runs Node-style JavaScript: gonode server.js.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"strings"
+
+	"github.com/gonode/gonode/runtime"
+)
+
+const usage = `Usage: gonode [options] [ script.js | - ] [arguments]
+       gonode [options] -e CODE [arguments]
+
+Options:
+  -e, --eval CODE    run CODE
+  -p, --print CODE   run CODE and print its value
+  -v, --version      print the version of gonode and of the Node API it follows
+  -h, --help         print this help
+  -                  read the script from standard input
+  --                 end of options
+`
+
+// Exit codes of Node, doc/api/process.md, "Exit codes".
+const exitBadArgument = 9
+
+func main() { os.Exit(run(os.Args[1:])) }
+
+// command is what the arguments ask for.
+type command struct {
+	code     string // of -e or -p
+	hasCode  bool
+	print    bool
+	script   string // a path, or "-" for standard input
+	args     []string
+	execArgv []string
+}
+
+func run(args []string) int {
+	// The script's garbage is short-lived; fewer collections for a few MB more. GOGC, if set, wins.
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(400)
+	}
+	c, status, done := parse(args)
+	if done {
+		return status
+	}
+	o := runtime.Options{ExecArgv: c.execArgv, OwnsProcess: true}
+	switch {
+	case c.hasCode:
+		o.Args = c.args
+	case c.script == "-":
+		o.Args = append([]string{"-"}, c.args...)
+	default:
+		o.Args = append([]string{absolute(c.script)}, c.args...)
+	}
+	rt, err := runtime.New(o)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "gonode:", err)
+		return 1
+	}
+	switch {
+	case c.hasCode && c.print:
+		err = rt.PrintString("[eval]", c.code)
+	case c.hasCode:
+		err = rt.RunString("[eval]", c.code)
+	case c.script == "-":
+		var source []byte
+		if source, err = io.ReadAll(os.Stdin); err == nil {
+			err = rt.RunString("[stdin]", string(source))
+		}
+	default:
+		err = rt.RunFile(c.script)
+	}
+	var exit *runtime.ExitError
+	switch {
+	case errors.As(err, &exit):
+		return exit.Code
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "gonode:", err)
+		return 1
+	}
+	return 0
+}
+
+// parse reads the command line; done means that status is the end of it.
+func parse(args []string) (c command, status int, done bool) {
+	for len(args) > 0 {
+		arg := args[0]
+		switch {
+		case arg == "-v" || arg == "--version":
+			fmt.Printf("v%s (gonode v%s)\n", runtime.NodeVersion, runtime.Version)
+			return c, 0, true
+		case arg == "-h" || arg == "--help":
+			fmt.Print(usage)
+			return c, 0, true
+		case arg == "-e" || arg == "--eval" || arg == "-p" || arg == "--print" || arg == "-pe":
+			if len(args) < 2 {
+				fmt.Fprintf(os.Stderr, "gonode: %s requires an argument\n", arg)
+				return c, exitBadArgument, true
+			}
+			c.code, c.hasCode = args[1], true
+			c.print = c.print || strings.HasPrefix(arg, "-p") || arg == "--print"
+			c.execArgv = append(c.execArgv, arg, args[1])
+			args = args[2:]
+			continue
+		case arg == "--":
+			args = args[1:]
+		case arg == "-" || !strings.HasPrefix(arg, "-"):
+		default:
+			fmt.Fprintf(os.Stderr, "gonode: bad option: %s\n", arg)
+			return c, exitBadArgument, true
+		}
+		break
+	}
+	if c.hasCode {
+		c.args = args
+		return c, 0, false
+	}
+	if len(args) == 0 {
+		// Without a script node reads standard input, or starts a REPL on a terminal.
+		if info, err := os.Stdin.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
+			fmt.Fprint(os.Stderr, "gonode: no script given, and gonode has no REPL\n\n"+usage)
+			return c, exitBadArgument, true
+		}
+		args = []string{"-"}
+	}
+	c.script, c.args = args[0], args[1:]
+	return c, 0, false
+}

@@ -1,0 +1,47 @@
+// Package sock moves bytes between a net.Conn and an eventloop.Loop: sockets, listeners, dialing,
+// and Node's names for their errors. It knows nothing of JavaScript, HTTP or streams.
+//
+// # Objects
+//
+// A Sock is one connection with exactly one Consumer at a time, who can be exchanged without losing
+// a byte. Listen and Dial make Socks; New makes one of any net.Conn. A Network says where
+// connections come from: the system, or socktest in memory.
+//
+// # Input
+//
+// One goroutine for each connection reads all the time, so that a peer's hang-up is noticed while
+// an answer is pending, and posts chunks to the loop. Where the descriptor can be had it takes a
+// chunk from the pool only once there is something to read: an idle connection holds no buffer.
+// A chunk is given to the consumer, who Releases it. Chunks not released count against the read
+// credit (64 KiB); without credit the reader waits, the kernel's buffer fills, the peer waits.
+//
+// # Output
+//
+// Out, Write and WriteLent collect output until the turn ends, when everything a connection has goes
+// out in one system call: by the loop itself if one or two connections have output, else by a writer
+// goroutine that lives for as long as it has batches. It only tries; a connection whose kernel
+// buffer is full gets a goroutine of its own until it has drained, so that no slow peer stalls
+// others. An idle connection has neither writer nor block.
+//
+//	           loop goroutine                    elsewhere
+//	kernel ──▶                     ◀── post ──   readLoop, one per connection
+//	           Consumer.OnData
+//	           Write, Out
+//	           turn end: 1–2 socks ──────────▶   kernel, at once
+//	                     more ── batch ──────▶   outbox.writeLoop, one per loop
+//	                                 full ───▶   stream.writeLoop, one per full connection
+//	           done, OnDrain       ◀── post ──   one per batch
+//
+// # Who owns which bytes
+//
+// Lent: valid until the call returns or the named callback ran. Given: the receiver's from now on.
+// A Chunk is given to the consumer; after Escape its memory is never reused. WriteLent's slice is
+// lent until done. Write copies.
+//
+// # States
+//
+// Open; then any of: the peer ended (OnEnd), we ended (CloseWrite); then destroyed, by Destroy,
+// Reset or an error (OnError). OnClose comes once, last, when the connection's goroutines have ended.
+//
+// Everything belongs to the loop goroutine unless its comment says otherwise.
+package sock

@@ -1,0 +1,130 @@
+package sock
+
+import (
+	"errors"
+	"io"
+)
+
+// readLoop is the reader goroutine: it reads until the peer or we end the connection.
+func (t *stream) readLoop() {
+	defer t.busy.Done()
+	in := &t.input
+	for !in.over && t.awaitCredit() {
+		if t.raw == nil {
+			t.readPortable()
+			continue
+		}
+		// readFn holds a chunk only while it reads, and stays inside until the credit is used up.
+		if err := t.raw.Read(in.readFn); err != nil && !in.over {
+			t.finishInput(err)
+		}
+	}
+}
+
+// readPortable reads once, with a chunk in hand while it waits: small, always.
+func (t *stream) readPortable() {
+	c := newChunk(0)
+	n, err := t.conn.Read(c.buf)
+	if n > 0 {
+		t.give(c, n)
+	} else {
+		c.recycle()
+	}
+	if err != nil {
+		t.finishInput(err)
+	}
+}
+
+// adapt chooses the next chunk's size by how well the last was filled.
+func (in *input) adapt(n int) {
+	switch {
+	case n == sizes[in.class] && in.class < len(sizes)-1:
+		in.class++
+	case in.class > 0 && n <= sizes[in.class-1]/2:
+		in.class--
+	}
+}
+
+// give hands n read bytes to the loop.
+func (t *stream) give(c *Chunk, n int) {
+	in := &t.input
+	c.n, c.from = n, t
+	in.out.Add(int64(cap(c.buf)))
+	in.mu.Lock()
+	in.chunks.push(c)
+	t.postInputLocked()
+	in.mu.Unlock()
+}
+
+// finishInput hands the end of input to the loop, as FIN or as an error.
+func (t *stream) finishInput(err error) {
+	in := &t.input
+	in.over = true
+	if t.closing.Load() {
+		return // it is our own doing
+	}
+	in.mu.Lock()
+	if errors.Is(err, io.EOF) {
+		in.end = true
+	} else {
+		in.err = From(err, "read")
+	}
+	t.postInputLocked()
+	in.mu.Unlock()
+}
+
+// postInputLocked posts once for all that waits. t.input.mu must be held.
+func (t *stream) postInputLocked() {
+	if !t.input.posted {
+		t.input.posted = true
+		t.s.loop.PostTask((*inputTask)(t))
+	}
+}
+
+// inputTask is a stream as the Task that takes its input.
+type inputTask stream
+
+func (i *inputTask) Run() {
+	in := &i.input
+	in.mu.Lock()
+	chunks, end, err := in.chunks, in.end, in.err
+	in.chunks, in.posted = chunkList{}, false
+	in.mu.Unlock()
+	i.s.received(chunks, end, err)
+}
+
+// hasCredit reports whether another chunk may be read.
+func (in *input) hasCredit() bool { return in.out.Load() < readCredit }
+
+// awaitCredit parks the reader while the credit is used up; it reports false to end it.
+func (t *stream) awaitCredit() bool {
+	in := &t.input
+	for !t.closing.Load() {
+		if in.hasCredit() {
+			return true
+		}
+		in.parked.Store(true)
+		if in.hasCredit() || t.closing.Load() {
+			in.parked.Store(false)
+			continue
+		}
+		<-in.room
+	}
+	return false
+}
+
+func (t *stream) credit(n int) {
+	if t.input.out.Add(-int64(n)) < readCredit {
+		t.unpark()
+	}
+}
+
+// unpark lets a parked reader look again. Any goroutine.
+func (t *stream) unpark() {
+	if t.input.parked.Load() && t.input.parked.Swap(false) {
+		select {
+		case t.input.room <- struct{}{}:
+		default:
+		}
+	}
+}

@@ -1,0 +1,308 @@
+package sock
+
+import (
+	"net"
+
+	"github.com/gonode/gonode/eventloop"
+)
+
+// DefaultHighWaterMark is how many bytes may wait for the peer before Write asks its caller to stop.
+const DefaultHighWaterMark = 16 << 10
+
+// Consumer receives what happens to a Sock: on the loop goroutine, in wire order, never inside a
+// call the consumer makes to the Sock. After OnError only OnClose follows.
+type Consumer interface {
+	// OnData gives a piece of input. Release it.
+	OnData(c *Chunk)
+	// OnEnd tells that the peer sent FIN: no more input. Writing is still possible.
+	OnEnd()
+	// OnError tells why the Sock broke. It has destroyed itself.
+	OnError(err *Error)
+	// OnDrain tells that all output was written after a write had returned false.
+	OnDrain()
+	// OnClose is the last call: the descriptor is closed and the Sock's goroutines have ended. It
+	// comes in the close phase.
+	OnClose()
+}
+
+// Sock is one byte stream to a peer. It has at most one consumer at a time; input that comes while
+// there is none, or while it is paused, waits inside, and the peer is made to wait in turn.
+//
+// All methods belong to the loop goroutine.
+type Sock struct {
+	// Immutable after New.
+	loop *eventloop.Loop
+	conn net.Conn
+	out  *outbox
+	tr   transport
+
+	// Loop goroutine.
+	handle    eventloop.Handle
+	consumer  Consumer
+	destroyed bool
+	addrs     addresses
+	noDelay   bool
+
+	// Loop goroutine: input.
+	in         chunkList
+	inEnd      bool   // FIN is behind in
+	inErr      *Error // the read error is behind in
+	ended      bool   // OnEnd was called
+	paused     bool
+	delivering bool
+	scheduled  bool // a deliver is deferred
+	bytesRead  int64
+
+	// Loop goroutine: output.
+	blocks    blockList // of this turn, not yet pushed
+	dirty     bool      // in the outbox
+	ending    bool      // CloseWrite was called
+	needDrain bool
+	highWater int
+	accepted  int64 // bytes written by the user
+	dones     []doneAt
+	onShut    func(*Error)
+	writes    eventloop.Handle // active while an unref'd Sock has output
+	failure   *Error           // for the dones that are left, once destroyed
+}
+
+// doneAt is a callback for the time when pos bytes were written.
+type doneAt struct {
+	pos int64
+	fn  func(*Error)
+}
+
+// New makes conn a Sock of the loop and begins to read. The Sock owns conn. A *net.TCPConn or
+// *net.UnixConn is read and written on its descriptor; any other conn, on the portable path, costs a
+// waiting 4 KiB chunk, and its Read and Write may be called from two goroutines.
+func New(loop *eventloop.Loop, conn net.Conn) *Sock {
+	s := &Sock{loop: loop, conn: conn, out: outboxOf(loop), highWater: DefaultHighWaterMark}
+	if _, ok := conn.(*net.TCPConn); ok {
+		s.noDelay = true // Go's default
+	}
+	s.handle.Init(loop)
+	s.writes.Init(loop)
+	s.writes.SetActive(false)
+	s.tr = newStream(s)
+	loop.Own(s)
+	s.tr.start()
+	return s
+}
+
+// Loop returns the loop s belongs to.
+func (s *Sock) Loop() *eventloop.Loop { return s.loop }
+
+// Conn returns the connection underneath, for what this package does not offer (TLS state). Reading,
+// writing or closing it breaks s.
+func (s *Sock) Conn() net.Conn { return s.conn }
+
+// SetConsumer gives s to c, or to nobody for nil. The former consumer hears nothing more; what it
+// was not given yet goes to c, in order, after the current callback.
+func (s *Sock) SetConsumer(c Consumer) {
+	s.consumer = c
+	s.schedule()
+}
+
+// Consumer returns who has s, or nil.
+func (s *Sock) Consumer() Consumer { return s.consumer }
+
+// Unread puts p before the input that waits: the rest of a chunk that belongs to the next consumer.
+// p is given.
+func (s *Sock) Unread(p []byte) {
+	if len(p) == 0 || s.destroyed {
+		return
+	}
+	s.in.unshift(&Chunk{buf: p, n: len(p), class: unpooled})
+	s.schedule()
+}
+
+// Pause holds OnData, OnEnd and read errors back. Reading goes on until the read credit is used up.
+func (s *Sock) Pause() { s.paused = true }
+
+// Resume ends a Pause; what waits is delivered after the current callback.
+func (s *Sock) Resume() {
+	s.paused = false
+	s.schedule()
+}
+
+// Paused reports whether Pause holds.
+func (s *Sock) Paused() bool { return s.paused }
+
+// schedule delivers later what waits, if it can be delivered.
+func (s *Sock) schedule() {
+	if s.deliverable() && !s.delivering && !s.scheduled {
+		s.scheduled = true
+		s.loop.Defer((*deliverTask)(s))
+	}
+}
+
+// deliverTask is a Sock as the Task that delivers.
+type deliverTask Sock
+
+func (t *deliverTask) Run() {
+	t.scheduled = false
+	(*Sock)(t).deliver()
+}
+
+func (s *Sock) deliverable() bool {
+	return s.consumer != nil && !s.paused && !s.destroyed &&
+		(s.in.first != nil || s.inErr != nil || s.inEnd && !s.ended)
+}
+
+// deliver gives the consumer what waits. Any call to it may pause, destroy or hand s over.
+func (s *Sock) deliver() {
+	if s.delivering {
+		return
+	}
+	s.delivering = true
+	defer s.delivered()
+	for s.deliverable() {
+		switch {
+		case s.in.first != nil:
+			c := s.in.pop()
+			s.bytesRead += int64(c.n)
+			s.consumer.OnData(c)
+		case s.inErr != nil:
+			s.fail(s.inErr)
+		default:
+			s.ended = true
+			s.consumer.OnEnd()
+		}
+	}
+}
+
+// delivered also runs when a callback panics: the rest then comes later.
+func (s *Sock) delivered() {
+	s.delivering = false
+	s.schedule()
+}
+
+// received takes input from the transport.
+func (s *Sock) received(in chunkList, end bool, err *Error) {
+	if s.destroyed {
+		for in.first != nil {
+			in.pop().recycle()
+		}
+		return
+	}
+	s.in.append(in)
+	s.inEnd = s.inEnd || end
+	if err != nil && s.inErr == nil {
+		s.inErr = err
+	}
+	s.deliver()
+}
+
+// fail destroys s and tells the consumer why.
+func (s *Sock) fail(err *Error) {
+	if s.destroyed {
+		return
+	}
+	s.destroy(err, false)
+	if s.consumer != nil {
+		s.consumer.OnError(err)
+	}
+}
+
+// Destroy closes s at once: waiting input and output are dropped. Callbacks of writes get err, or
+// ErrClosed for nil; OnClose follows. A second call is ignored.
+func (s *Sock) Destroy(err *Error) { s.destroy(err, false) }
+
+// Reset is Destroy, but the peer gets RST instead of FIN, where s is TCP.
+func (s *Sock) Reset() { s.destroy(nil, true) }
+
+// DestroySoon destroys s once all its output is written.
+func (s *Sock) DestroySoon() {
+	if s.Queued() == 0 {
+		s.Destroy(nil)
+		return
+	}
+	s.Flushed(s.Destroy)
+}
+
+// Destroyed reports whether s was closed, by Destroy or by an error.
+func (s *Sock) Destroyed() bool { return s.destroyed }
+
+func (s *Sock) destroy(err *Error, reset bool) {
+	if s.destroyed {
+		return
+	}
+	s.destroyed = true
+	if err == nil {
+		err = ErrClosed
+	}
+	s.failure = err
+	for s.in.first != nil {
+		s.in.pop().recycle()
+	}
+	s.blocks.clear()
+	// A closing handle keeps the loop alive whatever it was before.
+	s.handle.SetActive(true)
+	s.handle.Ref()
+	s.tr.close(reset)
+}
+
+// closed is the transport's last word: nobody uses the descriptor or any lent byte any more.
+func (s *Sock) closed() {
+	s.loop.Disown(s)
+	s.writes.SetActive(false)
+	s.handle.Close(s.finish)
+	dones := s.dones
+	s.dones = nil
+	written, _, _ := s.tr.acked()
+	for _, d := range dones {
+		if d.pos <= written {
+			d.fn(nil)
+		} else {
+			d.fn(s.failure)
+		}
+	}
+	if fn := s.onShut; fn != nil {
+		s.onShut = nil
+		fn(s.failure)
+	}
+}
+
+// finish runs in the close phase.
+func (s *Sock) finish() {
+	if s.consumer != nil {
+		s.consumer.OnClose()
+	}
+}
+
+// CloseNow implements eventloop.Resource; it is for Loop.Close alone.
+func (s *Sock) CloseNow() { s.tr.closeNow() }
+
+// Ref lets s keep the loop alive, which is the default.
+func (s *Sock) Ref() {
+	s.handle.Ref()
+	s.writes.SetActive(false)
+}
+
+// Unref lets the loop end although s is open. Output that waits still keeps it alive.
+func (s *Sock) Unref() {
+	if s.destroyed {
+		return
+	}
+	s.handle.Unref()
+	s.holdForWrites()
+}
+
+// HasRef reports whether s keeps the loop alive.
+func (s *Sock) HasRef() bool { return s.handle.HasRef() }
+
+// SetActive says whether s, apart from its output, waits for anything: false lets the loop end as
+// libuv does for a handle that neither reads nor connects.
+func (s *Sock) SetActive(active bool) {
+	if s.destroyed {
+		return
+	}
+	s.handle.SetActive(active)
+	s.holdForWrites()
+}
+
+// BytesRead counts the input given to consumers.
+func (s *Sock) BytesRead() int64 { return s.bytesRead }
+
+// BytesWritten counts the output accepted from users, written or not, as socket.bytesWritten.
+func (s *Sock) BytesWritten() int64 { return s.accepted }

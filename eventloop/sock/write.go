@@ -1,0 +1,341 @@
+package sock
+
+import (
+	"io"
+	"math"
+	"sync"
+
+	"github.com/gonode/gonode/eventloop"
+)
+
+// directMax is up to how many connections with output in one turn the loop writes by itself. For so
+// few, waking the writer goroutine costs more than the system calls. See BenchmarkEcho and doc.go.
+const directMax = 2
+
+// outbox collects the Socks with output in this turn, and is the loop's shared writer.
+type outbox struct {
+	loop *eventloop.Loop
+
+	// Loop goroutine.
+	dirty []*Sock
+	ready []*stream // of this turn, to be written
+
+	// Guarded by mu.
+	mu      sync.Mutex
+	batch   []*stream // waits for the writer
+	running bool      // the writer goroutine exists
+	acks    []*Sock   // wait for the ack post
+
+	// Writer goroutine.
+	taken []*stream
+	acked []*Sock
+
+	// Loop goroutine: the acks being told.
+	telling []*Sock
+	told    int
+}
+
+// outboxKey is where a loop keeps its outbox.
+type outboxKey struct{}
+
+func outboxOf(l *eventloop.Loop) *outbox {
+	if o, ok := l.Value(outboxKey{}).(*outbox); ok {
+		return o
+	}
+	o := &outbox{loop: l}
+	l.SetValue(outboxKey{}, o)
+	return o
+}
+
+// add notes that s has output, or an end of output, for the end of the turn.
+func (o *outbox) add(s *Sock) {
+	if len(o.dirty) == 0 {
+		o.loop.AtTurnEnd(o)
+	}
+	o.dirty = append(o.dirty, s)
+}
+
+// Run is the end of the turn: all that was collected leaves.
+func (o *outbox) Run() {
+	for i, s := range o.dirty {
+		o.dirty[i] = nil
+		s.dirty = false
+		blocks := s.blocks
+		s.blocks = blockList{}
+		s.tr.push(blocks)
+	}
+	o.dirty = o.dirty[:0]
+	o.flush()
+}
+
+// flush writes what push made ready, or has it written.
+func (o *outbox) flush() {
+	if len(o.ready) <= directMax {
+		for i, t := range o.ready {
+			o.ready[i] = nil
+			if t.try() {
+				t.postAck()
+			}
+		}
+	} else {
+		o.mu.Lock()
+		o.batch = append(o.batch, o.ready...)
+		start := !o.running
+		o.running = true
+		o.mu.Unlock()
+		clear(o.ready)
+		if start {
+			o.loop.Go(o.writeLoop)
+		}
+	}
+	o.ready = o.ready[:0]
+}
+
+// writeLoop is the shared writer goroutine: it ends when no batch waits.
+func (o *outbox) writeLoop() {
+	for {
+		o.mu.Lock()
+		o.taken, o.batch = o.batch, o.taken[:0]
+		if len(o.taken) == 0 {
+			o.running = false
+			o.mu.Unlock()
+			return
+		}
+		o.mu.Unlock()
+		for i, t := range o.taken {
+			o.taken[i] = nil
+			if t.try() && !t.output.ackPosted.Swap(true) {
+				o.acked = append(o.acked, t.s)
+			}
+		}
+		if len(o.acked) > 0 {
+			o.mu.Lock()
+			post := len(o.acks) == 0 // else the post that will take them is on its way
+			o.acks = append(o.acks, o.acked...)
+			o.mu.Unlock()
+			clear(o.acked)
+			o.acked = o.acked[:0]
+			if post {
+				o.loop.PostTask((*ackBatch)(o))
+			}
+		}
+	}
+}
+
+// ackBatch is an outbox as the Task that tells the Socks of a batch what became of it.
+type ackBatch outbox
+
+func (a *ackBatch) Run() {
+	o := (*outbox)(a)
+	if o.told == len(o.telling) {
+		o.mu.Lock()
+		o.acks, o.telling, o.told = o.telling[:0], o.acks, 0
+		o.mu.Unlock()
+	}
+	// If a callback panics the others must still hear.
+	defer func() {
+		if o.told < len(o.telling) {
+			o.loop.PostTask(a)
+		}
+	}()
+	for o.told < len(o.telling) {
+		s := o.telling[o.told]
+		o.telling[o.told] = nil
+		o.told++
+		(*ackTask)(s).Run()
+	}
+}
+
+// ackTask is a Sock as the Task that tells it what became of its output.
+type ackTask Sock
+
+func (a *ackTask) Run() {
+	s := (*Sock)(a)
+	t := s.tr.(*stream)
+	t.output.want.Store(math.MaxInt64) // wrote asks again
+	t.output.ackPosted.Store(false)
+	s.wrote()
+}
+
+// postAck posts an ack unless one is on its way. Any goroutine.
+func (t *stream) postAck() {
+	if !t.output.ackPosted.Swap(true) {
+		t.s.loop.PostTask((*ackTask)(t.s))
+	}
+}
+
+func (t *stream) push(blocks blockList) {
+	out := &t.output
+	out.mu.Lock()
+	if out.state == writeDead || t.closing.Load() {
+		out.mu.Unlock()
+		blocks.clear()
+		return
+	}
+	out.queue.append(blocks)
+	start := out.state == writeIdle
+	if start {
+		out.state = writing
+		t.busy.Add(1)
+	}
+	out.mu.Unlock()
+	switch {
+	case !start: // whoever writes takes it
+	case t.raw == nil:
+		t.startOwn()
+	default:
+		t.s.out.ready = append(t.s.out.ready, t)
+	}
+}
+
+func (t *stream) closeWrite() {
+	t.output.mu.Lock()
+	if t.output.shut == shutNone {
+		t.output.shut = shutWanted
+	}
+	t.output.mu.Unlock()
+}
+
+func (t *stream) acked() (written int64, shut bool, err *Error) {
+	out := &t.output
+	out.mu.Lock()
+	defer out.mu.Unlock()
+	return out.written.Load(), out.shut == shutDone, out.err
+}
+
+func (t *stream) ackAt(n int64) {
+	out := &t.output
+	if n < out.want.Load() {
+		out.want.Store(n)
+	}
+	// The writer may have passed n before it could see the wish.
+	if out.written.Load() >= n {
+		t.postAck()
+	}
+}
+
+// take makes what was pushed current and reports whether there is anything to write. If not, it
+// ends the writing, after the half-close if one is due. ack is for the end.
+func (t *stream) take() (more, ack bool) {
+	out := &t.output
+	for {
+		out.mu.Lock()
+		if out.state == writeDead || t.closing.Load() {
+			out.queue.clear()
+			out.state = writeDead
+			out.mu.Unlock()
+			out.current.clear()
+			t.busy.Done()
+			return false, true
+		}
+		out.current.append(out.queue)
+		out.queue = blockList{}
+		if out.current.first != nil {
+			out.mu.Unlock()
+			return true, false
+		}
+		if out.shut != shutWanted {
+			out.state = writeIdle
+			out.mu.Unlock()
+			t.busy.Done()
+			return false, ack
+		}
+		out.shut = shutDone
+		out.mu.Unlock()
+		ack = true
+		if c, ok := t.conn.(interface{ CloseWrite() error }); ok {
+			if err := c.CloseWrite(); err != nil {
+				t.failOutput(err, "shutdown")
+			}
+		}
+	}
+}
+
+// failOutput ends writing with err; take then cleans up.
+func (t *stream) failOutput(err error, call string) {
+	out := &t.output
+	out.mu.Lock()
+	out.state = writeDead
+	if !t.closing.Load() {
+		out.err = From(err, call)
+	}
+	out.mu.Unlock()
+}
+
+// took counts n bytes the kernel took and reports whether the loop wants to hear of it.
+func (t *stream) took(n int) bool {
+	out := &t.output
+	out.current.advance(n)
+	return out.written.Add(int64(n)) >= out.want.Load()
+}
+
+// try writes what it can without waiting; a connection that cannot take it all continues on a
+// goroutine of its own. It reports whether the loop wants to hear of it.
+func (t *stream) try() (ack bool) {
+	out := &t.output
+	for {
+		more, last := t.take()
+		if !more {
+			return ack || last
+		}
+		err := t.raw.Write(out.tryFn)
+		if err == nil {
+			err = out.errno
+		}
+		if err != nil {
+			t.failOutput(err, "write")
+			continue
+		}
+		ack = t.took(out.n) || ack
+		if out.current.first != nil {
+			t.startOwn()
+			return ack
+		}
+	}
+}
+
+// startOwn gives the connection a writer of its own, which inherits the state writing.
+func (t *stream) startOwn() {
+	if !t.s.loop.Go(t.writeLoop) {
+		t.busy.Done()
+	}
+}
+
+// writeLoop is a connection's own writer: it waits for the kernel, and ends when all is written.
+func (t *stream) writeLoop() {
+	for {
+		more, ack := t.take()
+		if !more {
+			if ack {
+				t.postAck()
+			}
+			return
+		}
+		if err := t.writeWait(); err != nil {
+			t.failOutput(err, "write")
+		} else if t.took(t.output.n) {
+			t.postAck()
+		}
+	}
+}
+
+// writeWait writes some of current, waiting for the kernel if need be; n is set.
+func (t *stream) writeWait() error {
+	out := &t.output
+	if t.raw != nil {
+		if err := t.raw.Write(out.waitFn); err != nil {
+			return err
+		}
+		return out.errno
+	}
+	b := out.current.first
+	n, err := t.conn.Write(b.buf[b.off:])
+	out.n = n
+	if n > 0 {
+		return nil // a short write's error comes again
+	}
+	if err == nil && len(b.buf) > b.off {
+		return io.ErrNoProgress
+	}
+	return err
+}

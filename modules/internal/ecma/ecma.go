@@ -1,0 +1,111 @@
+// Package ecma closes the gaps between the engine and the JavaScript that Node's programs are
+// written in: methods of Annex B, newer built-ins, and Error objects with V8's stack and its
+// captureStackTrace. What needs new syntax is out of reach here.
+package ecma
+
+import (
+	"github.com/dop251/goja"
+)
+
+// Install completes the built-ins of vm. Call it before anything takes a built-in from the
+// global object.
+func Install(vm *goja.Runtime) {
+	installErrors(vm)
+	installSymbols(vm)
+	if _, err := vm.RunProgram(polyfills); err != nil {
+		panic("BUG: ecma: " + err.Error())
+	}
+}
+
+func installSymbols(vm *goja.Runtime) {
+	symbol := vm.Get("Symbol").(*goja.Object)
+	for _, name := range []string{"asyncIterator", "dispose", "asyncDispose"} {
+		if symbol.Get(name) == nil {
+			symbol.DefineDataProperty(name, goja.NewSymbol("Symbol."+name), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)
+		}
+	}
+}
+
+// polyfills is compiled once for all runtimes. Each addition is skipped where the engine has the
+// method by now. Sources: ECMA-262 Annex B.2 and the sections named after the methods.
+var polyfills = goja.MustCompile("gonode:ecma", `(function () {
+'use strict';
+function add(o, name, fn) {
+  if (name in o) return;
+  Object.defineProperty(o, name, { value: fn, writable: true, configurable: true, enumerable: false });
+}
+var methods = {
+  __defineGetter__(name, fn) {
+    if (typeof fn !== 'function') throw new TypeError('Object.prototype.__defineGetter__: Expecting function');
+    Object.defineProperty(Object(this), name, { get: fn, enumerable: true, configurable: true });
+  },
+  __defineSetter__(name, fn) {
+    if (typeof fn !== 'function') throw new TypeError('Object.prototype.__defineSetter__: Expecting function');
+    Object.defineProperty(Object(this), name, { set: fn, enumerable: true, configurable: true });
+  },
+  __lookupGetter__(name) {
+    for (var o = Object(this); o; o = Object.getPrototypeOf(o)) {
+      var d = Object.getOwnPropertyDescriptor(o, name);
+      if (d) return d.get;
+    }
+  },
+  __lookupSetter__(name) {
+    for (var o = Object(this); o; o = Object.getPrototypeOf(o)) {
+      var d = Object.getOwnPropertyDescriptor(o, name);
+      if (d) return d.set;
+    }
+  }
+};
+for (var k of Object.keys(methods)) add(Object.prototype, k, methods[k]);
+var date = {
+  toGMTString() { return this.toUTCString(); },
+  getYear() { return this.getFullYear() - 1900; },
+  setYear(y) { y = +y; return this.setFullYear(y >= 0 && y <= 99 ? 1900 + Math.trunc(y) : y); }
+};
+for (k of Object.keys(date)) add(Date.prototype, k, date[k]);
+function html(name, tag, attr) {
+  add(String.prototype, name, { m(value) {
+    if (this == null) throw new TypeError('String.prototype.' + name + ' called on null or undefined');
+    return '<' + tag + (attr ? ' ' + attr + '="' + String(value).replace(/"/g, '&quot;') + '"' : '') + '>' + this + '</' + tag + '>';
+  } }.m);
+}
+html('anchor', 'a', 'name'); html('big', 'big'); html('blink', 'blink'); html('bold', 'b'); html('fixed', 'tt');
+html('fontcolor', 'font', 'color'); html('fontsize', 'font', 'size'); html('italics', 'i'); html('link', 'a', 'href');
+html('small', 'small'); html('strike', 'strike'); html('sub', 'sub'); html('sup', 'sup');
+add(String.prototype, 'isWellFormed', { isWellFormed() {
+  return !/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?:^|[^\uD800-\uDBFF])[\uDC00-\uDFFF]/.test(String(this));
+} }.isWellFormed);
+add(String.prototype, 'toWellFormed', { toWellFormed() {
+  return String(this).replace(/[\uD800-\uDBFF][\uDC00-\uDFFF]|[\uD800-\uDFFF]/g, function (c) { return c.length === 2 ? c : '\uFFFD'; });
+} }.toWellFormed);
+add(Promise, 'withResolvers', { withResolvers() {
+  var d = {};
+  d.promise = new this(function (resolve, reject) { d.resolve = resolve; d.reject = reject; });
+  return d;
+} }.withResolvers);
+add(Promise, 'try', { try(fn) {
+  var args = Array.prototype.slice.call(arguments, 1);
+  return new this(function (resolve) { resolve(fn.apply(undefined, args)); });
+} }.try);
+add(Object, 'groupBy', { groupBy(items, fn) {
+  var out = Object.create(null), i = 0;
+  for (var v of items) { var key = fn(v, i++); (out[key] || (out[key] = [])).push(v); }
+  return out;
+} }.groupBy);
+add(Map, 'groupBy', { groupBy(items, fn) {
+  var out = new Map(), i = 0;
+  for (var v of items) { var key = fn(v, i++); out.has(key) ? out.get(key).push(v) : out.set(key, [v]); }
+  return out;
+} }.groupBy);
+add(Array, 'fromAsync', { async fromAsync(items, fn) {
+  var out = [], i = 0, step;
+  var method = items[Symbol.asyncIterator];
+  if (method) {
+    var it = method.call(items);
+    while (!(step = await it.next()).done) out.push(fn ? await fn(step.value, i++) : step.value);
+    return out;
+  }
+  for (var v of (items[Symbol.iterator] ? items : Array.from(items))) { v = await v; out.push(fn ? await fn(v, i++) : v); }
+  return out;
+} }.fromAsync);
+})()`, false)

@@ -1,0 +1,245 @@
+package ecma
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/dop251/goja"
+)
+
+// installErrors puts constructors in the place of the engine's Error, TypeError, … that make the
+// same objects but with a stack as V8 writes it, taken when the object is made, and adds
+// captureStackTrace, stackTraceLimit and prepareStackTrace. Errors that the engine itself throws
+// keep its own format; StackText brings those into V8's where gonode prints them.
+func installErrors(vm *goja.Runtime) {
+	e := &errors{vm: vm}
+	base := e.replace("Error", nil)
+	for _, name := range []string{"TypeError", "RangeError", "SyntaxError", "ReferenceError", "EvalError", "URIError", "AggregateError"} {
+		e.replace(name, base)
+	}
+	e.base = base
+	base.Set("stackTraceLimit", 10)
+	capture := vm.ToValue(e.captureStackTrace).(*goja.Object)
+	capture.DefineDataProperty("name", vm.ToValue("captureStackTrace"), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	base.DefineDataProperty("captureStackTrace", capture, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+}
+
+type errors struct {
+	vm   *goja.Runtime
+	base *goja.Object
+}
+
+// replace puts a constructor of ours in the place of the global one; both share the prototype.
+func (e *errors) replace(name string, parent *goja.Object) *goja.Object {
+	vm := e.vm
+	original := vm.Get(name).(*goja.Object)
+	construct, _ := goja.AssertConstructor(original)
+	proto := original.Get("prototype").(*goja.Object)
+	var ctor *goja.Object
+	ctor = vm.ToValue(func(call goja.ConstructorCall) *goja.Object {
+		target := call.NewTarget
+		if target == nil {
+			target = ctor // called as a function: the same, ECMA-262 §20.5.1.1
+		}
+		o, err := construct(target, call.Arguments...)
+		if err != nil {
+			panic(err)
+		}
+		e.setStack(o, o, nil)
+		return o
+	}).(*goja.Object)
+	hide(ctor, "name", vm.ToValue(name))
+	hide(ctor, "length", original.Get("length"))
+	ctor.DefineDataProperty("prototype", proto, goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)
+	proto.DefineDataProperty("constructor", ctor, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	if parent != nil {
+		ctor.SetPrototype(parent)
+	}
+	if is := original.Get("isError"); is != nil && parent == nil {
+		ctor.DefineDataProperty("isError", is, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	}
+	vm.GlobalObject().DefineDataProperty(name, ctor, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	return ctor
+}
+
+func hide(o *goja.Object, name string, v goja.Value) {
+	o.DefineDataProperty(name, v, goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+}
+
+// captureStackTrace is V8's Error.captureStackTrace(target[, above]).
+func (e *errors) captureStackTrace(c goja.FunctionCall) goja.Value {
+	o, ok := c.Argument(0).(*goja.Object)
+	if !ok {
+		panic(e.vm.NewTypeError("Invalid argument"))
+	}
+	above, _ := c.Argument(1).(*goja.Object)
+	e.setStack(o, o, above)
+	return goja.Undefined()
+}
+
+// setStack gives o the stack of this moment, headed by what subject reads as. Frames down to the
+// function above are left out.
+func (e *errors) setStack(o, subject, above *goja.Object) {
+	limit := 10
+	if e.base != nil {
+		v := e.base.Get("stackTraceLimit")
+		if v == nil || !goja.IsNumber(v) {
+			return
+		}
+		limit = int(v.ToInteger())
+	}
+	frames := visible(e.vm.CaptureCallStack(0, nil))
+	if above != nil {
+		if name := above.Get("name"); name != nil {
+			for i := range frames {
+				if frames[i].FuncName() == name.String() {
+					frames = frames[i+1:]
+					break
+				}
+			}
+		}
+	}
+	if len(frames) > limit {
+		frames = frames[:max(limit, 0)]
+	}
+	var stack goja.Value
+	if e.base != nil {
+		if prepare, ok := goja.AssertFunction(e.base.Get("prepareStackTrace")); ok {
+			v, err := prepare(e.base, subject, e.callSites(frames))
+			if err != nil {
+				panic(err)
+			}
+			stack = v
+		}
+	}
+	if stack == nil {
+		var b strings.Builder
+		b.WriteString(header(subject))
+		for i := range frames {
+			b.WriteString("\n    at ")
+			b.WriteString(frameText(&frames[i]))
+		}
+		stack = e.vm.ToValue(b.String())
+	}
+	o.DefineDataProperty("stack", stack, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+}
+
+// header is Error.prototype.toString of o, the first line of a stack.
+func header(o *goja.Object) string {
+	name, msg := "Error", ""
+	if v := o.Get("name"); v != nil && !goja.IsUndefined(v) {
+		name = v.String()
+	}
+	if v := o.Get("message"); v != nil && !goja.IsUndefined(v) {
+		msg = v.String()
+	}
+	switch {
+	case name == "":
+		return msg
+	case msg == "":
+		return name
+	}
+	return name + ": " + msg
+}
+
+// visible drops the frames of Go functions and of gonode's own scripts.
+func visible(frames []goja.StackFrame) []goja.StackFrame {
+	out := frames[:0]
+	for _, f := range frames {
+		if src := f.SrcName(); src == "<native>" || strings.HasPrefix(src, "gonode:") {
+			continue
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// WrapperPrefix is the text that package module puts before a file's first line; columns of that
+// line are shown without it.
+const WrapperPrefix = "(function (exports, require, module, __filename, __dirname) { "
+
+// Place returns file, line and column of a frame as the author of the file sees them.
+func Place(f *goja.StackFrame) (file string, line, column int) {
+	p := f.Position()
+	file, line, column = f.SrcName(), p.Line, p.Column
+	if line == 1 && column > len(WrapperPrefix) {
+		column -= len(WrapperPrefix)
+	}
+	return file, line, column
+}
+
+func frameText(f *goja.StackFrame) string {
+	file, line, column := Place(f)
+	at := file + ":" + strconv.Itoa(line) + ":" + strconv.Itoa(column)
+	if name := f.FuncName(); name != "<anonymous>" && name != "" {
+		return name + " (" + at + ")"
+	}
+	return at
+}
+
+// callSites are V8's CallSite objects, as far as libraries read them.
+func (e *errors) callSites(frames []goja.StackFrame) goja.Value {
+	sites := make([]any, len(frames))
+	for i := range frames {
+		f := &frames[i]
+		file, line, column := Place(f)
+		name := goja.Null()
+		if n := f.FuncName(); n != "<anonymous>" {
+			name = e.vm.ToValue(n)
+		}
+		o := e.vm.NewObject()
+		put := func(method string, v any) {
+			val := e.vm.ToValue(v)
+			o.DefineDataProperty(method, e.vm.ToValue(func(goja.FunctionCall) goja.Value { return val }),
+				goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+		}
+		put("getFileName", file)
+		put("getScriptNameOrSourceURL", file)
+		put("getLineNumber", line)
+		put("getColumnNumber", column)
+		put("getFunctionName", name)
+		put("getMethodName", goja.Null())
+		put("getTypeName", goja.Null())
+		put("getThis", goja.Undefined())
+		put("getFunction", goja.Undefined())
+		put("getEvalOrigin", goja.Undefined())
+		put("isNative", false)
+		put("isEval", false)
+		put("isToplevel", true)
+		put("isConstructor", false)
+		put("isAsync", false)
+		put("toString", frameText(f))
+		sites[i] = o
+	}
+	return e.vm.NewArray(sites...)
+}
+
+// StackText brings a stack in the engine's format into V8's; any other text stays as it is.
+func StackText(stack string) string {
+	if !strings.Contains(stack, "\n\tat ") {
+		return stack
+	}
+	var b strings.Builder
+	for i, line := range strings.Split(strings.TrimSuffix(stack, "\n"), "\n") {
+		frame, ok := strings.CutPrefix(line, "\tat ")
+		if !ok {
+			if i > 0 {
+				b.WriteByte('\n')
+			}
+			b.WriteString(line)
+			continue
+		}
+		if strings.Contains(frame, "(native)") || frame == "native" || strings.Contains(frame, "gonode:") {
+			continue
+		}
+		// "fn (file:1:2(3))" or "file:1:2(3)": the last parentheses hold the program counter.
+		if open := strings.LastIndexByte(frame, '('); open > 0 {
+			end := strings.IndexByte(frame[open:], ')')
+			if _, err := strconv.Atoi(frame[open+1 : open+end]); err == nil {
+				frame = frame[:open] + frame[open+end+1:]
+			}
+		}
+		b.WriteString("\n    at " + frame)
+	}
+	return b.String()
+}

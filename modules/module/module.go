@@ -1,0 +1,366 @@
+// Package module is Node's module module: CommonJS, that is require, the Module class and the
+// search for files.
+//
+// Follows https://nodejs.org/docs/latest-v20.x/api/modules.html. Left out, with a clear error:
+// ECMAScript modules, and the exports and imports fields of package.json.
+package module
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/dop251/goja"
+
+	"github.com/gonode/gonode/modules"
+	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/nodeerr"
+)
+
+// Module is require('module').
+var Module = modules.Module{ID: "module", Load: func(h *modules.Host) goja.Value { return Rooms.Of(h).Module.Ctor }}
+
+// Rooms holds the module system of each runtime.
+var Rooms = modules.NewRoom(newRoom)
+
+// Room is the module system of one runtime.
+type Room struct {
+	Module *bind.Built
+
+	h          *modules.Host
+	cache      *goja.Object // require.cache
+	extensions *goja.Object // require.extensions
+	main       goja.Value   // require.main
+	packages   map[string]*packageJSON
+}
+
+func newRoom(h *modules.Host) *Room {
+	r := &Room{h: h, main: goja.Undefined(), packages: make(map[string]*packageJSON)}
+	vm := h.VM
+	r.cache = vm.CreateObject(nil)
+	r.extensions = vm.CreateObject(nil)
+	bind.DefineMethods(vm, r.extensions, []bind.Method{
+		{Name: ".js", Length: 2, Fn: r.loadJS},
+		{Name: ".json", Length: 2, Fn: r.loadJSON},
+		{Name: ".node", Length: 2, Fn: r.loadNative},
+	})
+	r.Module = bind.Define(vm, bind.Class{Name: "Module", Length: 2, Mode: bind.CallAny,
+		Construct: func(this *goja.Object, args []goja.Value) {
+			id := ""
+			if v := bind.Arg(args, 0); !bind.IsUndefined(v) {
+				id = v.String()
+			}
+			r.init(this, id, bind.Arg(args, 1))
+		},
+		Methods: []bind.Method{
+			{Name: "load", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
+				r.load(c.This.(*goja.Object), c.Argument(0).String())
+				return goja.Undefined()
+			}},
+			{Name: "require", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
+				return r.require(c.This, c.Argument(0))
+			}},
+			{Name: "_compile", Length: 2, Fn: func(c goja.FunctionCall) goja.Value {
+				return r.compile(c.This.(*goja.Object), c.Argument(0).String(), c.Argument(1).String())
+			}},
+		},
+		Statics: []bind.Method{
+			{Name: "_load", Length: 3, Fn: func(c goja.FunctionCall) goja.Value {
+				return r.loadRequest(c.Argument(0).String(), c.Argument(1), bind.Truthy(c.Argument(2)))
+			}},
+			{Name: "_resolveFilename", Length: 4, Fn: func(c goja.FunctionCall) goja.Value {
+				return vm.ToValue(r.resolveFilename(c.Argument(0).String(), c.Argument(1), c.Argument(3)))
+			}},
+			{Name: "_nodeModulePaths", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
+				return r.strings(nodeModulePaths(c.Argument(0).String()))
+			}},
+			{Name: "createRequire", Length: 1, Fn: r.createRequire},
+			{Name: "isBuiltin", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
+				if !nodeerr.IsString(c.Argument(0)) {
+					return bind.False
+				}
+				return bind.Bool(r.isBuiltin(strings.TrimPrefix(c.Argument(0).String(), "node:")))
+			}},
+			{Name: "wrap", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
+				return vm.ToValue(wrapPrefix + c.Argument(0).String() + "\n});")
+			}},
+		}})
+	m := r.Module.Ctor
+	m.Set("Module", m)
+	m.Set("_cache", r.cache)
+	m.Set("_extensions", r.extensions)
+	m.Set("globalPaths", r.strings(nil))
+	m.Set("wrapper", r.strings([]string{wrapPrefix, "\n});"}))
+	m.Set("builtinModules", r.strings(h.BuiltinIDs))
+	return r
+}
+
+func (r *Room) strings(list []string) goja.Value {
+	out := make([]any, len(list))
+	for i, s := range list {
+		out[i] = s
+	}
+	return r.h.VM.NewArray(out...)
+}
+
+func (r *Room) isBuiltin(id string) bool {
+	_, found := slices.BinarySearch(r.h.BuiltinIDs, id)
+	return found
+}
+
+// init gives a module object its properties, in Node's order.
+func (r *Room) init(m *goja.Object, id string, parent goja.Value) {
+	m.Set("id", id)
+	m.Set("path", filepath.Dir(id))
+	m.Set("exports", r.h.VM.NewObject())
+	bind.Hide(m, "parent", parent)
+	if p, ok := parent.(*goja.Object); ok {
+		if children, ok := p.Get("children").(*goja.Object); ok {
+			bind.Invoke(r.h.VM, children, "push", m)
+		}
+	}
+	m.Set("filename", goja.Null())
+	m.Set("loaded", false)
+	m.Set("children", r.h.VM.NewArray())
+}
+
+func (r *Room) newModule(id string, parent goja.Value) *goja.Object {
+	m, err := r.h.VM.New(r.Module.Ctor, r.h.VM.ToValue(id), parent)
+	if err != nil {
+		bind.Rethrow(err)
+	}
+	return m
+}
+
+// require is module.require(id).
+func (r *Room) require(parent, id goja.Value) goja.Value {
+	name := r.h.Err.ValidateString(id, "id")
+	if name == "" {
+		panic(r.h.Err.InvalidArgValue("id", id, "must be a non-empty string"))
+	}
+	return bind.Invoke(r.h.VM, r.Module.Ctor, "_load", id, parent, bind.False)
+}
+
+// loadRequest is Module._load: a built-in, the cached exports, or a file loaded now.
+func (r *Room) loadRequest(request string, parent goja.Value, isMain bool) goja.Value {
+	if id, ok := strings.CutPrefix(request, "node:"); ok {
+		if v := r.h.Builtin(id); v != nil {
+			return v
+		}
+		r.h.Err.Throw("ERR_UNKNOWN_BUILTIN_MODULE", request)
+	}
+	if r.isBuiltin(request) {
+		return r.h.Builtin(request)
+	}
+	file := bind.Invoke(r.h.VM, r.Module.Ctor, "_resolveFilename", r.h.VM.ToValue(request), parent, bind.Bool(isMain)).String()
+	if cached, ok := r.cache.Get(file).(*goja.Object); ok {
+		return cached.Get("exports")
+	}
+	m := r.newModule(file, parent)
+	if isMain {
+		r.main = m
+		r.h.Process.SetMain(m)
+		m.Set("id", ".")
+	}
+	r.cache.Set(file, m)
+	if ex := r.h.VM.Try(func() { bind.Invoke(r.h.VM, m, "load", r.h.VM.ToValue(file)) }); ex != nil {
+		r.cache.Delete(file)
+		if p, ok := parent.(*goja.Object); ok {
+			r.forgetChild(p, m)
+		}
+		panic(ex)
+	}
+	return m.Get("exports")
+}
+
+func (r *Room) forgetChild(parent, child *goja.Object) {
+	children, ok := parent.Get("children").(*goja.Object)
+	if !ok {
+		return
+	}
+	if i := bind.Invoke(r.h.VM, children, "indexOf", child).ToInteger(); i >= 0 {
+		bind.Invoke(r.h.VM, children, "splice", r.h.VM.ToValue(i), bind.Int(1))
+	}
+}
+
+// load reads file into module m by its extension.
+func (r *Room) load(m *goja.Object, file string) {
+	m.Set("filename", file)
+	m.Set("paths", r.strings(nodeModulePaths(filepath.Dir(file))))
+	loader, ok := bind.ToCallable(r.extensions.Get(r.extension(file)))
+	if !ok {
+		loader, _ = bind.ToCallable(r.extensions.Get(".js"))
+	}
+	loader.Call(r.extensions, m, r.h.VM.ToValue(file))
+	m.Set("loaded", true)
+}
+
+// extension returns the longest extension of file that require.extensions knows, ".js" if none.
+func (r *Room) extension(file string) string {
+	name := filepath.Base(file)
+	for i := 0; i < len(name); i++ {
+		if name[i] == '.' && i > 0 && r.extensions.Get(name[i:]) != nil {
+			return name[i:]
+		}
+	}
+	return ".js"
+}
+
+func (r *Room) readFile(file string) string {
+	b, err := os.ReadFile(file)
+	if err != nil {
+		panic(r.h.Err.FromOS(err, "open", file, ""))
+	}
+	return strings.TrimPrefix(string(b), "\ufeff")
+}
+
+func (r *Room) loadJS(c goja.FunctionCall) goja.Value {
+	m, file := c.Argument(0).(*goja.Object), c.Argument(1).String()
+	if strings.HasSuffix(file, ".mjs") || strings.HasSuffix(file, ".js") && r.packageType(file) == "module" {
+		r.h.Err.Throw("ERR_REQUIRE_ESM", "require() of ES Module "+file+" not supported: gonode runs CommonJS modules only.")
+	}
+	bind.Invoke(r.h.VM, m, "_compile", r.h.VM.ToValue(r.readFile(file)), c.Argument(1))
+	return goja.Undefined()
+}
+
+func (r *Room) loadJSON(c goja.FunctionCall) goja.Value {
+	m, file := c.Argument(0).(*goja.Object), c.Argument(1).String()
+	text := r.h.VM.ToValue(r.readFile(file))
+	parse, _ := bind.ToCallable(r.h.VM.Get("JSON").(*goja.Object).Get("parse"))
+	if ex := r.h.VM.Try(func() { m.Set("exports", parse.Call(goja.Undefined(), text)) }); ex != nil {
+		if o, ok := ex.Value().(*goja.Object); ok {
+			o.Set("message", file+": "+bind.Property(o, "message").String())
+			panic(o)
+		}
+		panic(ex)
+	}
+	return goja.Undefined()
+}
+
+func (r *Room) loadNative(c goja.FunctionCall) goja.Value {
+	panic(r.h.Err.Coded(nodeerr.Error, "ERR_DLOPEN_FAILED", "gonode cannot load native addons: "+c.Argument(1).String()))
+}
+
+// compile runs source as the body of module m and returns what it returned.
+func (r *Room) compile(m *goja.Object, source, file string) goja.Value {
+	fn := r.compileWrapper(source, file)
+	exports := m.Get("exports")
+	return fn.Call(exports, exports, r.makeRequire(m), m, r.h.VM.ToValue(file), r.h.VM.ToValue(filepath.Dir(file)))
+}
+
+// makeRequire returns the require function of module m.
+func (r *Room) makeRequire(m *goja.Object) *goja.Object {
+	vm := r.h.VM
+	require := bind.Function(vm, bind.Method{Name: "require", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
+		return bind.Invoke(vm, m, "require", c.Argument(0))
+	}})
+	resolve := bind.Function(vm, bind.Method{Name: "resolve", Length: 2, Fn: func(c goja.FunctionCall) goja.Value {
+		request := r.h.Err.ValidateString(c.Argument(0), "request")
+		if id := strings.TrimPrefix(request, "node:"); r.isBuiltin(id) {
+			return c.Argument(0)
+		}
+		return bind.Invoke(vm, r.Module.Ctor, "_resolveFilename", c.Argument(0), m, bind.False, c.Argument(1))
+	}})
+	resolve.Set("paths", bind.Function(vm, bind.Method{Name: "paths", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
+		request := r.h.Err.ValidateString(c.Argument(0), "request")
+		switch {
+		case r.isBuiltin(strings.TrimPrefix(request, "node:")):
+			return goja.Null()
+		case isRelative(request):
+			return r.strings([]string{r.dirOf(m)})
+		}
+		return r.strings(nodeModulePaths(r.dirOf(m)))
+	}}))
+	require.Set("resolve", resolve)
+	require.Set("main", r.main)
+	require.Set("extensions", r.extensions)
+	require.Set("cache", r.cache)
+	return require
+}
+
+func (r *Room) createRequire(c goja.FunctionCall) goja.Value {
+	v := c.Argument(0)
+	file := bind.Property(v, "href").String()
+	if nodeerr.IsString(v) {
+		file = v.String()
+	}
+	file = strings.TrimPrefix(file, "file://")
+	if !filepath.IsAbs(file) {
+		panic(r.h.Err.InvalidArgValue("filename", v, "must be a file URL object, file URL string, or absolute path string"))
+	}
+	if strings.HasSuffix(file, "/") {
+		file += "noop.js"
+	}
+	m := r.newModule(file, goja.Undefined())
+	m.Set("filename", file)
+	m.Set("paths", r.strings(nodeModulePaths(filepath.Dir(file))))
+	return r.makeRequire(m)
+}
+
+// RunMain loads path, absolute or from the process's directory, as the main module. It throws.
+func (r *Room) RunMain(path string) {
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(r.h.Process.Dir(), path)
+	}
+	bind.Invoke(r.h.VM, r.Module.Ctor, "_load", r.h.VM.ToValue(path), goja.Null(), bind.True)
+}
+
+// RunSource runs source in the global scope as node -e does, with require, module, exports,
+// __filename and __dirname as globals, and returns its completion value. It throws.
+func (r *Room) RunSource(name, source string) goja.Value {
+	vm, dir := r.h.VM, r.h.Process.Dir()
+	m := r.newModule(name, goja.Undefined())
+	m.Set("filename", filepath.Join(dir, name))
+	m.Set("paths", r.strings(nodeModulePaths(dir)))
+	g := vm.GlobalObject()
+	bind.Hide(g, "module", m)
+	bind.Hide(g, "exports", m.Get("exports"))
+	bind.Hide(g, "require", r.makeRequire(m))
+	bind.Hide(g, "__filename", vm.ToValue(name))
+	bind.Hide(g, "__dirname", vm.ToValue("."))
+	v, err := vm.RunProgram(r.compileProgram(name, source, source))
+	if err != nil {
+		bind.Rethrow(err)
+	}
+	return v
+}
+
+// packageJSON is what resolution reads of a package.json.
+type packageJSON struct {
+	Main string `json:"main"`
+	Type string `json:"type"`
+}
+
+// readPackage returns dir's package.json, nil if there is none.
+func (r *Room) readPackage(dir string) *packageJSON {
+	if p, ok := r.packages[dir]; ok {
+		return p
+	}
+	var p *packageJSON
+	file := filepath.Join(dir, "package.json")
+	if b, err := os.ReadFile(file); err == nil {
+		var raw map[string]json.RawMessage
+		if err := json.Unmarshal(b, &raw); err != nil {
+			r.h.Err.Throw("ERR_INVALID_PACKAGE_CONFIG", file)
+		}
+		p = new(packageJSON)
+		json.Unmarshal(raw["main"], &p.Main) // a main or type that is no string counts as absent
+		json.Unmarshal(raw["type"], &p.Type)
+	}
+	r.packages[dir] = p
+	return p
+}
+
+// packageType returns the type of the package that file belongs to.
+func (r *Room) packageType(file string) string {
+	for dir := filepath.Dir(file); ; dir = filepath.Dir(dir) {
+		if p := r.readPackage(dir); p != nil {
+			return p.Type
+		}
+		if filepath.Base(dir) == "node_modules" || filepath.Dir(dir) == dir {
+			return ""
+		}
+	}
+}

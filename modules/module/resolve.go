@@ -1,0 +1,161 @@
+package module
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/dop251/goja"
+
+	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/nodeerr"
+)
+
+func isRelative(request string) bool {
+	return request == "." || request == ".." || strings.HasPrefix(request, "./") || strings.HasPrefix(request, "../")
+}
+
+// nodeModulePaths lists the node_modules folders that a file in dir sees, nearest first.
+func nodeModulePaths(dir string) []string {
+	var out []string
+	for {
+		if filepath.Base(dir) != "node_modules" {
+			out = append(out, filepath.Join(dir, "node_modules"))
+		}
+		up := filepath.Dir(dir)
+		if up == dir {
+			return out
+		}
+		dir = up
+	}
+}
+
+// dirOf returns the folder that module m resolves relative requests from.
+func (r *Room) dirOf(m goja.Value) string {
+	if o, ok := m.(*goja.Object); ok {
+		if f := o.Get("filename"); f != nil && nodeerr.IsString(f) {
+			return filepath.Dir(f.String())
+		}
+	}
+	return r.h.Process.Dir()
+}
+
+// resolveFilename is Module._resolveFilename: the absolute path of the file that request means to
+// module parent; options.paths replace the places to look.
+func (r *Room) resolveFilename(request string, parent, options goja.Value) string {
+	if id := strings.TrimPrefix(request, "node:"); r.isBuiltin(id) {
+		return request
+	}
+	dirs := []string{r.dirOf(parent)}
+	if list, ok := bind.Property(options, "paths").(*goja.Object); ok {
+		dirs = nil
+		r.h.VM.ForOf(list, func(v goja.Value) bool {
+			dir := v.String()
+			if !filepath.IsAbs(dir) {
+				dir = filepath.Join(r.h.Process.Dir(), dir)
+			}
+			dirs = append(dirs, dir)
+			return true
+		})
+	}
+	for _, dir := range dirs {
+		if file := r.find(request, dir); file != "" {
+			return file
+		}
+	}
+	r.notFound(request, parent)
+	return ""
+}
+
+func (r *Room) find(request, dir string) string {
+	switch {
+	case filepath.IsAbs(request):
+		return r.resolvePath(request, strings.HasSuffix(request, "/"))
+	case isRelative(request):
+		onlyDir := strings.HasSuffix(request, "/") || request == "." || request == ".." || strings.HasSuffix(request, "/..") || strings.HasSuffix(request, "/.")
+		return r.resolvePath(filepath.Join(dir, request), onlyDir)
+	case strings.HasPrefix(request, "#"):
+		r.h.Err.Throw("ERR_METHOD_NOT_IMPLEMENTED", "require('"+request+"') through the imports field of package.json")
+	}
+	places := nodeModulePaths(dir)
+	if v, ok := r.h.Process.Env("NODE_PATH"); ok {
+		places = append(places, filepath.SplitList(v)...)
+	}
+	for _, place := range places {
+		if info, err := os.Stat(place); err != nil || !info.IsDir() {
+			continue
+		}
+		if file := r.resolvePath(filepath.Join(place, request), strings.HasSuffix(request, "/")); file != "" {
+			return file
+		}
+	}
+	return ""
+}
+
+// resolvePath tries path as a file, with each known extension, and as a folder.
+func (r *Room) resolvePath(path string, onlyDir bool) string {
+	info, err := os.Stat(path)
+	if !onlyDir {
+		if err == nil && info.Mode().IsRegular() || err == nil && !info.IsDir() {
+			return realPath(path)
+		}
+		if file := r.withExtension(path); file != "" {
+			return file
+		}
+	}
+	if err != nil || !info.IsDir() {
+		return ""
+	}
+	if p := r.readPackage(path); p != nil && p.Main != "" {
+		main := filepath.Join(path, p.Main)
+		if info, err := os.Stat(main); err == nil && !info.IsDir() {
+			return realPath(main)
+		}
+		if file := r.withExtension(main); file != "" {
+			return file
+		}
+		if file := r.withExtension(filepath.Join(main, "index")); file != "" {
+			return file
+		}
+	}
+	return r.withExtension(filepath.Join(path, "index"))
+}
+
+func (r *Room) withExtension(path string) string {
+	for _, ext := range r.extensions.Keys() {
+		if info, err := os.Stat(path + ext); err == nil && !info.IsDir() {
+			return realPath(path + ext)
+		}
+	}
+	return ""
+}
+
+// realPath resolves symbolic links, so that a file is one module by whatever name it is reached.
+func realPath(path string) string {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		return real
+	}
+	return path
+}
+
+// notFound throws MODULE_NOT_FOUND with the chain of modules that asked.
+func (r *Room) notFound(request string, parent goja.Value) {
+	var stack []any
+	text := ""
+	for m, ok := parent.(*goja.Object); ok; m, ok = m.Get("parent").(*goja.Object) {
+		name := m.Get("filename")
+		if name == nil || !nodeerr.IsString(name) {
+			name = m.Get("id")
+		}
+		stack = append(stack, name)
+		text += "\n- " + name.String()
+	}
+	msg := "Cannot find module '" + request + "'"
+	if len(stack) > 0 {
+		msg += "\nRequire stack:" + text
+	}
+	err := r.h.Err.Plain(nodeerr.Error, msg)
+	err.Set("code", "MODULE_NOT_FOUND")
+	err.Set("requireStack", r.h.VM.NewArray(stack...))
+	panic(err)
+}

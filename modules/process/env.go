@@ -1,0 +1,68 @@
+package process
+
+import (
+	"slices"
+
+	"github.com/dop251/goja"
+
+	"github.com/gonode/gonode/modules"
+)
+
+// environment is process.env: every value becomes a string, and changes stay in the runtime.
+type environment struct {
+	h      *modules.Host
+	object *goja.Object
+	names  []string
+	values map[string]string
+}
+
+func newEnvironment(h *modules.Host) *environment {
+	e := &environment{h: h, values: make(map[string]string)}
+	for k, v := range h.Settings.Env {
+		e.names = append(e.names, k)
+		e.values[k] = v
+	}
+	slices.Sort(e.names)
+	e.object = h.VM.NewDynamicObject(e)
+	return e
+}
+
+func (e *environment) lookup(name string) (string, bool) {
+	v, ok := e.values[name]
+	return v, ok
+}
+
+// Get implements goja.DynamicObject.
+func (e *environment) Get(key string) goja.Value {
+	if v, ok := e.values[key]; ok {
+		return e.h.VM.ToValue(v)
+	}
+	return nil
+}
+
+// Set implements goja.DynamicObject.
+func (e *environment) Set(key string, val goja.Value) bool {
+	if _, ok := val.(*goja.Symbol); ok {
+		panic(e.h.VM.NewTypeError("Cannot convert a Symbol value to a string"))
+	}
+	if _, ok := e.values[key]; !ok {
+		e.names = append(e.names, key)
+	}
+	e.values[key] = val.String()
+	return true
+}
+
+// Has implements goja.DynamicObject.
+func (e *environment) Has(key string) bool { _, ok := e.values[key]; return ok }
+
+// Delete implements goja.DynamicObject.
+func (e *environment) Delete(key string) bool {
+	if _, ok := e.values[key]; ok {
+		delete(e.values, key)
+		e.names = slices.DeleteFunc(e.names, func(n string) bool { return n == key })
+	}
+	return true
+}
+
+// Keys implements goja.DynamicObject.
+func (e *environment) Keys() []string { return slices.Clone(e.names) }

@@ -1,0 +1,81 @@
+package process
+
+import (
+	"strconv"
+
+	"github.com/dop251/goja"
+
+	"github.com/gonode/gonode/modules/internal/bind"
+)
+
+// Exit codes of Node: doc/api/process.md, "Exit codes".
+const (
+	codeUncaught       = 1
+	codeHandlerFailed  = 7
+	codeUnsettledAwait = 13
+)
+
+// checkExitCode validates as Node 20 does: an integer, a string of one, or nothing.
+func (r *Room) checkExitCode(v goja.Value, name string) goja.Value {
+	if bind.IsNullish(v) {
+		return goja.Undefined()
+	}
+	n := v
+	if goja.IsString(v) && v.String() != "" {
+		n = v.ToNumber()
+	}
+	r.h.Err.ValidateInteger(n, name, -(1<<53 - 1), 1<<53-1)
+	return v
+}
+
+func (r *Room) setExitCode(c goja.FunctionCall) goja.Value {
+	r.exitCode = r.checkExitCode(c.Argument(0), "code")
+	return goja.Undefined()
+}
+
+func (r *Room) code() int {
+	if bind.IsUndefined(r.exitCode) {
+		return 0
+	}
+	n, err := strconv.Atoi(r.exitCode.String())
+	if err != nil {
+		n = int(r.exitCode.ToInteger())
+	}
+	return n
+}
+
+// jsExit is process.exit([code]): 'exit' listeners run now, nothing runs afterwards.
+func (r *Room) jsExit(c goja.FunctionCall) goja.Value {
+	if !bind.IsUndefined(c.Argument(0)) {
+		r.exitCode = r.checkExitCode(c.Argument(0), "code")
+	}
+	r.exit()
+	return nil
+}
+
+// exit emits 'exit' once and leaves.
+func (r *Room) exit() {
+	if !r.exiting {
+		r.exiting = true
+		r.Object.Set("_exiting", true)
+		r.ev.Emit(r.Object, "exit", r.h.VM.ToValue(r.code()))
+	}
+	// The listener may have set another code.
+	bind.Invoke(r.h.VM, r.Object, "reallyExit", r.h.VM.ToValue(r.code()))
+	r.h.Door.Exit(r.code()) // reallyExit was replaced by one that returns
+}
+
+// Idle implements modules.Process.
+func (r *Room) Idle() {
+	r.ev.Emit(r.Object, "beforeExit", r.h.VM.ToValue(r.code()))
+}
+
+// Ended implements modules.Process.
+func (r *Room) Ended() int {
+	if !r.exiting {
+		r.exiting = true
+		r.Object.Set("_exiting", true)
+		r.ev.Emit(r.Object, "exit", r.h.VM.ToValue(r.code()))
+	}
+	return r.code()
+}

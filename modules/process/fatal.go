@@ -1,0 +1,208 @@
+package process
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/dop251/goja"
+
+	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/ecma"
+)
+
+// Uncaught implements modules.Process.
+func (r *Room) Uncaught(ex *goja.Exception) {
+	r.uncaught(ex.Value(), ex, "uncaughtException")
+}
+
+// uncaught gives err to the capture callback or to 'uncaughtException'; without either it is fatal.
+//
+// Node v20 lib/internal/process/execution.js: createOnGlobalUncaughtException.
+func (r *Room) uncaught(err goja.Value, ex *goja.Exception, origin string) {
+	from := bind.String(origin)
+	handled := false
+	failure := r.h.VM.Try(func() {
+		if r.capture != nil {
+			bind.Call(r.capture, r.Object, err)
+			handled = true
+			return
+		}
+		r.ev.Emit(r.Object, "uncaughtExceptionMonitor", err, from)
+		handled = r.ev.Emit(r.Object, "uncaughtException", err, from)
+	})
+	code := codeUncaught
+	switch {
+	case failure != nil:
+		ex, err, code = failure, failure.Value(), codeHandlerFailed
+	case handled:
+		return
+	}
+	r.printFatal(err, ex)
+	if !r.exiting {
+		r.exiting = true
+		r.Object.Set("_exiting", true)
+		r.exitCode = r.h.VM.ToValue(code)
+		if failure := r.h.VM.Try(func() { r.ev.Emit(r.Object, "exit", r.exitCode) }); failure != nil {
+			r.printFatal(failure.Value(), failure)
+			code = codeHandlerFailed
+		} else {
+			code = r.code()
+		}
+	}
+	r.h.Door.Exit(code)
+}
+
+func (r *Room) setCapture(c goja.FunctionCall) goja.Value {
+	if goja.IsNull(c.Argument(0)) {
+		r.capture = nil
+		return goja.Undefined()
+	}
+	fn, ok := c.Argument(0).(*goja.Object)
+	if _, callable := bind.ToCallable(c.Argument(0)); !ok || !callable {
+		panic(r.h.Err.InvalidArgType("fn", []string{"Function", "null"}, c.Argument(0)))
+	}
+	if r.capture != nil {
+		r.h.Err.Throw("ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET")
+	}
+	r.capture = fn
+	return goja.Undefined()
+}
+
+// printFatal writes what Node writes before it dies: the place with its source line, the error
+// with its stack, the version.
+func (r *Room) printFatal(err goja.Value, ex *goja.Exception) {
+	var b strings.Builder
+	if failure := r.h.VM.Try(func() {
+		if place := r.place(err, ex); place != "" {
+			b.WriteString(place + "\n\n")
+		}
+		if r.h.Err.Is(err) {
+			b.WriteString(r.describe(err.(*goja.Object)))
+		} else {
+			b.WriteString("Uncaught:\n" + r.h.Err.Inspect(err) + "\n(Use `gonode --trace-uncaught ...` to show where the exception was thrown)")
+		}
+	}); failure != nil {
+		b.WriteString("Uncaught exception, and describing it threw: " + failure.Error())
+	}
+	fmt.Fprintf(r.h.Settings.Stderr, "%s\n\nNode.js v%s (gonode v%s)\n", b.String(), Version, GonodeVersion)
+}
+
+// describe is the stack of an error with its own properties after it, as Node prints it.
+func (r *Room) describe(o *goja.Object) string {
+	if text := r.h.Err.Inspect(o); strings.Contains(text, "\n    at ") || strings.Contains(text, "[") && !strings.HasPrefix(text, "Error") {
+		return text
+	}
+	if v := o.Get("stack"); v != nil && goja.IsString(v) {
+		return ecma.StackText(v.String())
+	}
+	return o.String()
+}
+
+// place returns "file:line", the source line and a caret below the column, for the frame that
+// threw; empty if no file of the user's is on the stack.
+func (r *Room) place(err goja.Value, ex *goja.Exception) string {
+	if o, ok := err.(*goja.Object); ok {
+		if v := o.Get(ArrowProperty); v != nil && goja.IsString(v) {
+			return v.String()
+		}
+	}
+	if ex == nil {
+		return ""
+	}
+	for _, f := range ex.Stack() {
+		src := f.SrcName()
+		if src == "<native>" || strings.HasPrefix(src, "gonode:") {
+			continue
+		}
+		file, line, column := ecma.Place(&f)
+		head := fmt.Sprintf("%s:%d", file, line)
+		source, rerr := os.ReadFile(file)
+		if rerr != nil {
+			return head
+		}
+		lines := bytes.Split(source, []byte("\n"))
+		if line < 1 || line > len(lines) {
+			return head
+		}
+		return Arrow(head, strings.TrimSuffix(string(lines[line-1]), "\r"), column)
+	}
+	return ""
+}
+
+// ArrowProperty is the hidden property of a SyntaxError that holds where it is in the source.
+const ArrowProperty = "gonode:arrow"
+
+// Arrow formats a place in a source with a caret below its column, counted from 1.
+func Arrow(head, line string, column int) string {
+	pad := make([]byte, 0, column)
+	for i := 0; i < column-1 && i < len(line); i++ {
+		if line[i] == '\t' {
+			pad = append(pad, '\t')
+		} else {
+			pad = append(pad, ' ')
+		}
+	}
+	return head + "\n" + line + "\n" + string(pad) + "^"
+}
+
+// trackRejection keeps the promises that are rejected without a handler.
+func (r *Room) trackRejection(p *goja.Promise, op goja.PromiseRejectionOperation) {
+	if op == goja.PromiseRejectionReject {
+		r.rejected = append(r.rejected, p)
+		return
+	}
+	for i, q := range r.rejected {
+		if q == p {
+			r.rejected = append(r.rejected[:i:i], r.rejected[i+1:]...)
+			return
+		}
+	}
+	if r.reported[p] {
+		delete(r.reported, p)
+		promise := r.h.VM.ToValue(p)
+		r.h.Door.NextTick(&tick{fn: r.emitter("rejectionHandled"), args: []goja.Value{promise}})
+	}
+}
+
+// emitter returns a function that emits the event on process.
+func (r *Room) emitter(name string) bind.Callable {
+	c, _ := bind.ToCallable(r.h.VM.ToValue(func(c goja.FunctionCall) goja.Value {
+		return bind.Bool(r.ev.Emit(r.Object, name, c.Arguments...))
+	}))
+	return c
+}
+
+// Rejections implements modules.Process.
+//
+// Node v20 lib/internal/process/promises.js, --unhandled-rejections=throw, the default.
+func (r *Room) Rejections() bool {
+	if len(r.rejected) == 0 {
+		return false
+	}
+	for len(r.rejected) > 0 {
+		p := r.rejected[0]
+		r.rejected = r.rejected[1:]
+		r.reported[p] = true
+		reason := p.Result()
+		if reason == nil {
+			reason = goja.Undefined()
+		}
+		if r.ev.Emit(r.Object, "unhandledRejection", reason, r.h.VM.ToValue(p)) {
+			continue
+		}
+		err := reason
+		if !r.h.Err.Is(reason) {
+			text := "#<Object>"
+			if _, isObject := reason.(*goja.Object); !isObject {
+				text = reason.String()
+			}
+			err = r.h.Err.Coded(0, "ERR_UNHANDLED_REJECTION", "This error originated either by throwing inside of an "+
+				"async function without a catch block, or by rejecting a promise which was not handled with .catch(). "+
+				`The promise rejected with the reason "`+text+`".`)
+		}
+		r.uncaught(err, nil, "unhandledRejection")
+	}
+	return true
+}

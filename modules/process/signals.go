@@ -1,0 +1,105 @@
+package process
+
+import (
+	"math"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+
+	"github.com/dop251/goja"
+
+	"github.com/gonode/gonode/modules"
+	"github.com/gonode/gonode/modules/internal/bind"
+)
+
+// signals delivers operating system signals to listeners of process. A signal is watched while it
+// has a listener; that keeps nobody alive.
+type signals struct {
+	r       *Room
+	watched map[string]*watch
+}
+
+// watch is one signal being listened for.
+type watch struct {
+	ch   chan os.Signal
+	once sync.Once
+}
+
+// CloseNow implements eventloop.Resource.
+func (w *watch) CloseNow() {
+	w.once.Do(func() {
+		signal.Stop(w.ch)
+		close(w.ch)
+	})
+}
+
+func (s *signals) init(r *Room) {
+	s.r, s.watched = r, make(map[string]*watch)
+	r.ev.On(r.Object, "newListener", func(args []goja.Value) { s.added(bind.Arg(args, 0)) })
+	r.ev.On(r.Object, "removeListener", func(args []goja.Value) { s.removed(bind.Arg(args, 0)) })
+}
+
+func (s *signals) added(name goja.Value) {
+	if _, isSymbol := name.(*goja.Symbol); isSymbol {
+		return
+	}
+	sig, ok := signalNumbers[name.String()]
+	if !ok || s.watched[name.String()] != nil {
+		return
+	}
+	if name.String() == "SIGKILL" || name.String() == "SIGSTOP" {
+		panic(s.r.h.Err.System(sysInvalid("uv_signal_start")))
+	}
+	w := &watch{ch: make(chan os.Signal, 8)}
+	s.watched[name.String()] = w
+	signal.Notify(w.ch, sig)
+	r, event := s.r, name.String()
+	r.h.Loop.Go(func() {
+		for range w.ch {
+			r.h.Loop.Post(func() {
+				r.h.Door.Enter(modules.Func(func() {
+					r.ev.Emit(r.Object, event, bind.String(event), r.h.VM.ToValue(int(sig)))
+				}))
+			})
+		}
+	})
+	r.h.Loop.Own(w)
+}
+
+func (s *signals) removed(name goja.Value) {
+	if _, isSymbol := name.(*goja.Symbol); isSymbol {
+		return
+	}
+	w := s.watched[name.String()]
+	if w == nil || s.r.ev.ListenerCount(s.r.Object, name.String()) > 0 {
+		return
+	}
+	delete(s.watched, name.String())
+	s.r.h.Loop.Disown(w)
+	w.CloseNow()
+}
+
+// kill is process.kill(pid[, signal]).
+func (r *Room) kill(c goja.FunctionCall) goja.Value {
+	pid := c.Argument(0)
+	if f := pid.ToFloat(); math.IsNaN(f) || f != math.Trunc(f) {
+		panic(r.h.Err.InvalidArgType("pid", []string{"number"}, pid))
+	}
+	sig := syscall.SIGTERM
+	switch v := c.Argument(1); {
+	case bind.IsUndefined(v):
+	case goja.IsString(v):
+		n, ok := signalNumbers[v.String()]
+		if !ok {
+			r.h.Err.Throw("ERR_UNKNOWN_SIGNAL", v.String())
+		}
+		sig = n
+	default:
+		sig = syscall.Signal(v.ToInteger())
+	}
+	if err := sendSignal(int(pid.ToInteger()), sig); err != nil {
+		panic(r.pathError(err, "kill", "", ""))
+	}
+	return bind.True
+}

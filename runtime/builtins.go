@@ -1,0 +1,27 @@
+package runtime
+
+import (
+	"github.com/gonode/gonode/modules"
+	"github.com/gonode/gonode/modules/buffer"
+	"github.com/gonode/gonode/modules/events"
+	"github.com/gonode/gonode/modules/module"
+	"github.com/gonode/gonode/modules/process"
+	"github.com/gonode/gonode/modules/timers"
+)
+
+// builtins is the table of all built-in modules.
+var builtins = table(
+	buffer.Module,
+	events.Module,
+	module.Module,
+	process.Module,
+	timers.Module,
+)
+
+func table(ms ...modules.Module) map[string]modules.Module {
+	t := make(map[string]modules.Module, len(ms))
+	for _, m := range ms {
+		t[m.ID] = m
+	}
+	return t
+}

@@ -1,0 +1,163 @@
+package runtime
+
+import (
+	"errors"
+
+	"github.com/dop251/goja"
+
+	"github.com/gonode/gonode/eventloop"
+	"github.com/gonode/gonode/modules"
+)
+
+// door implements modules.Door. JavaScript runs below a JS frame (trampoline), because the engine
+// drains promise jobs whenever the outermost call returns: with the frame that is once a task,
+// after the ticks, and Node's order falls out: task, ticks, jobs, ticks queued by jobs, …
+type door struct {
+	rt         *Runtime
+	trampoline goja.Callable
+	body       goja.Value
+	task       eventloop.Task
+	ticks      tickQueue
+	open       bool
+	exit       *exitError // non-nil once Exit was called
+}
+
+// exitError unwinds JavaScript. Unwrapping to an InterruptedError makes the engine treat it as
+// something that scripts cannot catch.
+type exitError struct{ code int }
+
+func (e *exitError) Error() string { return "process.exit" }
+func (e *exitError) Unwrap() error { return &goja.InterruptedError{} }
+
+func newDoor(rt *Runtime) *door {
+	d := &door{rt: rt}
+	vm := rt.host.VM
+	d.body = vm.ToValue(func(goja.FunctionCall) goja.Value {
+		if t := d.task; t != nil {
+			d.task = nil
+			t.Run()
+		}
+		d.ticks.drain()
+		return nil
+	})
+	v, err := vm.RunProgram(trampolineProgram)
+	if err != nil {
+		panic("BUG: runtime: " + err.Error())
+	}
+	d.trampoline, _ = goja.AssertFunction(v)
+	return d
+}
+
+var trampolineProgram = goja.MustCompile("gonode:door", "(function (run) { run() })", true)
+
+// Enter implements modules.Door.
+func (d *door) Enter(t eventloop.Task) {
+	if d.open {
+		t.Run()
+		return
+	}
+	if d.exit != nil {
+		return
+	}
+	d.open = true
+	d.task = t
+	for {
+		_, err := d.trampoline(goja.Undefined(), d.body)
+		d.task = nil
+		if err != nil && !d.failed(err) {
+			break
+		}
+		if d.ticks.empty() && !d.rejections() {
+			break
+		}
+	}
+	d.open = false
+}
+
+// failed handles what left the trampoline and reports whether to go on.
+func (d *door) failed(err error) bool {
+	var exit *exitError
+	if errors.As(err, &exit) {
+		d.stop(exit)
+		return false
+	}
+	var stopped *goja.InterruptedError
+	if errors.As(err, &stopped) {
+		d.rt.interrupted = stopped
+		d.rt.host.Loop.Stop()
+		return false
+	}
+	ex := d.exception(err)
+	// Process.Uncaught runs listeners, which may throw or exit themselves.
+	_, err = d.call(func() { d.rt.host.Process.Uncaught(ex) })
+	if errors.As(err, &exit) {
+		d.stop(exit)
+		return false
+	}
+	return d.exit == nil
+}
+
+// exception makes one of whatever error the engine reports. A stack overflow is no JavaScript
+// value there; programs see Node's RangeError.
+func (d *door) exception(err error) *goja.Exception {
+	var ex *goja.Exception
+	if errors.As(err, &ex) {
+		return ex
+	}
+	vm := d.rt.host.VM
+	msg := err.Error()
+	ctor := "Error"
+	var overflow *goja.StackOverflowError
+	if errors.As(err, &overflow) {
+		ctor, msg = "RangeError", "Maximum call stack size exceeded"
+	}
+	return vm.Try(func() {
+		o, nerr := vm.New(vm.Get(ctor), vm.ToValue(msg))
+		if nerr != nil {
+			panic(nerr)
+		}
+		panic(o)
+	})
+}
+
+// call runs fn below the trampoline, without ticks.
+func (d *door) call(fn func()) (goja.Value, error) {
+	return d.trampoline(goja.Undefined(), d.rt.host.VM.ToValue(func(goja.FunctionCall) goja.Value {
+		fn()
+		return nil
+	}))
+}
+
+// rejections lets the process look at unhandled rejections; it reports whether there may be
+// ticks to run now.
+func (d *door) rejections() bool {
+	if d.rt.host.Process == nil {
+		return false
+	}
+	var ran bool
+	_, err := d.call(func() { ran = d.rt.host.Process.Rejections() })
+	if err != nil {
+		return d.failed(err)
+	}
+	return ran && !d.ticks.empty()
+}
+
+func (d *door) stop(exit *exitError) {
+	if d.exit == nil {
+		d.exit = exit
+	}
+	d.ticks = tickQueue{}
+	d.rt.host.Loop.Stop()
+}
+
+// NextTick implements modules.Door.
+func (d *door) NextTick(t eventloop.Task) { d.ticks.push(t) }
+
+// Exit implements modules.Door.
+func (d *door) Exit(code int) {
+	exit := &exitError{code}
+	d.stop(exit)
+	panic(exit)
+}
+
+var _ modules.Door = (*door)(nil)

@@ -1,0 +1,54 @@
+package runtime
+
+import (
+	"github.com/dop251/goja"
+
+	"github.com/gonode/gonode/modules"
+)
+
+// global is one row of the table of globals: the property of a built-in module it comes from; an
+// empty property means the module itself.
+type global struct {
+	name, module, property string
+}
+
+// globals is the table of all globals that are not the engine's. They are made when they are first
+// used, and like Node's are not enumerable.
+var globals = []global{
+	{"process", "process", ""},
+	{"Buffer", "buffer", "Buffer"},
+	{"setTimeout", "timers", "setTimeout"},
+	{"setInterval", "timers", "setInterval"},
+	{"setImmediate", "timers", "setImmediate"},
+	{"clearTimeout", "timers", "clearTimeout"},
+	{"clearInterval", "timers", "clearInterval"},
+	{"clearImmediate", "timers", "clearImmediate"},
+}
+
+func installGlobals(h *modules.Host) {
+	g := h.VM.GlobalObject()
+	g.DefineDataProperty("global", g, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	for _, row := range globals {
+		define(h, g, row)
+	}
+}
+
+// define makes a lazy global: the first read or write turns it into an ordinary property.
+func define(h *modules.Host, g *goja.Object, row global) {
+	settle := func(v goja.Value) {
+		g.DefineDataProperty(row.name, v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	}
+	get := h.VM.ToValue(func(goja.FunctionCall) goja.Value {
+		v := h.Builtin(row.module)
+		if row.property != "" {
+			v = v.(*goja.Object).Get(row.property)
+		}
+		settle(v)
+		return v
+	})
+	set := h.VM.ToValue(func(c goja.FunctionCall) goja.Value {
+		settle(c.Argument(0))
+		return goja.Undefined()
+	})
+	g.DefineAccessorProperty(row.name, get, set, goja.FLAG_TRUE, goja.FLAG_FALSE)
+}

@@ -1,0 +1,45 @@
+package runtime
+
+import (
+	"io"
+
+	"github.com/dop251/goja"
+
+	"github.com/gonode/gonode/modules"
+)
+
+// Options sets up a Runtime. The zero value works.
+type Options struct {
+	// Args is process.argv without its first element: the script, then what it was given.
+	Args []string
+	// Env is process.env; nil: the environment of this process. Changes that JavaScript makes stay
+	// in the runtime.
+	Env map[string]string
+	// Dir is what relative paths start from; empty: the working directory.
+	Dir string
+	// ExecPath is process.execPath; empty: the running program.
+	ExecPath string
+	// ExecArgv is process.execArgv.
+	ExecArgv []string
+	// Stdin, Stdout and Stderr are the process's streams; nil: those of this process.
+	Stdin  io.Reader
+	Stdout io.Writer
+	Stderr io.Writer
+	// Modules are host modules by the name that scripts require them with: a modules.Module, or the
+	// func(*goja.Runtime, *goja.Object) of a module written for goja_nodejs.
+	Modules map[string]any
+	// Globals are set on the global object, converted by goja's ToValue.
+	Globals map[string]any
+	// MaxCallStack is the number of nested calls after which a RangeError is thrown; 0: 3000.
+	// Very large values make some runaway recursions take minutes to end.
+	MaxCallStack int
+
+	// OwnsProcess says that the runtime is all that this process does: signals, process.chdir and
+	// process.umask then act on it.
+	OwnsProcess bool
+}
+
+// NativeModule is the form of modules written for goja_nodejs.
+type NativeModule = func(*goja.Runtime, *goja.Object)
+
+var _ modules.Module

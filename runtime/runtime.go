@@ -1,0 +1,230 @@
+// Package runtime embeds gonode: JavaScript with Node's modules in a Go program.
+//
+//	rt, err := runtime.New(runtime.Options{})
+//	if err != nil { … }
+//	defer rt.Close()
+//	err = rt.RunFile("server.js") // returns when the script has nothing left to wait for
+//
+// # Threading
+//
+//  1. One Runtime has one goja VM, one Loop and, while it runs, one loop goroutine.
+//  2. Only the loop goroutine touches goja values, or any Go struct that JavaScript can reach.
+//     That is the default and goes unsaid; only exceptions are documented. -tags invariants checks it.
+//  3. JavaScript is entered through the door alone: it runs the call inside a JS frame, then ticks,
+//     then promise jobs, and routes what was thrown.
+//  4. From any goroutine one may call: Loop.Post, a done returned by Begin, Runtime.Interrupt, Runtime.Close.
+//  5. The loop goroutine never waits: no blocking system call, no lock or channel that waits for
+//     someone who waits for the loop. (fs.*Sync and writing to a pipe or file of stdio are the stated
+//     exceptions.)
+//  6. Asynchronous work: Begin on the loop (it stays alive), Go data only elsewhere, done exactly once,
+//     result on the loop.
+//  7. Posts from one goroutine run in order; between goroutines there is no order. A Sock's events come
+//     in wire order.
+//  8. A Sock's goroutines own the net.Conn, never see goja, and have ended when 'close' is emitted.
+//  9. Any call into JavaScript may destroy, pause or re-enter anything. After it, look again before
+//     going on; hold no lock across it.
+//  10. Close stops accepting, fails pending work, ends every goroutine and then returns. Nothing runs
+//     after it.
+package runtime
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/dop251/goja"
+
+	"github.com/gonode/gonode/eventloop"
+	"github.com/gonode/gonode/modules"
+	"github.com/gonode/gonode/modules/module"
+	"github.com/gonode/gonode/modules/process"
+)
+
+// NodeVersion is the release of Node whose behaviour gonode follows, Version gonode's own.
+const (
+	NodeVersion = process.Version
+	Version     = process.GonodeVersion
+)
+
+// Runtime is one JavaScript world: engine, event loop, process.
+type Runtime struct {
+	host        *modules.Host
+	door        *door
+	loader      *module.Room
+	builtins    map[string]goja.Value
+	extra       map[string]modules.Module
+	interrupted *goja.InterruptedError
+	ended       bool
+}
+
+// New returns a runtime that has run nothing.
+//
+// # Errors
+//
+// An entry of Options.Modules of another type than documented.
+func New(o Options) (*Runtime, error) {
+	s := modules.Settings{
+		Args: o.Args, ExecPath: o.ExecPath, ExecArgv: o.ExecArgv, Env: o.Env, Dir: o.Dir,
+		Stdin: o.Stdin, Stdout: o.Stdout, Stderr: o.Stderr, Owner: o.OwnsProcess,
+	}
+	if s.Env == nil {
+		s.Env = make(map[string]string)
+		for _, kv := range os.Environ() {
+			if k, v, ok := strings.Cut(kv, "="); ok {
+				s.Env[k] = v
+			}
+		}
+	}
+	if s.ExecPath == "" {
+		s.ExecPath, _ = os.Executable()
+	}
+	if s.Stdin == nil {
+		s.Stdin = os.Stdin
+	}
+	if s.Stdout == nil {
+		s.Stdout = os.Stdout
+	}
+	if s.Stderr == nil {
+		s.Stderr = os.Stderr
+	}
+	rt := &Runtime{builtins: make(map[string]goja.Value), extra: make(map[string]modules.Module)}
+	for id, m := range o.Modules {
+		switch m := m.(type) {
+		case modules.Module:
+			rt.extra[id] = m
+		case NativeModule:
+			rt.extra[id] = modules.Native(id, m)
+		default:
+			return nil, fmt.Errorf("runtime: Options.Modules[%q] is a %T; want modules.Module or func(*goja.Runtime, *goja.Object)", id, m)
+		}
+	}
+	vm := goja.New()
+	depth := o.MaxCallStack
+	if depth <= 0 {
+		depth = 3000
+	}
+	vm.SetMaxCallStackSize(depth)
+	loop := eventloop.New(eventloop.Options{})
+	rt.host = modules.NewHost(vm, loop, s)
+	rt.host.Builtin = rt.builtin
+	rt.host.BuiltinIDs = rt.builtinIDs()
+	rt.door = newDoor(rt)
+	rt.host.Door = rt.door
+	rt.host.Process = process.Rooms.Of(rt.host)
+	installGlobals(rt.host)
+	for name, v := range o.Globals {
+		if err := vm.GlobalObject().Set(name, v); err != nil {
+			return nil, fmt.Errorf("runtime: Options.Globals[%q]: %w", name, err)
+		}
+	}
+	rt.loader = module.Rooms.Of(rt.host)
+	return rt, nil
+}
+
+// builtin loads the built-in module id on first use; nil if there is none.
+func (rt *Runtime) builtin(id string) goja.Value {
+	if v, ok := rt.builtins[id]; ok {
+		return v
+	}
+	m, ok := rt.extra[id]
+	if !ok {
+		if m, ok = builtins[id]; !ok {
+			return nil
+		}
+	}
+	v := m.Load(rt.host)
+	rt.builtins[id] = v
+	return v
+}
+
+func (rt *Runtime) builtinIDs() []string {
+	var ids []string
+	for id := range builtins {
+		ids = append(ids, id)
+	}
+	for id := range rt.extra {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// RunFile runs the script at path as the main module and returns when nothing is left to wait for.
+//
+// # Errors
+//
+// *ExitError if the exit code is not 0 (what went wrong is on Stderr, as with node);
+// *goja.InterruptedError after Interrupt.
+func (rt *Runtime) RunFile(path string) error {
+	return rt.run(func() { rt.loader.RunMain(path) })
+}
+
+// RunString runs source as node -e does: as a CommonJS module called name in Options.Dir.
+// Errors as RunFile.
+func (rt *Runtime) RunString(name, source string) error {
+	return rt.run(func() { rt.loader.RunSource(name, source) })
+}
+
+// PrintString is RunString that also writes the completion value as node -p does.
+func (rt *Runtime) PrintString(name, source string) error {
+	return rt.run(func() {
+		v := rt.loader.RunSource(name, source)
+		console := rt.builtin("console").(*goja.Object)
+		log, _ := goja.AssertFunction(console.Get("log"))
+		if _, err := log(console, v); err != nil {
+			panic(err)
+		}
+	})
+}
+
+// Do calls fn on the loop goroutine with JavaScript allowed, then runs the loop until nothing is
+// left to wait for. Errors as RunFile.
+func (rt *Runtime) Do(fn func(vm *goja.Runtime)) error {
+	return rt.run(func() { fn(rt.host.VM) })
+}
+
+func (rt *Runtime) run(first func()) error {
+	if rt.ended {
+		return errors.New("runtime: the process has exited")
+	}
+	loop := rt.host.Loop
+	// Before the loop, as node runs its main module: timers that are due by then go first.
+	rt.door.Enter(eventloop.Func(first))
+	for rt.door.exit == nil && rt.interrupted == nil {
+		if err := loop.Run(); err != nil {
+			return err
+		}
+		if rt.door.exit != nil || rt.interrupted != nil {
+			break
+		}
+		rt.door.Enter(eventloop.Func(rt.host.Process.Idle))
+		if !loop.Alive() {
+			break
+		}
+	}
+	if rt.interrupted != nil {
+		return rt.interrupted
+	}
+	rt.ended = true
+	code := 0
+	if rt.door.exit == nil {
+		// 'exit' listeners run, but what they schedule does not.
+		rt.door.Enter(eventloop.Func(func() { rt.door.Exit(rt.host.Process.Ended()) }))
+	}
+	if rt.door.exit != nil {
+		code = rt.door.exit.code
+	}
+	if code != 0 {
+		return &ExitError{code}
+	}
+	return nil
+}
+
+// Interrupt stops JavaScript that is running; RunFile returns a *goja.InterruptedError with v.
+// Any goroutine.
+func (rt *Runtime) Interrupt(v any) { rt.host.VM.Interrupt(v) }
+
+// Close ends every goroutine of the runtime. Any goroutine but the loop's.
+func (rt *Runtime) Close() { rt.host.Loop.Close() }
