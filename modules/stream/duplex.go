@@ -34,12 +34,12 @@ func (r *Room) defineDuplex() {
 			}},
 		}, r.writableAccessors()...),
 		Statics: []bind.Method{
-			{Name: "from", Length: 1, Fn: func(c goja.FunctionCall) goja.Value { return r.duplexify(c.Argument(0), "body") }},
 			r.absent("fromWeb", "Duplex.fromWeb()"), r.absent("toWeb", "Duplex.toWeb()"),
+			{Name: "from", Length: 1, Fn: func(c goja.FunctionCall) goja.Value { return r.duplexify(c.Argument(0), "body") }},
 		},
 	})
 	p := r.Duplex.Proto
-	for _, name := range []string{"write", "cork", "uncork", "setDefaultEncoding", "_write", "end", "_writev", "destroy"} {
+	for _, name := range []string{"write", "cork", "uncork", "setDefaultEncoding", "_write", "_writev", "end", "destroy"} {
 		p.Set(name, r.Writable.Proto.Get(name))
 	}
 }

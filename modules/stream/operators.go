@@ -291,7 +291,7 @@ func (r *Room) each(v goja.Value, begin func() error, step func(v goja.Value, yi
 		next()
 	}
 	g.end = func(_ goja.Value, done func(err goja.Value)) {
-		if left {
+		if left || it == nil {
 			done(nil)
 			return
 		}

@@ -118,6 +118,7 @@ func (r *Room) defineReadable() {
 			}, func() *bind.Built { return r.readableState }),
 		},
 		Statics: []bind.Method{
+			{Name: "ReadableState"}, // below; here for its place among the keys
 			{Name: "_fromList", Length: 2, Fn: r.jsFromList},
 			{Name: "from", Length: 2, Fn: func(c goja.FunctionCall) goja.Value {
 				return r.from(r.Readable, c.Argument(0), c.Argument(1))
@@ -129,6 +130,8 @@ func (r *Room) defineReadable() {
 	p := r.Readable.Proto
 	p.Set("addListener", p.Get("on"))
 	p.Set("off", p.Get("removeListener"))
+	// Node's once goes through on. Ours does not, so it is a method of Readable's too, unseen.
+	bind.Hide(p, "once", p.Get("once"))
 	r.Readable.Ctor.Set("ReadableState", r.readableState.Ctor)
 	r.defineAsync(p)
 	r.defineDisposal(p)
