@@ -12,7 +12,7 @@ import (
 	stringdecoder "github.com/gonode/gonode/modules/string_decoder"
 )
 
-// streamObject is the state of a stream made by JavaScript, in one allocation.
+// readableObject is the state of a stream made by JavaScript, in one allocation.
 type readableObject struct {
 	bind.State
 	events.Emitter
@@ -224,17 +224,14 @@ func (r *Room) jsDestroy(c goja.FunctionCall) goja.Value {
 	if rd == nil && w == nil {
 		r.readable(c.This)
 	}
-	obj := c.This.(*goja.Object)
-	r.destroy(obj, rd, w, c.Argument(0), ToCallback(c.Argument(1)))
+	r.destroy(rd, w, c.Argument(0), ToCallback(c.Argument(1)))
 	return c.This
 }
 
 // jsOwnDestroy is _destroy of the base classes, and of classes over a Source or Sink.
 func (r *Room) jsOwnDestroy(c goja.FunctionCall) goja.Value {
-	s := bind.Of(c.This)
-	d := destroying{rd: readableOf(s), w: writableOf(s)}
 	cb := ToCallback(c.Argument(1))
-	if own := d.own(); own != nil {
+	if own := ownDestroyer(bind.Of(c.This)); own != nil {
 		own.Destroy(errOf(c.Argument(0)), func(err goja.Value) { cb.Call(err) })
 		return goja.Undefined()
 	}

@@ -41,7 +41,6 @@ type Room struct {
 	promiseResolve, promiseThen           bind.Callable
 	promiseCtor                           *goja.Object
 	asyncIterator                         *goja.Symbol
-	pipelineFn, finishedFn                *goja.Object
 	promises                              *goja.Object
 	genProto                              *goja.Object
 	symDestroyed, symErrored, symReadable *goja.Symbol
