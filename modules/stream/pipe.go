@@ -205,7 +205,7 @@ func (r *Room) countListeners(o *goja.Object, name string) int {
 	if m, ok := bind.ToCallable(o.Get("listenerCount")); ok {
 		return int(m.Call(o, bind.String(name)).ToInteger())
 	}
-	return 0
+	return r.ev.ListenerCount(o, name)
 }
 
 func (p *pipe) onunpipe(args []goja.Value) {

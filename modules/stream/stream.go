@@ -148,7 +148,11 @@ func (r *Room) encodingOf(v goja.Value) buffer.Encoding {
 			return enc
 		}
 	}
-	panic(r.h.Err.New("ERR_UNKNOWN_ENCODING", v.String()))
+	text := v.String()
+	if _, ok := v.(*goja.Object); ok {
+		text = r.h.Err.Inspect(v)
+	}
+	panic(r.h.Err.New("ERR_UNKNOWN_ENCODING", text))
 }
 
 // isNumber reports whether v is a primitive number.
