@@ -488,7 +488,9 @@ func (rd *Readable) join(n int) Chunk {
 			c := &rd.buf[rd.head]
 			size := c.size(false)
 			if n < size {
-				s = s.Concat(c.slice(0, n).Value.(goja.String))
+				if part, ok := c.Value.(goja.String); ok {
+					s = s.Concat(part.Substring(0, n))
+				}
 				*c = c.slice(n, size)
 				break
 			}

@@ -235,7 +235,16 @@ func (r *Room) jsOwnDestroy(c goja.FunctionCall) goja.Value {
 		own.Destroy(errOf(c.Argument(0)), func(err goja.Value) { cb.Call(err) })
 		return goja.Undefined()
 	}
-	return bind.Call(c.Argument(1), goja.Undefined(), c.Argument(0))
+	return r.callArg(c.Argument(1), "cb", c.Argument(0))
+}
+
+// callArg calls an argument that should be a function.
+func (r *Room) callArg(fn goja.Value, name string, args ...goja.Value) goja.Value {
+	f, ok := bind.ToCallable(fn)
+	if !ok {
+		panic(r.h.VM.NewTypeError(name + " is not a function"))
+	}
+	return f.Call(goja.Undefined(), args...)
 }
 
 func (r *Room) jsRead(c goja.FunctionCall) goja.Value {
@@ -400,7 +409,7 @@ func (r *Room) staticWrap(c goja.FunctionCall) goja.Value {
 	r.assign(o, c.Argument(1))
 	o.Set("destroy", func(c goja.FunctionCall) goja.Value {
 		r.destroyer(src, errOf(c.Argument(0)))
-		return bind.Call(c.Argument(1), goja.Undefined(), c.Argument(0))
+		return r.callArg(c.Argument(1), "callback", c.Argument(0))
 	})
 	rd := r.create(r.Readable, o)
 	return r.invoke(rd, "wrap", src)

@@ -49,7 +49,7 @@ func (r *Room) defineTransform() {
 		Name: "PassThrough", Length: 1, Parent: r.Transform, Mode: bind.CallInstance,
 		Construct: func(this *goja.Object, args []goja.Value) { r.newTransform(this, args, true) },
 		Methods: []bind.Method{{Name: "_transform", Length: 3, Fn: func(c goja.FunctionCall) goja.Value {
-			return bind.Call(c.Argument(2), goja.Undefined(), goja.Null(), c.Argument(0))
+			return r.callArg(c.Argument(2), "cb", goja.Null(), c.Argument(0))
 		}}},
 	})
 	r.mark(r.PassThrough.Proto, "_transform")
