@@ -7,6 +7,7 @@ import (
 
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/nodeerr"
 )
 
 // skip is a value that an operator drops, eof the end: neither can come from a program.
@@ -513,7 +514,7 @@ func (r *Room) reduce(c goja.FunctionCall, resolve, reject func(v goja.Value)) {
 		}
 	}, func(err goja.Value) {
 		if err == nil && !any && !has {
-			err = r.h.Err.Coded(1, "ERR_MISSING_ARGS", "Reduce of an empty stream requires an initial value")
+			err = r.h.Err.Coded(nodeerr.TypeError, "ERR_MISSING_ARGS", "Reduce of an empty stream requires an initial value")
 		}
 		targets.Abort(inner, goja.Undefined())
 		if err != nil {

@@ -294,9 +294,32 @@ func (r *Room) jsOn(c goja.FunctionCall) goja.Value {
 }
 
 func (r *Room) jsOnce(c goja.FunctionCall) goja.Value {
+	if o, ok := c.This.(*goja.Object); ok && isFunction(c.Argument(1)) {
+		if on, ok := o.Get("on").(*goja.Object); ok && !r.isNative(on) {
+			return r.onceThroughOn(o, c.Argument(0), c.Argument(1))
+		}
+	}
 	res := r.eeOnce(c)
 	r.listening(c)
 	return res
+}
+
+// onceThroughOn is once for an object whose on is the user's: that is what Node's once calls.
+func (r *Room) onceThroughOn(o *goja.Object, name, listener goja.Value) goja.Value {
+	fn, _ := bind.ToCallable(listener)
+	fired := false
+	var wrap *goja.Object
+	wrap = bind.Function(r.h.VM, bind.Method{Name: "bound onceWrapper", Fn: func(c goja.FunctionCall) goja.Value {
+		if fired {
+			return goja.Undefined()
+		}
+		fired = true
+		r.invoke(o, "removeListener", name, wrap)
+		return fn.Call(c.This, c.Arguments...)
+	}})
+	wrap.Set("listener", listener)
+	r.invoke(o, "on", name, wrap)
+	return o
 }
 
 func (r *Room) listening(c goja.FunctionCall) {

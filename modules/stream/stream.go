@@ -171,7 +171,7 @@ func isFunction(v goja.Value) bool {
 	return ok
 }
 
-// this returns the receiver's halves; it throws as reading a property of undefined does.
+// readable and writable return the halves of a receiver; they throw as reading a property of undefined does.
 func (r *Room) readable(v goja.Value) *Readable {
 	if rd := ReadableOf(v); rd != nil {
 		return rd

@@ -27,7 +27,7 @@ func TestStringDecoderClass(t *testing.T) {
 		{`try { d.write(5) } catch (e) { e.code }`, "ERR_INVALID_ARG_TYPE"},
 		{`try { d.write(null) } catch (e) { e.code }`, "ERR_INVALID_ARG_TYPE"},
 		{`d.end(new Uint8Array([0x62]))`, "b"},
-		{`StringDecoder.name + StringDecoder.length + Object.keys(StringDecoder.prototype)`, "StringDecoder1write,end,text"},
+		{`StringDecoder.name + StringDecoder.length + Object.keys(StringDecoder.prototype)`, "StringDecoder1write,end,text,lastChar,lastNeed,lastTotal"},
 		{`try { StringDecoder.prototype.write.call({}, new Uint8Array(1)) } catch (e) { e.code }`, "ERR_INVALID_THIS"},
 	} {
 		v, err := vm.RunString(c.script)
