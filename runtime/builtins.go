@@ -3,19 +3,23 @@ package runtime
 import (
 	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/buffer"
+	"github.com/gonode/gonode/modules/console"
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/module"
 	"github.com/gonode/gonode/modules/process"
 	"github.com/gonode/gonode/modules/timers"
+	"github.com/gonode/gonode/modules/util"
 )
 
 // builtins is the table of all built-in modules.
 var builtins = table(
 	buffer.Module,
+	console.Module,
 	events.Module,
 	module.Module,
 	process.Module,
 	timers.Module,
+	util.Module,
 )
 
 func table(ms ...modules.Module) map[string]modules.Module {
