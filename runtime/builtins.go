@@ -20,6 +20,7 @@ var builtins = table(
 	process.Module,
 	timers.Module,
 	util.Module,
+	util.TypesModule,
 )
 
 func table(ms ...modules.Module) map[string]modules.Module {

@@ -237,7 +237,7 @@ var (
 func (c *Console) inspectOptions(toErr bool) *goja.Object {
 	color := c.color.ToBoolean()
 	if nodeerr.IsString(c.color) {
-		color = c.shouldColorize(c.stream(toErr))
+		color = c.r.util.ShouldColorize(c.stream(toErr))
 	}
 	if c.options != nil {
 		if bind.IsUndefined(bind.Property(c.options, "colors")) {
@@ -251,24 +251,6 @@ func (c *Console) inspectOptions(toErr bool) *goja.Object {
 	o := c.r.h.VM.NewObject()
 	o.Set("colors", true)
 	return o
-}
-
-// shouldColorize reports whether the stream is a terminal that shows colors.
-//
-// Node v20 lib/internal/util/colors.js.
-func (c *Console) shouldColorize(stream goja.Value) bool {
-	env := c.r.h.Process.Env
-	if force, ok := env("FORCE_COLOR"); ok {
-		return force != "0"
-	}
-	s, ok := stream.(*goja.Object)
-	if !ok || !bind.Truthy(s.Get("isTTY")) {
-		return false
-	}
-	if nodeerr.TypeOf(s.Get("getColorDepth")) == "function" {
-		return bind.Invoke(c.r.h.VM, s, "getColorDepth").ToInteger() > 2
-	}
-	return true
 }
 
 func (c *Console) print(toErr bool, args []goja.Value) {

@@ -144,6 +144,7 @@ type natives struct {
 	errorCtor       *goja.Object
 	ownDescriptor   bind.Callable
 	ownSymbols      bind.Callable
+	objectText      bind.Callable
 	hasOwn          bind.Callable
 	isEnumerable    bind.Callable
 	functionText    bind.Callable
@@ -166,6 +167,7 @@ type natives struct {
 	bigIntValue     bind.Callable
 	booleanValue    bind.Callable
 	jsonStringify   bind.Callable
+	promiseThen     bind.Callable
 	parseInt        bind.Callable
 	parseFloat      bind.Callable
 	inspectCustom   *goja.Symbol
@@ -194,6 +196,7 @@ func newNatives(vm *goja.Runtime) *natives {
 		errorCtor:     get(g, "Error").(*goja.Object),
 		ownDescriptor: fn("Object", "getOwnPropertyDescriptor"),
 		ownSymbols:    fn("Object", "getOwnPropertySymbols"),
+		objectText:    fn("Object", "prototype", "toString"),
 		hasOwn:        fn("Object", "prototype", "hasOwnProperty"),
 		isEnumerable:  fn("Object", "prototype", "propertyIsEnumerable"),
 		functionText:  fn("Function", "prototype", "toString"),
@@ -213,6 +216,7 @@ func newNatives(vm *goja.Runtime) *natives {
 		bigIntValue:   fn("BigInt", "prototype", "valueOf"),
 		booleanValue:  fn("Boolean", "prototype", "valueOf"),
 		jsonStringify: fn("JSON", "stringify"),
+		promiseThen:   fn("Promise", "prototype", "then"),
 		parseInt:      fn("parseInt"),
 		parseFloat:    fn("parseFloat"),
 	}

@@ -31,6 +31,9 @@ type Room struct {
 	stylizeNoColor   *goja.Object
 	stylizeWithColor *goja.Object
 	defaultOptions   *goja.Object // inspect.defaultOptions once a program has asked for it
+	types            *goja.Object // util.types once it is used
+	codesWarned      map[string]bool
+	domClass         *bind.Built
 }
 
 func newRoom(h *modules.Host) *Room {
@@ -179,25 +182,4 @@ func (r *Room) isURL(o *goja.Object) bool {
 		}
 	}
 	return false
-}
-
-func (r *Room) exports() goja.Value {
-	vm := r.vm
-	o := vm.NewObject()
-	bind.DefineMethods(vm, o, []bind.Method{
-		{Name: "format", Fn: func(c goja.FunctionCall) goja.Value { return r.Format(c.Arguments) }},
-		{Name: "formatWithOptions", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
-			opts, ok := c.Argument(0).(*goja.Object)
-			if !ok || isFunction(opts) {
-				panic(r.h.Err.InvalidArgType("inspectOptions", []string{"Object"}, c.Argument(0)))
-			}
-			return r.FormatWith(opts, c.Arguments[1:])
-		}},
-		{Name: "stripVTControlCharacters", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
-			r.h.Err.ValidateString(c.Argument(0), "str")
-			return stringValue(stripVT(textOf(c.Argument(0))))
-		}},
-	})
-	o.Set("inspect", r.inspectFn)
-	return o
 }
