@@ -137,7 +137,8 @@ func (r *Room) decode(d *decoder, input, opts goja.Value) goja.Value {
 	if !bind.IsUndefined(input) {
 		var ok bool
 		if b, ok = bytesOf(input); !ok {
-			panic(r.h.Err.InvalidArgType("list", []string{"SharedArrayBuffer", "ArrayBuffer", "ArrayBufferView"}, input))
+			panic(r.h.Err.Coded(nodeerr.TypeError, "ERR_INVALID_ARG_TYPE",
+				`The "list" argument must be an instance of SharedArrayBuffer, ArrayBuffer or ArrayBufferView.`))
 		}
 	}
 	more := bind.Truthy(bind.Property(opts, "stream"))
@@ -170,6 +171,12 @@ func (r *Room) decode(d *decoder, input, opts goja.Value) goja.Value {
 // false if something stood there that is no character.
 func (d *decoder) units(b []byte, more bool) (units []uint16, valid bool) {
 	switch {
+	case d.name == "windows-1252":
+		// Node 20 decodes it as ISO-8859-1: 0x80 to 0x9F are control characters.
+		for _, c := range b {
+			units = append(units, uint16(c))
+		}
+		return units, true
 	case d.other != nil:
 		return d.others(b, more)
 	case d.name == "utf-8":

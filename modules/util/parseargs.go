@@ -136,7 +136,7 @@ func (p *argParser) option(name string, v goja.Value, get func(o *goja.Object, n
 		o.isString = true
 	case nodeerr.IsString(t) && t.String() == "boolean":
 	default:
-		panic(err.InvalidArgType(path+".type", []string{"('string'|'boolean')"}, t))
+		panic(err.InvalidArgType(path+".type", []string{"('string|boolean')"}, t))
 	}
 	if p.owns(c, key{name: "short"}) {
 		short := bind.Property(c, "short")

@@ -6,6 +6,7 @@ import (
 	"github.com/dop251/goja"
 
 	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/nodeerr"
 )
 
 // maxClone bounds the nesting of a cloned value as V8's stack does.
@@ -23,7 +24,7 @@ type clone struct {
 // structuredClone is the global structuredClone(value[, {transfer}]).
 func (r *Room) structuredClone(c goja.FunctionCall) goja.Value {
 	if len(c.Arguments) == 0 {
-		panic(r.h.Err.New("ERR_MISSING_ARGS", `The "value" argument`))
+		panic(r.h.Err.New("ERR_MISSING_ARGS", "The value argument"))
 	}
 	cl := &clone{Room: r, done: make(map[*goja.Object]*goja.Object)}
 	var moved []*goja.Object
@@ -31,7 +32,7 @@ func (r *Room) structuredClone(c goja.FunctionCall) goja.Value {
 		r.vm.ForOf(list, func(v goja.Value) bool {
 			o, isObject := v.(*goja.Object)
 			if !isObject || kindOf(o) != arrayBuffer {
-				panic(r.dataClone("Value not transferable"))
+				panic(r.h.Err.Coded(nodeerr.TypeError, "ERR_INVALID_TRANSFER_OBJECT", "Found invalid object in transferList"))
 			}
 			moved = append(moved, o)
 			return true
@@ -74,7 +75,7 @@ func (c *clone) value(v goja.Value) goja.Value {
 		return copied
 	}
 	if c.depth++; c.depth > maxClone {
-		panic(c.h.Err.Plain(2, "Maximum call stack size exceeded"))
+		panic(c.h.Err.Plain(nodeerr.RangeError, "Maximum call stack size exceeded"))
 	}
 	defer func() { c.depth-- }()
 	return c.object(o)

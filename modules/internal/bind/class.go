@@ -69,6 +69,10 @@ func Define(vm *goja.Runtime, c Class) *Built {
 		if call.NewTarget == nil {
 			switch c.Mode {
 			case CallNever:
+				// The engine tells new X() and X() apart no more than by this; the latter constructs.
+				if inherits(call.This, b.Proto) {
+					break
+				}
 				panic(vm.NewTypeError("Class constructor " + c.Name + " cannot be invoked without 'new'"))
 			case CallInstance:
 				if !inherits(call.This, b.Proto) {
