@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"github.com/gonode/gonode/modules"
+	"github.com/gonode/gonode/modules/assert"
 	"github.com/gonode/gonode/modules/buffer"
 	"github.com/gonode/gonode/modules/console"
 	"github.com/gonode/gonode/modules/events"
@@ -13,6 +14,8 @@ import (
 
 // builtins is the table of all built-in modules.
 var builtins = table(
+	assert.Module,
+	assert.StrictModule,
 	buffer.Module,
 	console.Module,
 	events.Module,

@@ -47,3 +47,29 @@ func (r *Room) IsArray(o *goja.Object) bool {
 
 // Width is the number of terminal columns that s takes, without its control sequences.
 func Width(s string) int { return width(s, true) }
+
+// InspectCustom is util.inspect.custom.
+func (r *Room) InspectCustom() *goja.Symbol { return r.inspectCustom }
+
+// Text returns the text of a JavaScript string; lone surrogates are kept. String is its inverse.
+func Text(v goja.Value) string { return textOf(v) }
+
+// String makes a JavaScript string of what Text returned.
+func String(s string) goja.Value { return stringValue(s) }
+
+// Length is the length of s in JavaScript.
+func Length(s string) int { return jsLen(s) }
+
+// Cut is s.slice(0, n) of JavaScript.
+func Cut(s string, n int) string { return jsCut(s, n) }
+
+// Caller returns the place in the program's source that called into Go, lines and columns counted
+// from 1.
+func Caller(vm *goja.Runtime) (file string, line, column int, ok bool) {
+	frames := userFrames(vm)
+	if len(frames) == 0 {
+		return "", 0, 0, false
+	}
+	f := frames[0]
+	return f.file, f.line, f.column, true
+}
