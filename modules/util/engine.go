@@ -113,6 +113,16 @@ func isFunction(o *goja.Object) bool {
 	return false
 }
 
+// sloppyFunction reports whether o is a function declared outside strict mode.
+func sloppyFunction(o *goja.Object) bool {
+	v := self(o)
+	if v.Kind() != reflect.Pointer || v.Type().Elem().Name() != "funcObject" {
+		return false
+	}
+	strict := v.Elem().FieldByName("strict")
+	return strict.IsValid() && !strict.Bool()
+}
+
 // simpleElements reports whether the array has no element that is an accessor, so that reading it
 // runs nothing.
 func simpleElements(o *goja.Object) bool {
@@ -238,6 +248,7 @@ func newNatives(vm *goja.Runtime) *natives {
 type key struct {
 	name string
 	sym  *goja.Symbol // nil: name
+	null bool         // shown as null: a property that V8 has and the engine lacks
 }
 
 func (k key) value() goja.Value {

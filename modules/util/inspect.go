@@ -457,7 +457,7 @@ func (c *inspection) raw(o *goja.Object, recurse int, inTyped bool) string {
 	if c.budget == nil {
 		c.budget = make(map[int]int)
 	}
-	c.budget[c.indent] += jsLen(res)
+	c.budget[c.indent] += len(res)
 	if c.budget[c.indent] > maxOutput {
 		c.depthLimit = -1
 	}
@@ -713,6 +713,10 @@ func (c *inspection) keys(o *goja.Object) []key {
 	var keys []key
 	for _, n := range names {
 		keys = append(keys, key{name: n})
+		if n == "name" && c.showHidden && sloppyFunction(o) {
+			// V8 gives them these properties; the engine does not.
+			keys = append(keys, key{name: "arguments", null: true}, key{name: "caller", null: true})
+		}
 	}
 	for _, sym := range c.symbols(o, c.showHidden) {
 		keys = append(keys, key{sym: sym})

@@ -48,8 +48,29 @@ func (c *inspection) reduce(out []string, base, open, closing string, extras boo
 			}
 		}
 	}
+	// Nested objects are copied once a level: what they hold can be large.
 	indentation := "\n" + spaces(c.indent)
-	return head + indentation + "  " + strings.Join(out, ","+indentation+"  ") + indentation + closing
+	n := len(head) + 2*len(indentation) + 2 + len(closing)
+	for _, e := range out {
+		n += len(e) + len(indentation) + 3
+	}
+	var b strings.Builder
+	b.Grow(n)
+	b.WriteString(head)
+	for i, e := range out {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(indentation)
+		b.WriteString("  ")
+		b.WriteString(e)
+	}
+	if len(out) == 0 {
+		b.WriteString(indentation + "  ")
+	}
+	b.WriteString(indentation)
+	b.WriteString(closing)
+	return b.String()
 }
 
 // fits reports whether all entries go on one line.
@@ -59,6 +80,10 @@ func (c *inspection) fits(out []string, start int, base string) bool {
 		return false
 	}
 	for _, s := range out {
+		// No character takes more than three bytes of UTF-8 for each of its UTF-16 units.
+		if !c.colors && float64(total+len(s)/3) > c.breakLength {
+			return false
+		}
 		if c.colors {
 			s = stripColors(s)
 		}

@@ -36,7 +36,9 @@ func (c *inspection) limit(n int) int {
 // property formats one property of o.
 func (c *inspection) property(o *goja.Object, recurse int, k key, l layout) string {
 	d, ok := c.own(o, k)
-	if !ok {
+	if !ok && k.null {
+		d = property{value: goja.Null()}
+	} else if !ok {
 		d = property{value: k.get(o), enumerable: true}
 	}
 	return c.describe(d, o, recurse, k, l)
