@@ -2,7 +2,9 @@ package runtime
 
 import (
 	"github.com/gonode/gonode/modules"
+	"github.com/gonode/gonode/modules/assert"
 	"github.com/gonode/gonode/modules/buffer"
+	"github.com/gonode/gonode/modules/console"
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/http"
 	"github.com/gonode/gonode/modules/module"
@@ -11,12 +13,16 @@ import (
 	"github.com/gonode/gonode/modules/stream"
 	stringdecoder "github.com/gonode/gonode/modules/string_decoder"
 	"github.com/gonode/gonode/modules/timers"
+	"github.com/gonode/gonode/modules/util"
 )
 
 // builtins is the table of all built-in modules.
 var builtins = table(
+	assert.Module,
+	assert.StrictModule,
 	buffer.Module,
 	events.DOM,
+	console.Module,
 	events.Module,
 	http.Module,
 	module.Module,
@@ -28,6 +34,8 @@ var builtins = table(
 	stringdecoder.Module,
 	timers.Module,
 	timers.PromisesModule,
+	util.Module,
+	util.TypesModule,
 )
 
 func table(ms ...modules.Module) map[string]modules.Module {
