@@ -5,17 +5,27 @@ import (
 	"github.com/gonode/gonode/modules/buffer"
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/module"
+	nodenet "github.com/gonode/gonode/modules/net"
 	"github.com/gonode/gonode/modules/process"
+	"github.com/gonode/gonode/modules/stream"
+	stringdecoder "github.com/gonode/gonode/modules/string_decoder"
 	"github.com/gonode/gonode/modules/timers"
 )
 
 // builtins is the table of all built-in modules.
 var builtins = table(
 	buffer.Module,
+	events.DOM,
 	events.Module,
 	module.Module,
+	nodenet.Module,
 	process.Module,
+	stream.ConsumersModule,
+	stream.Module,
+	stream.PromisesModule,
+	stringdecoder.Module,
 	timers.Module,
+	timers.PromisesModule,
 )
 
 func table(ms ...modules.Module) map[string]modules.Module {

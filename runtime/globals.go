@@ -23,6 +23,11 @@ var globals = []global{
 	{"clearTimeout", "timers", "clearTimeout"},
 	{"clearInterval", "timers", "clearInterval"},
 	{"clearImmediate", "timers", "clearImmediate"},
+	{"AbortController", "gonode:dom", "AbortController"},
+	{"AbortSignal", "gonode:dom", "AbortSignal"},
+	{"Event", "gonode:dom", "Event"},
+	{"EventTarget", "gonode:dom", "EventTarget"},
+	{"CustomEvent", "gonode:dom", "CustomEvent"},
 }
 
 func installGlobals(h *modules.Host) {

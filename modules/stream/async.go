@@ -40,10 +40,10 @@ func (r *Room) then(p goja.Value, ok, fail func(v goja.Value)) {
 
 // job runs fn as a promise job.
 func (r *Room) job(fn func()) {
-	r.await(goja.Undefined(), func(goja.Value) { fn() }, nil2)
+	r.await(goja.Undefined(), func(goja.Value) { fn() }, nothing)
 }
 
-func nil2(goja.Value) {}
+func nothing(goja.Value) {}
 
 // promise returns a new promise and what settles it.
 func (r *Room) promise() (p goja.Value, resolve, reject func(v goja.Value)) {

@@ -7,19 +7,19 @@ import (
 	"github.com/gonode/gonode/modules/internal/bind"
 )
 
-// destroying is a destroy under way: one for both halves of a Duplex.
+// destroying is a destroy under way: one for both halves of a Duplex, kept in the one that speaks
+// for both.
 type destroying struct {
-	r      *Room
-	obj    *goja.Object
-	rd     *Readable
-	w      *Writable
-	err    goja.Value
-	cb     Callback
-	called bool
+	b       *base
+	err     goja.Value
+	cb      Callback
+	active  bool
+	waiting bool // for _construct
+	called  bool
 }
 
-// Destroy is stream.destroy(err, cb) past any destroy of the user's.
-func (r *Room) destroy(obj *goja.Object, rd *Readable, w *Writable, err goja.Value, cb Callback) {
+// destroy is stream.destroy(err, cb) past any destroy of the user's.
+func (r *Room) destroy(rd *Readable, w *Writable, err goja.Value, cb Callback) {
 	if w != nil && !w.has(destroyed) && (len(w.buffered) > 0 || len(w.onFinish) > 0) {
 		w.tick((*errorBufferTask)(w))
 	}
@@ -35,10 +35,14 @@ func (r *Room) destroy(obj *goja.Object, rd *Readable, w *Writable, err goja.Val
 	if rd != nil {
 		rd.flags |= destroyed
 	}
-	d := &destroying{r: r, obj: obj, rd: rd, w: w, err: err, cb: cb}
 	s := half(rd, w)
-	if s != nil && !s.has(constructed) {
-		s.pending = d // constructed, or failed to be, it will be destroyed
+	d := &s.destroy
+	if d.active {
+		d = new(destroying) // _undestroy came before the end of the last one
+	}
+	*d = destroying{b: s, err: err, cb: cb, active: true}
+	if !s.has(constructed) {
+		d.waiting = true // constructed, or failed to be, it will be destroyed
 		return
 	}
 	d.start()
@@ -69,9 +73,10 @@ func checkError(rd *Readable, w *Writable, err goja.Value) {
 
 // start calls _destroy: the user's, or that of source or sink.
 func (d *destroying) start() {
-	fn, native := d.r.method(d.obj, "_destroy", nil)
+	r, obj := d.b.r, d.b.obj
+	fn, native := r.method(obj, "_destroy", nil)
 	if native {
-		if own := d.own(); own != nil {
+		if own := ownDestroyer(d.b.st); own != nil {
 			own.Destroy(errOf(d.err), d.done)
 		} else {
 			d.done(errOf(d.err))
@@ -82,40 +87,40 @@ func (d *destroying) start() {
 	if err == nil {
 		err = goja.Null()
 	}
-	done := d.r.errFunc("onDestroy", func(err goja.Value) { d.finish(err) })
-	if thrown := d.r.try(func() { fn.Call(d.obj, err, done) }); thrown != nil {
-		d.finish(thrown)
+	done := r.errFunc("onDestroy", d.done)
+	if thrown := r.try(func() { fn.Call(obj, err, done) }); thrown != nil {
+		d.done(thrown)
 	}
 }
 
-func (d *destroying) own() Destroyer {
-	if d.rd != nil {
-		if own, ok := d.rd.src.(Destroyer); ok {
+// ownDestroyer returns the Source or Sink that has something to let go, nil if neither has.
+func ownDestroyer(s *bind.State) Destroyer {
+	if rd := readableOf(s); rd != nil {
+		if own, ok := rd.src.(Destroyer); ok {
 			return own
 		}
 	}
-	if d.w != nil {
-		if own, ok := d.w.sink.(Destroyer); ok {
+	if w := writableOf(s); w != nil {
+		if own, ok := w.sink.(Destroyer); ok {
 			return own
 		}
 	}
 	return nil
 }
 
-func (d *destroying) done(err goja.Value) { d.finish(err) }
-
-// finish is onDestroy.
-func (d *destroying) finish(err goja.Value) {
+// done is onDestroy.
+func (d *destroying) done(err goja.Value) {
 	if d.called {
 		return
 	}
 	d.called = true
-	checkError(d.rd, d.w, err)
-	if d.w != nil {
-		d.w.flags |= closed
+	rd, w := readableOf(d.b.st), writableOf(d.b.st)
+	checkError(rd, w, err)
+	if w != nil {
+		w.flags |= closed
 	}
-	if d.rd != nil {
-		d.rd.flags |= closed
+	if rd != nil {
+		rd.flags |= closed
 	}
 	if !d.cb.IsZero() {
 		if err == nil {
@@ -124,25 +129,28 @@ func (d *destroying) finish(err goja.Value) {
 		d.cb.Call(err)
 	}
 	d.err = errOf(err)
-	d.r.h.Door.NextTick(d)
+	d.b.r.h.Door.NextTick(d)
 }
 
 // Run emits 'error' and 'close': emitErrorCloseNT, emitCloseNT.
 func (d *destroying) Run() {
-	if d.err != nil {
-		d.r.emitErrorNow(d.obj, d.rd, d.w, d.err)
+	b, err := d.b, d.err
+	*d = destroying{called: true}
+	rd, w := readableOf(b.st), writableOf(b.st)
+	if err != nil {
+		b.r.emitErrorNow(b.obj, rd, w, err)
 	}
 	show := false
-	if d.w != nil {
-		d.w.flags |= closeEmitted
-		show = d.w.has(emitClose)
+	if w != nil {
+		w.flags |= closeEmitted
+		show = w.has(emitClose)
 	}
-	if d.rd != nil {
-		d.rd.flags |= closeEmitted
-		show = show || d.rd.has(emitClose)
+	if rd != nil {
+		rd.flags |= closeEmitted
+		show = show || rd.has(emitClose)
 	}
 	if show {
-		d.r.ev.Emit(d.obj, "close")
+		b.emit("close")
 	}
 }
 
@@ -165,11 +173,12 @@ func (r *Room) callDestroy(obj *goja.Object, err goja.Value) {
 	fn, native := r.method(obj, "destroy", nil)
 	if native {
 		s := bind.Of(obj)
-		r.destroy(obj, readableOf(s), writableOf(s), err, Callback{})
+		rd, w := readableOf(s), writableOf(s)
+		if rd == nil && w == nil {
+			r.readable(obj) // throws
+		}
+		r.destroy(rd, w, err, Callback{})
 		return
-	}
-	if fn.IsZero() {
-		panic(r.h.VM.NewTypeError("stream.destroy is not a function"))
 	}
 	if err == nil {
 		fn.Call(obj)
@@ -290,16 +299,15 @@ func (r *Room) onConstruct(rd *Readable, w *Writable, err goja.Value) {
 	s := half(rd, w)
 	switch {
 	case s.has(destroyed):
-		var d *destroying
-		if d = s.pending; d == nil && rd != nil {
-			d = rd.pending
+		d := &s.destroy
+		if !d.waiting && rd != nil {
+			d = &rd.destroy // an old-style Duplex, destroyed before it had its second half
 		}
-		if d == nil {
-			return
+		if d.waiting {
+			d.waiting = false
+			d.err = r.aggregate(err, d.err)
+			d.start()
 		}
-		s.pending = nil
-		d.err = r.aggregate(err, d.err)
-		d.start()
 	case err != nil:
 		r.errorOrDestroy(rd, w, err, true)
 	default:

@@ -34,12 +34,12 @@ func (r *Room) defineDuplex() {
 			}},
 		}, r.writableAccessors()...),
 		Statics: []bind.Method{
-			{Name: "from", Length: 1, Fn: func(c goja.FunctionCall) goja.Value { return r.duplexify(c.Argument(0), "body") }},
 			r.absent("fromWeb", "Duplex.fromWeb()"), r.absent("toWeb", "Duplex.toWeb()"),
+			{Name: "from", Length: 1, Fn: func(c goja.FunctionCall) goja.Value { return r.duplexify(c.Argument(0), "body") }},
 		},
 	})
 	p := r.Duplex.Proto
-	for _, name := range []string{"write", "cork", "uncork", "setDefaultEncoding", "_write", "end", "_writev", "destroy"} {
+	for _, name := range []string{"write", "cork", "uncork", "setDefaultEncoding", "_write", "_writev", "end", "destroy"} {
 		p.Set(name, r.Writable.Proto.Get(name))
 	}
 }
@@ -48,8 +48,8 @@ func (r *Room) newDuplex(this *goja.Object, args []goja.Value) {
 	r.initDuplex(this, r.options(args), nil)
 }
 
-// initDuplex is Duplex's constructor; t, if not nil, is made its transform.
-func (r *Room) initDuplex(this *goja.Object, o options, hwm func(o *duplexObject)) *duplexObject {
+// initDuplex is Duplex's constructor; adjust, if not nil, has the last word on the new halves.
+func (r *Room) initDuplex(this *goja.Object, o options, adjust func(d *duplexObject)) *duplexObject {
 	d := new(duplexObject)
 	s := ownState(this)
 	if s == nil {
@@ -62,8 +62,8 @@ func (r *Room) initDuplex(this *goja.Object, o options, hwm func(o *duplexObject
 	r.InitWritable(this, s, w, nil, WritableOptions{})
 	rd.apply(o, true)
 	w.apply(o, true)
-	if hwm != nil {
-		hwm(d)
+	if adjust != nil {
+		adjust(d)
 	}
 	this.DefineDataProperty("allowHalfOpen", bind.Bool(!o.isFalse("allowHalfOpen")), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
 	if o.isFalse("readable") {

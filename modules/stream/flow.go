@@ -91,7 +91,7 @@ func (rd *Readable) ErrorOrDestroy(err goja.Value) { rd.fail(err) }
 // being made as long as nobody else listens. The bytes are given. As on('data') does, it starts
 // the flow unless the stream was paused. remove takes fn out again.
 func (rd *Readable) SetDataFunc(fn func(b []byte)) (remove func()) {
-	return rd.onData(func(c *Chunk) {
+	return rd.onData(func(c Chunk) {
 		if c.Bytes == nil {
 			fn(c.Append(nil))
 		} else {
@@ -101,11 +101,11 @@ func (rd *Readable) SetDataFunc(fn func(b []byte)) (remove func()) {
 }
 
 // onData adds a Go listener for 'data'.
-func (rd *Readable) onData(fn func(c *Chunk)) (remove func()) {
+func (rd *Readable) onData(fn func(c Chunk)) (remove func()) {
 	off := rd.r.ev.On(rd.obj, "data", func(args []goja.Value) {
 		c := Chunk{Value: bind.Arg(args, 0)}
 		c.Bytes, _ = viewBytes(c.Value)
-		fn(&c)
+		fn(c)
 	})
 	if rd.emitter().Count("data") == 1 {
 		rd.direct = fn

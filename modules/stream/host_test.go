@@ -2,6 +2,7 @@ package stream_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -26,7 +27,7 @@ type host struct {
 	entered  bool
 	task     modules.Task
 	log      []string
-	uncaught []string
+	rejected []*goja.Promise
 }
 
 func newHost(t testing.TB) *host {
@@ -62,7 +63,11 @@ func newHost(t testing.TB) *host {
 	sym.Set("asyncIterator", goja.NewSymbol("Symbol.asyncIterator"))
 	g.Set("Buffer", buffer.Rooms.Of(h.Host).Buffer.Ctor)
 	targets := events.Targets.Of(h.Host)
-	g.Set("AbortController", targets.AbortController.Ctor)
+	sub, err := h.vm.RunString(`(function(Native) { return class AbortController extends Native {} })`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g.Set("AbortController", bind.Call(sub, goja.Undefined(), targets.AbortController.Ctor))
 	g.Set("AbortSignal", targets.AbortSignal.Ctor)
 	g.Set("EventTarget", targets.EventTarget.Ctor)
 	g.Set("require", func(id string) goja.Value {
@@ -106,9 +111,9 @@ func newHost(t testing.TB) *host {
 	})
 	h.vm.SetPromiseRejectionTracker(func(p *goja.Promise, op goja.PromiseRejectionOperation) {
 		if op == goja.PromiseRejectionReject {
-			h.log = append(h.log, "unhandled "+h.render([]goja.Value{p.Result()}))
+			h.rejected = append(h.rejected, p)
 		} else {
-			h.log = append(h.log[:len(h.log):len(h.log)], "handled")
+			h.rejected = slices.DeleteFunc(h.rejected, func(q *goja.Promise) bool { return p == q })
 		}
 	})
 	return h
@@ -184,18 +189,27 @@ func (h *host) Enter(t modules.Task) {
 			}
 			h.log = append(h.log, "uncaught "+h.show(ex.Value()))
 		}
-		if len(h.ticks) == 0 {
-			return
+		if len(h.ticks) > 0 {
+			continue
 		}
+		for _, p := range h.rejected {
+			h.log = append(h.log, "unhandled "+h.show(p.Result()))
+		}
+		h.rejected = nil
+		return
 	}
 }
 
-func (h *host) NextTick(t modules.Task)    { h.ticks = append(h.ticks, t) }
-func (h *host) Uncaught(v goja.Value)      { h.log = append(h.log, "uncaught "+h.show(v)) }
-func (h *host) EmitWarning(w *goja.Object) { h.log = append(h.log, "warning "+h.show(w)) }
-func (h *host) Env(string) (string, bool)  { return "", false }
-func (h *host) Dir() string                { return "/" }
-func (h *host) Stdio(int) any              { return nil }
+func (h *host) NextTick(t modules.Task)     { h.ticks = append(h.ticks, t) }
+func (h *host) Exit(int)                    {}
+func (h *host) Uncaught(ex *goja.Exception) { h.log = append(h.log, "uncaught "+h.show(ex.Value())) }
+func (h *host) EmitWarning(w *goja.Object)  { h.log = append(h.log, "warning "+h.show(w)) }
+func (h *host) Env(string) (string, bool)   { return "", false }
+func (h *host) Dir() string                 { return "/" }
+func (h *host) Rejections() bool            { return false }
+func (h *host) Idle()                       {}
+func (h *host) Ended() int                  { return 0 }
+func (h *host) SetMain(*goja.Object)        {}
 
 // eval runs a script and the loop to its end and returns what the script logged.
 func (h *host) eval(script string) string {
@@ -214,7 +228,8 @@ func (h *host) eval(script string) string {
 	return strings.Join(h.log, "\n")
 }
 
-const prelude = `const stream = require('stream'); const {Readable, Writable, Duplex, Transform, PassThrough, pipeline, finished} = stream;
+const prelude = `function bytes() { return Buffer.from(String.fromCharCode.apply(null, arguments), 'latin1'); }
+const stream = require('stream'); const {Readable, Writable, Duplex, Transform, PassThrough, pipeline, finished} = stream;
 const EventEmitter = require('events');
 function watch(s, name, evs) { (evs || ['readable','data','end','finish','close','error','drain','pipe','unpipe','pause','resume','prefinish']).forEach(function(e) {
   s.on(e, function(x) { if (e === 'data' || e === 'error') log(name, e, x); else log(name, e); }); }); return s; }

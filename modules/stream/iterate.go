@@ -42,7 +42,7 @@ func (r *Room) streamIterator(v, opts goja.Value) goja.Value {
 	return it
 }
 
-// streamIterator reads a stream to its end: createAsyncIterator.
+// streamReader reads a stream to its end: createAsyncIterator.
 type streamReader struct {
 	r       *Room
 	o       *goja.Object

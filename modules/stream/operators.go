@@ -7,6 +7,7 @@ import (
 
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/nodeerr"
 )
 
 // skip is a value that an operator drops, eof the end: neither can come from a program.
@@ -269,7 +270,7 @@ func (m *mapping) pull(yield func(v goja.Value), finish func(), fail func(err go
 
 // each makes a generator that goes over the stream and lets step make something of each value:
 // step calls yield, or next to go on, or finish to end.
-func (r *Room) each(v goja.Value, begin func() error, step func(v goja.Value, yield func(v goja.Value), next, finish func(), fail func(err goja.Value))) *generator {
+func (r *Room) each(v goja.Value, step func(v goja.Value, yield func(v goja.Value), next, finish func(), fail func(err goja.Value))) *generator {
 	var it iteration
 	left := false
 	g := &generator{r: r, begin: func() { it = r.iterate(v) }}
@@ -291,7 +292,7 @@ func (r *Room) each(v goja.Value, begin func() error, step func(v goja.Value, yi
 		next()
 	}
 	g.end = func(_ goja.Value, done func(err goja.Value)) {
-		if left {
+		if left || it == nil {
 			done(nil)
 			return
 		}
@@ -303,7 +304,7 @@ func (r *Room) each(v goja.Value, begin func() error, step func(v goja.Value, yi
 func (r *Room) asIndexedPairs(c goja.FunctionCall) *generator {
 	sig := r.operatorOptions(c.Argument(0))
 	i := -1
-	return r.each(c.This, nil, func(v goja.Value, yield func(v goja.Value), _, _ func(), fail func(err goja.Value)) {
+	return r.each(c.This, func(v goja.Value, yield func(v goja.Value), _, _ func(), fail func(err goja.Value)) {
 		if aborted(sig) {
 			fail(r.h.Err.Abort(prop(sig, "reason")))
 			return
@@ -324,8 +325,7 @@ func (r *Room) slice(c goja.FunctionCall, take bool) *generator {
 		panic(r.h.Err.OutOfRange("number", ">= 0", r.h.VM.ToValue(n)))
 	}
 	over := false
-	var g *generator
-	g = r.each(c.This, nil, func(v goja.Value, yield func(v goja.Value), next, finish func(), fail func(err goja.Value)) {
+	g := r.each(c.This, func(v goja.Value, yield func(v goja.Value), next, finish func(), fail func(err goja.Value)) {
 		if aborted(sig) {
 			fail(r.h.Err.Abort(nil))
 			return
@@ -514,7 +514,7 @@ func (r *Room) reduce(c goja.FunctionCall, resolve, reject func(v goja.Value)) {
 		}
 	}, func(err goja.Value) {
 		if err == nil && !any && !has {
-			err = r.h.Err.Coded(1, "ERR_MISSING_ARGS", "Reduce of an empty stream requires an initial value")
+			err = r.h.Err.Coded(nodeerr.TypeError, "ERR_MISSING_ARGS", "Reduce of an empty stream requires an initial value")
 		}
 		targets.Abort(inner, goja.Undefined())
 		if err != nil {

@@ -112,12 +112,12 @@ func (p *pipe) listenData() func() {
 	return p.r.on(p.src, "data", false, func(args []goja.Value) {
 		c := Chunk{Value: bind.Arg(args, 0)}
 		c.Bytes, _ = viewBytes(c.Value)
-		p.ondata(&c)
+		p.ondata(c)
 	})
 }
 
 // ondata writes a chunk. Bytes of a Go source go to a Go sink as they are.
-func (p *pipe) ondata(c *Chunk) {
+func (p *pipe) ondata(c Chunk) {
 	var more bool
 	if fn, native := p.r.method(p.dest, "write", nil); native && p.w != nil {
 		more = p.w.WriteChunk(c, Callback{})
@@ -205,7 +205,7 @@ func (r *Room) countListeners(o *goja.Object, name string) int {
 	if m, ok := bind.ToCallable(o.Get("listenerCount")); ok {
 		return int(m.Call(o, bind.String(name)).ToInteger())
 	}
-	return 0
+	return r.ev.ListenerCount(o, name)
 }
 
 func (p *pipe) onunpipe(args []goja.Value) {

@@ -200,34 +200,7 @@ func (p *pipeline) first(s goja.Value) goja.Value {
 
 // invalidReturn is ERR_INVALID_RETURN_VALUE.
 func (r *Room) invalidReturn(want, name string, v goja.Value) *goja.Object {
-	kind := "type " + typeOf(v)
-	if o, ok := v.(*goja.Object); ok {
-		if c := prop(prop(o, "constructor"), "name"); bind.Truthy(c) {
-			kind = "an instance of " + c.String()
-		}
-	}
-	return r.h.Err.New("ERR_INVALID_RETURN_VALUE", want, name, kind)
-}
-
-func typeOf(v goja.Value) string {
-	switch {
-	case bind.IsUndefined(v):
-		return "undefined"
-	case goja.IsNull(v):
-		return "object"
-	case isFunction(v):
-		return "function"
-	}
-	if _, ok := v.(*goja.Object); ok {
-		return "object"
-	}
-	if _, ok := v.(goja.String); ok {
-		return "string"
-	}
-	if isNumber(v) {
-		return "number"
-	}
-	return "boolean"
+	return r.h.Err.New("ERR_INVALID_RETURN_VALUE", want, name, r.h.Err.Received(v))
 }
 
 // asyncIterable is makeAsyncIterable.

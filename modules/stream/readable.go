@@ -50,7 +50,7 @@ type Readable struct {
 	await    []*goja.Object // destinations that asked to wait: awaitDrainWriters
 	decoder  *stringdecoder.Decoder
 	encoding goja.Value // the decoder's, as state.encoding shows it
-	direct   func(c *Chunk)
+	direct   func(c Chunk)
 	readFn   bind.Callable // the user's _read, as last seen
 }
 
@@ -283,7 +283,7 @@ func (rd *Readable) addChunk(c Chunk, front bool) {
 	if rd.flags&(flowing|sync) == flowing && rd.length == 0 && rd.dataListening() {
 		rd.drained()
 		rd.flags |= dataEmitted
-		rd.emitData(&c)
+		rd.emitData(c)
 	} else {
 		rd.length += c.size(rd.has(objectMode))
 		switch {
@@ -309,12 +309,13 @@ func (rd *Readable) drained() { rd.await = rd.await[:0] }
 
 // emitData emits 'data'. If a pipe or a Go consumer is the only one to listen it gets the bytes
 // themselves, and no Buffer is made.
-func (rd *Readable) emitData(c *Chunk) {
+func (rd *Readable) emitData(c Chunk) Chunk {
 	if rd.direct != nil && rd.emitter().Count("data") == 1 && rd.r.ownEmit(rd.obj) {
 		rd.direct(c)
-		return
+		return c
 	}
 	rd.emit("data", c.JS(rd.r))
+	return c
 }
 
 const nan = math.MinInt // read() without a number
@@ -404,7 +405,7 @@ func (rd *Readable) read(n int) (c Chunk, ok bool) {
 	}
 	if ok && !rd.has(errorEmitted|closeEmitted) {
 		rd.flags |= dataEmitted
-		rd.emitData(&c)
+		c = rd.emitData(c)
 	}
 	return c, ok
 }
@@ -487,7 +488,9 @@ func (rd *Readable) join(n int) Chunk {
 			c := &rd.buf[rd.head]
 			size := c.size(false)
 			if n < size {
-				s = s.Concat(c.slice(0, n).Value.(goja.String))
+				if part, ok := c.Value.(goja.String); ok {
+					s = s.Concat(part.Substring(0, n))
+				}
 				*c = c.slice(n, size)
 				break
 			}

@@ -12,7 +12,7 @@ import (
 	stringdecoder "github.com/gonode/gonode/modules/string_decoder"
 )
 
-// streamObject is the state of a stream made by JavaScript, in one allocation.
+// readableObject is the state of a stream made by JavaScript, in one allocation.
 type readableObject struct {
 	bind.State
 	events.Emitter
@@ -118,6 +118,7 @@ func (r *Room) defineReadable() {
 			}, func() *bind.Built { return r.readableState }),
 		},
 		Statics: []bind.Method{
+			{Name: "ReadableState"}, // below; here for its place among the keys
 			{Name: "_fromList", Length: 2, Fn: r.jsFromList},
 			{Name: "from", Length: 2, Fn: func(c goja.FunctionCall) goja.Value {
 				return r.from(r.Readable, c.Argument(0), c.Argument(1))
@@ -129,6 +130,8 @@ func (r *Room) defineReadable() {
 	p := r.Readable.Proto
 	p.Set("addListener", p.Get("on"))
 	p.Set("off", p.Get("removeListener"))
+	// Node's once goes through on. Ours does not, so it is a method of Readable's too, unseen.
+	bind.Hide(p, "once", p.Get("once"))
 	r.Readable.Ctor.Set("ReadableState", r.readableState.Ctor)
 	r.defineAsync(p)
 	r.defineDisposal(p)
@@ -221,21 +224,27 @@ func (r *Room) jsDestroy(c goja.FunctionCall) goja.Value {
 	if rd == nil && w == nil {
 		r.readable(c.This)
 	}
-	obj := c.This.(*goja.Object)
-	r.destroy(obj, rd, w, c.Argument(0), ToCallback(c.Argument(1)))
+	r.destroy(rd, w, c.Argument(0), ToCallback(c.Argument(1)))
 	return c.This
 }
 
 // jsOwnDestroy is _destroy of the base classes, and of classes over a Source or Sink.
 func (r *Room) jsOwnDestroy(c goja.FunctionCall) goja.Value {
-	s := bind.Of(c.This)
-	d := destroying{rd: readableOf(s), w: writableOf(s)}
 	cb := ToCallback(c.Argument(1))
-	if own := d.own(); own != nil {
+	if own := ownDestroyer(bind.Of(c.This)); own != nil {
 		own.Destroy(errOf(c.Argument(0)), func(err goja.Value) { cb.Call(err) })
 		return goja.Undefined()
 	}
-	return bind.Call(c.Argument(1), goja.Undefined(), c.Argument(0))
+	return r.callArg(c.Argument(1), "cb", c.Argument(0))
+}
+
+// callArg calls an argument that should be a function.
+func (r *Room) callArg(fn goja.Value, name string, args ...goja.Value) goja.Value {
+	f, ok := bind.ToCallable(fn)
+	if !ok {
+		panic(r.h.VM.NewTypeError(name + " is not a function"))
+	}
+	return f.Call(goja.Undefined(), args...)
 }
 
 func (r *Room) jsRead(c goja.FunctionCall) goja.Value {
@@ -285,9 +294,32 @@ func (r *Room) jsOn(c goja.FunctionCall) goja.Value {
 }
 
 func (r *Room) jsOnce(c goja.FunctionCall) goja.Value {
+	if o, ok := c.This.(*goja.Object); ok && isFunction(c.Argument(1)) {
+		if on, ok := o.Get("on").(*goja.Object); ok && !r.isNative(on) {
+			return r.onceThroughOn(o, c.Argument(0), c.Argument(1))
+		}
+	}
 	res := r.eeOnce(c)
 	r.listening(c)
 	return res
+}
+
+// onceThroughOn is once for an object whose on is the user's: that is what Node's once calls.
+func (r *Room) onceThroughOn(o *goja.Object, name, listener goja.Value) goja.Value {
+	fn, _ := bind.ToCallable(listener)
+	fired := false
+	var wrap *goja.Object
+	wrap = bind.Function(r.h.VM, bind.Method{Name: "bound onceWrapper", Fn: func(c goja.FunctionCall) goja.Value {
+		if fired {
+			return goja.Undefined()
+		}
+		fired = true
+		r.invoke(o, "removeListener", name, wrap)
+		return fn.Call(c.This, c.Arguments...)
+	}})
+	wrap.Set("listener", listener)
+	r.invoke(o, "on", name, wrap)
+	return o
 }
 
 func (r *Room) listening(c goja.FunctionCall) {
@@ -400,7 +432,7 @@ func (r *Room) staticWrap(c goja.FunctionCall) goja.Value {
 	r.assign(o, c.Argument(1))
 	o.Set("destroy", func(c goja.FunctionCall) goja.Value {
 		r.destroyer(src, errOf(c.Argument(0)))
-		return bind.Call(c.Argument(1), goja.Undefined(), c.Argument(0))
+		return r.callArg(c.Argument(1), "callback", c.Argument(0))
 	})
 	rd := r.create(r.Readable, o)
 	return r.invoke(rd, "wrap", src)

@@ -72,7 +72,7 @@ type base struct {
 	length  int
 	hwm     int
 	err     goja.Value // errored: nil for none
-	pending *destroying
+	destroy destroying
 	defEnc  goja.Value   // defaultEncoding; nil: utf8
 	state   *goja.Object // _readableState or _writableState, made when somebody looks
 }

@@ -41,7 +41,6 @@ type Room struct {
 	promiseResolve, promiseThen           bind.Callable
 	promiseCtor                           *goja.Object
 	asyncIterator                         *goja.Symbol
-	pipelineFn, finishedFn                *goja.Object
 	promises                              *goja.Object
 	genProto                              *goja.Object
 	symDestroyed, symErrored, symReadable *goja.Symbol
@@ -149,7 +148,11 @@ func (r *Room) encodingOf(v goja.Value) buffer.Encoding {
 			return enc
 		}
 	}
-	panic(r.h.Err.New("ERR_UNKNOWN_ENCODING", v.String()))
+	text := v.String()
+	if _, ok := v.(*goja.Object); ok {
+		text = r.h.Err.Inspect(v)
+	}
+	panic(r.h.Err.New("ERR_UNKNOWN_ENCODING", text))
 }
 
 // isNumber reports whether v is a primitive number.
@@ -168,7 +171,7 @@ func isFunction(v goja.Value) bool {
 	return ok
 }
 
-// this returns the receiver's halves; it throws as reading a property of undefined does.
+// readable and writable return the halves of a receiver; they throw as reading a property of undefined does.
 func (r *Room) readable(v goja.Value) *Readable {
 	if rd := ReadableOf(v); rd != nil {
 		return rd

@@ -49,7 +49,7 @@ func (r *Room) defineTransform() {
 		Name: "PassThrough", Length: 1, Parent: r.Transform, Mode: bind.CallInstance,
 		Construct: func(this *goja.Object, args []goja.Value) { r.newTransform(this, args, true) },
 		Methods: []bind.Method{{Name: "_transform", Length: 3, Fn: func(c goja.FunctionCall) goja.Value {
-			return bind.Call(c.Argument(2), goja.Undefined(), goja.Null(), c.Argument(0))
+			return r.callArg(c.Argument(2), "cb", goja.Null(), c.Argument(0))
 		}}},
 	})
 	r.mark(r.PassThrough.Proto, "_transform")
@@ -66,8 +66,7 @@ func (r *Room) transform(v goja.Value) *Transform {
 
 func (r *Room) newTransform(this *goja.Object, args []goja.Value, plain bool) {
 	o := r.options(args)
-	var adjust func(d *duplexObject)
-	adjust = func(d *duplexObject) {
+	adjust := func(d *duplexObject) {
 		// A Duplex buffers on both sides, a Transform wants to buffer once: with no buffer to read
 		// from there is none to write to.
 		if o.o != nil && o.highWaterMark("readableHighWaterMark", true, false) == 0 {
@@ -98,7 +97,7 @@ func (t *Transform) Write(c Chunk, done func(err goja.Value)) {
 	fn, native := t.r.method(t.obj, "_transform", &t.fn)
 	if native && t.plain {
 		if c.Bytes != nil && !t.rd.has(objectMode) {
-			t.pushChunk(&c)
+			t.pushChunk(c)
 		} else {
 			t.push(c.JS(t.r))
 		}
@@ -125,7 +124,7 @@ func (t *Transform) Write(c Chunk, done func(err goja.Value)) {
 func (t *Transform) push(v goja.Value) { t.rd.callPush(v) }
 
 // pushChunk pushes bytes without making a Buffer of them.
-func (t *Transform) pushChunk(c *Chunk) {
+func (t *Transform) pushChunk(c Chunk) {
 	if _, native := t.r.method(t.obj, "push", nil); !native {
 		t.push(c.JS(t.r))
 		return

@@ -111,7 +111,7 @@ func (r *Room) isWebStream(v goja.Value) bool {
 	return r.isReadableStream(v) || r.isWritableStream(v) || r.isTransformStream(v)
 }
 
-// iteratorOf returns v[Symbol.asyncIterator] or, if sync, v[Symbol.iterator].
+// iteratorMethod returns v[Symbol.asyncIterator] or, if not async, v[Symbol.iterator].
 func (r *Room) iteratorMethod(v goja.Value, async bool) (bind.Callable, bool) {
 	if bind.IsNullish(v) {
 		return bind.Callable{}, false
@@ -140,7 +140,7 @@ func (r *Room) isAsyncIterable(v goja.Value) bool {
 	return ok
 }
 
-// stateProp reads a property of the states of any stream: the writable state's first.
+// state returns the state object of any stream, the writable half first.
 func state(v goja.Value) goja.Value {
 	if s := prop(v, "_writableState"); bind.Truthy(s) {
 		return s

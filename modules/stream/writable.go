@@ -129,7 +129,7 @@ func (w *Writable) WriteValue(chunk, encoding goja.Value, cb Callback) bool {
 }
 
 // WriteChunk writes a chunk as it came out of a Readable.
-func (w *Writable) WriteChunk(c *Chunk, cb Callback) bool {
+func (w *Writable) WriteChunk(c Chunk, cb Callback) bool {
 	if c.Bytes == nil || w.has(objectMode) {
 		return w.WriteValue(c.JS(w.r), nil, cb)
 	}
@@ -221,7 +221,7 @@ func (w *Writable) writeOrBuffer(c Chunk, cb Callback) {
 		w.writelen = n
 		w.writecb = cb
 		w.flags |= writing | sync | expectWriteCb
-		w.callWrite(&c)
+		w.callWrite(c)
 		w.flags &^= sync
 	}
 	if !(w.length < w.hwm || w.length == 0) {
@@ -235,11 +235,11 @@ func (w *Writable) mayGoOn() bool {
 }
 
 // callWrite calls _write: the user's, or the sink.
-func (w *Writable) callWrite(c *Chunk) {
+func (w *Writable) callWrite(c Chunk) {
 	fn, native := w.r.method(w.obj, "_write", &w.writeFn)
 	if native {
 		if w.sink != nil {
-			w.sink.Write(*c, w.onwriteGo())
+			w.sink.Write(c, w.onwriteGo())
 			return
 		}
 		w.writeByWritev(c)
@@ -249,9 +249,9 @@ func (w *Writable) callWrite(c *Chunk) {
 }
 
 // writeByWritev is Writable.prototype._write: one chunk for _writev.
-func (w *Writable) writeByWritev(c *Chunk) {
+func (w *Writable) writeByWritev(c Chunk) {
 	if fn, ok := bind.ToCallable(w.obj.Get("_writev")); ok {
-		fn.Call(w.obj, w.r.chunkArray([]writeReq{{Chunk: *c}}, false), w.onwriteJS())
+		fn.Call(w.obj, w.r.chunkArray([]writeReq{{Chunk: c}}, false), w.onwriteJS())
 		return
 	}
 	w.r.h.Err.Throw("ERR_METHOD_NOT_IMPLEMENTED", "_write()")
@@ -426,7 +426,7 @@ func (w *Writable) clearBuffer() {
 			req := w.buffered[w.index]
 			w.buffered[w.index] = writeReq{}
 			w.index++
-			w.doWrite(req.size(w.has(objectMode)), req.cb, func() { w.callWrite(&req.Chunk) })
+			w.doWrite(req.size(w.has(objectMode)), req.cb, func() { w.callWrite(req.Chunk) })
 			if w.index >= len(w.buffered) || w.has(writing) {
 				break
 			}

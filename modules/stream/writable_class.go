@@ -18,15 +18,22 @@ type writableObject struct {
 func (r *Room) defineWritable() {
 	r.Writable = bind.Define(r.h.VM, bind.Class{
 		Name: "Writable", Length: 1, Parent: r.Stream, Mode: bind.CallInstance, Construct: r.newWritable,
-		Methods: append([]bind.Method{
+		Methods: []bind.Method{
 			{Name: "pipe", Fn: func(c goja.FunctionCall) goja.Value {
 				r.writable(c.This).ErrorOrDestroy(r.h.Err.New("ERR_STREAM_CANNOT_PIPE"))
 				return goja.Undefined()
 			}},
+			{Name: "write", Length: 3, Fn: r.jsWrite},
+			{Name: "cork", Fn: func(c goja.FunctionCall) goja.Value { r.writable(c.This).Cork(); return goja.Undefined() }},
+			{Name: "uncork", Fn: func(c goja.FunctionCall) goja.Value { r.writable(c.This).Uncork(); return goja.Undefined() }},
+			{Name: "setDefaultEncoding", Length: 1, Fn: r.jsSetDefaultEncoding},
+			{Name: "_write", Length: 3, Fn: r.jsOwnWrite},
+			{Name: "_writev"}, // null, below; here for its place among the keys
+			{Name: "end", Length: 3, Fn: r.jsEnd},
 			{Name: "destroy", Length: 2, Fn: r.jsDestroy},
 			{Name: "_undestroy", Fn: r.undestroy},
 			{Name: "_destroy", Length: 2, Fn: r.jsOwnDestroy},
-		}, r.writableMethods()...),
+		},
 		Accessors: append([]bind.Accessor{
 			{Name: "closed", Get: r.wget(bind.False, func(w *Writable) goja.Value { return bind.Bool(w.has(closed)) })},
 			{Name: "destroyed", Get: r.wget(bind.False, func(w *Writable) goja.Value { return bind.Bool(w.has(destroyed)) }),
@@ -39,7 +46,7 @@ func (r *Room) defineWritable() {
 			{Name: "errored", Get: r.wget(goja.Null(), func(w *Writable) goja.Value { return w.errValue() })},
 			r.writableAborted(),
 		}, r.writableAccessors()...),
-		Statics: []bind.Method{r.absent("fromWeb", "Writable.fromWeb()"), r.absent("toWeb", "Writable.toWeb()")},
+		Statics: []bind.Method{{Name: "WritableState"}, r.absent("fromWeb", "Writable.fromWeb()"), r.absent("toWeb", "Writable.toWeb()")},
 	})
 	p := r.Writable.Proto
 	p.Set("_writev", goja.Null())
@@ -59,18 +66,7 @@ func (r *Room) wget(def goja.Value, fn func(w *Writable) goja.Value) bind.Func {
 	}
 }
 
-// writableMethods are the methods that Duplex has too.
-func (r *Room) writableMethods() []bind.Method {
-	return []bind.Method{
-		{Name: "write", Length: 3, Fn: r.jsWrite},
-		{Name: "cork", Fn: func(c goja.FunctionCall) goja.Value { r.writable(c.This).Cork(); return goja.Undefined() }},
-		{Name: "uncork", Fn: func(c goja.FunctionCall) goja.Value { r.writable(c.This).Uncork(); return goja.Undefined() }},
-		{Name: "setDefaultEncoding", Length: 1, Fn: r.jsSetDefaultEncoding},
-		{Name: "_write", Length: 3, Fn: r.jsOwnWrite},
-		{Name: "end", Length: 3, Fn: r.jsEnd},
-	}
-}
-
+// writableAccessors are those that Duplex has too.
 func (r *Room) writableAccessors() []bind.Accessor {
 	undefined := goja.Undefined()
 	return []bind.Accessor{

@@ -25,19 +25,24 @@ func define(h *modules.Host) *bind.Built {
 	get := func(fn func(d *Decoder) goja.Value) bind.Func {
 		return func(c goja.FunctionCall) goja.Value { return fn(r.this(c)) }
 	}
-	return bind.Define(h.VM, bind.Class{
+	b := bind.Define(h.VM, bind.Class{
 		Name: "StringDecoder", Length: 1, Mode: bind.CallAny, Construct: r.construct,
 		Methods: []bind.Method{
 			{Name: "write", Length: 1, Fn: r.write},
 			{Name: "end", Length: 1, Fn: r.end},
 			{Name: "text", Length: 2, Fn: r.text},
 		},
-		Accessors: []bind.Accessor{
-			{Name: "lastChar", Get: get(func(d *Decoder) goja.Value { return r.buf.Wrap(d.held[:]) })},
-			{Name: "lastNeed", Get: get(func(d *Decoder) goja.Value { return bind.Int(d.missing) })},
-			{Name: "lastTotal", Get: get(func(d *Decoder) goja.Value { return bind.Int(d.buffered + d.missing) })},
-		},
 	})
+	// Unlike other accessors Node's are enumerable.
+	for _, a := range []bind.Accessor{
+		{Name: "lastChar", Get: get(func(d *Decoder) goja.Value { return r.buf.Wrap(d.held[:]) })},
+		{Name: "lastNeed", Get: get(func(d *Decoder) goja.Value { return bind.Int(d.missing) })},
+		{Name: "lastTotal", Get: get(func(d *Decoder) goja.Value { return bind.Int(d.buffered + d.missing) })},
+	} {
+		f := bind.Function(h.VM, bind.Method{Name: "get " + a.Name, Fn: a.Get})
+		b.Proto.DefineAccessorProperty(a.Name, f, nil, goja.FLAG_TRUE, goja.FLAG_TRUE)
+	}
+	return b
 }
 
 // ParseEncoding is Node's normalizeEncoding: nothing means UTF-8. It throws ERR_UNKNOWN_ENCODING.
