@@ -6,6 +6,7 @@ import (
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/module"
 	nodenet "github.com/gonode/gonode/modules/net"
+	"github.com/gonode/gonode/modules/path"
 	"github.com/gonode/gonode/modules/process"
 	"github.com/gonode/gonode/modules/stream"
 	stringdecoder "github.com/gonode/gonode/modules/string_decoder"
@@ -19,6 +20,9 @@ var builtins = table(
 	events.Module,
 	module.Module,
 	nodenet.Module,
+	path.Module,
+	path.PosixModule,
+	path.Win32Module,
 	process.Module,
 	stream.ConsumersModule,
 	stream.Module,

@@ -17,6 +17,10 @@ type global struct {
 var globals = []global{
 	{"process", "process", ""},
 	{"Buffer", "buffer", "Buffer"},
+	{"Blob", "buffer", "Blob"},
+	{"File", "buffer", "File"},
+	{"atob", "buffer", "atob"},
+	{"btoa", "buffer", "btoa"},
 	{"setTimeout", "timers", "setTimeout"},
 	{"setInterval", "timers", "setInterval"},
 	{"setImmediate", "timers", "setImmediate"},

@@ -72,12 +72,26 @@ func (t integer) rangeText() string {
 // same function under two names.
 func (r *Room) defineNumbers(proto *goja.Object) {
 	vm := r.h.VM
-	put := func(name string, length int, fn bind.Func, alias string) {
+	type alias struct {
+		name string
+		fn   *goja.Object
+	}
+	var aliases []alias // of the group in hand, which Node lists behind it
+	set := func(name string, fn *goja.Object) {
+		proto.DefineDataProperty(name, fn, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
+	}
+	put := func(name string, length int, fn bind.Func, other string) {
 		f := bind.Function(vm, bind.Method{Name: name, Length: length, Fn: fn})
-		proto.DefineDataProperty(name, f, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
-		if alias != "" {
-			proto.DefineDataProperty(alias, f, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
+		set(name, f)
+		if other != "" {
+			aliases = append(aliases, alias{other, f})
 		}
+	}
+	flush := func() {
+		for _, a := range aliases {
+			set(a.name, a.fn)
+		}
+		aliases = nil
 	}
 	for _, write := range []bool{false, true} {
 		verb, n, fn := "read", 0, r.readBig
@@ -86,6 +100,7 @@ func (r *Room) defineNumbers(proto *goja.Object) {
 		}
 		put(verb+"BigUInt64LE", n, fn(false, binary.LittleEndian), verb+"BigUint64LE")
 		put(verb+"BigUInt64BE", n, fn(false, binary.BigEndian), verb+"BigUint64BE")
+		flush()
 		put(verb+"BigInt64LE", n, fn(true, binary.LittleEndian), "")
 		put(verb+"BigInt64BE", n, fn(true, binary.BigEndian), "")
 	}
@@ -95,23 +110,25 @@ func (r *Room) defineNumbers(proto *goja.Object) {
 			verb, n, nVar, fn, fnVar = "write", 1, 3, r.writeInt, r.writeIntVar
 		}
 		for _, signed := range []bool{false, true} {
-			kind, alias := verb+"Int", ""
+			kind, other := verb+"Int", ""
 			if !signed {
-				kind, alias = verb+"UInt", verb+"Uint"
+				kind, other = verb+"UInt", verb+"Uint"
 			}
-			other := func(suffix string) string {
-				if alias == "" {
-					return ""
+			row := func(suffix string, length int, fn bind.Func) {
+				a := ""
+				if other != "" {
+					a = other + suffix
 				}
-				return alias + suffix
+				put(kind+suffix, length, fn, a)
 			}
-			put(kind+"LE", nVar, fnVar(signed, false), other("LE"))
-			put(kind+"32LE", n, fn(integer{4, signed, false}), other("32LE"))
-			put(kind+"16LE", n, fn(integer{2, signed, false}), other("16LE"))
-			put(kind+"8", n, fn(integer{1, signed, false}), other("8"))
-			put(kind+"BE", nVar, fnVar(signed, true), other("BE"))
-			put(kind+"32BE", n, fn(integer{4, signed, true}), other("32BE"))
-			put(kind+"16BE", n, fn(integer{2, signed, true}), other("16BE"))
+			row("LE", nVar, fnVar(signed, false))
+			row("32LE", n, fn(integer{4, signed, false}))
+			row("16LE", n, fn(integer{2, signed, false}))
+			row("8", n, fn(integer{1, signed, false}))
+			row("BE", nVar, fnVar(signed, true))
+			row("32BE", n, fn(integer{4, signed, true}))
+			row("16BE", n, fn(integer{2, signed, true}))
+			flush()
 		}
 	}
 	put("readFloatLE", 0, r.readFloat(4, binary.LittleEndian), "")
@@ -294,7 +311,11 @@ func (r *Room) writeFloat(size int, order binary.ByteOrder) bind.Func {
 		if size == 4 {
 			order.PutUint32(dst, math.Float32bits(float32(f)))
 		} else {
-			order.PutUint64(dst, math.Float64bits(f))
+			bits := math.Float64bits(f)
+			if f != f {
+				bits = 0x7FF8 << 48 // V8's NaN; Go's has another payload
+			}
+			order.PutUint64(dst, bits)
 		}
 		return bind.Int(int(offset.ToInteger()) + size)
 	}
