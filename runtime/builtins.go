@@ -9,6 +9,7 @@ import (
 	"github.com/gonode/gonode/modules/http"
 	"github.com/gonode/gonode/modules/module"
 	nodenet "github.com/gonode/gonode/modules/net"
+	"github.com/gonode/gonode/modules/path"
 	"github.com/gonode/gonode/modules/process"
 	"github.com/gonode/gonode/modules/stream"
 	stringdecoder "github.com/gonode/gonode/modules/string_decoder"
@@ -27,6 +28,9 @@ var builtins = table(
 	http.Module,
 	module.Module,
 	nodenet.Module,
+	path.Module,
+	path.PosixModule,
+	path.Win32Module,
 	process.Module,
 	stream.ConsumersModule,
 	stream.Module,
