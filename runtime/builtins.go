@@ -4,6 +4,7 @@ import (
 	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/buffer"
 	"github.com/gonode/gonode/modules/events"
+	"github.com/gonode/gonode/modules/http"
 	"github.com/gonode/gonode/modules/module"
 	nodenet "github.com/gonode/gonode/modules/net"
 	"github.com/gonode/gonode/modules/process"
@@ -17,6 +18,7 @@ var builtins = table(
 	buffer.Module,
 	events.DOM,
 	events.Module,
+	http.Module,
 	module.Module,
 	nodenet.Module,
 	process.Module,

@@ -267,6 +267,9 @@ func (s *Socket) Writable() *stream.Writable { return &s.wr }
 // SetOwner tells s who speaks on its connection; nil for nobody.
 func (s *Socket) SetOwner(o Owner) { s.owner = o }
 
+// SetServer makes srv the value of socket.server.
+func (s *Socket) SetServer(srv *Server) { s.server = srv }
+
 // AllowHalfOpen reports the option.
 func (s *Socket) AllowHalfOpen() bool { return s.allowHalfOpen }
 
