@@ -580,7 +580,11 @@ func (c *inspection) other(s *shape, recurse int, inTyped bool) {
 			s.complete, s.base = true, s.open+"}"
 		}
 	case s.kind == regExp:
-		s.base = textOf(c.regExpText.Call(o))
+		if s.isNull {
+			s.base = c.bareRegExp(o)
+		} else {
+			s.base = textOf(c.regExpText.Call(o))
+		}
 		if p := c.prefix(s, "RegExp", ""); p != "RegExp " {
 			s.base = p + s.base
 		}
