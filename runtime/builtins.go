@@ -6,8 +6,12 @@ import (
 	"github.com/gonode/gonode/modules/buffer"
 	"github.com/gonode/gonode/modules/console"
 	"github.com/gonode/gonode/modules/events"
+	"github.com/gonode/gonode/modules/http"
 	"github.com/gonode/gonode/modules/module"
+	nodenet "github.com/gonode/gonode/modules/net"
 	"github.com/gonode/gonode/modules/process"
+	"github.com/gonode/gonode/modules/stream"
+	stringdecoder "github.com/gonode/gonode/modules/string_decoder"
 	"github.com/gonode/gonode/modules/timers"
 	"github.com/gonode/gonode/modules/util"
 )
@@ -18,10 +22,19 @@ var builtins = table(
 	assert.StrictModule,
 	buffer.Module,
 	console.Module,
+	events.DOM,
 	events.Module,
+	http.Module,
 	module.Module,
+	nodenet.Module,
 	process.Module,
+	stream.ConsumersModule,
+	stream.Module,
+	stream.PromisesModule,
+	stringdecoder.Module,
 	timers.Module,
+	timers.PromisesModule,
+	util.GlobalsModule,
 	util.Module,
 	util.TypesModule,
 )

@@ -21,15 +21,20 @@ var globals = []global{
 	{"console", "console", ""},
 	{"TextEncoder", "util", "TextEncoder"},
 	{"TextDecoder", "util", "TextDecoder"},
-	{"structuredClone", "util", "structuredClone"},
-	{"queueMicrotask", "util", "queueMicrotask"},
-	{"DOMException", "util", "DOMException"},
+	{"structuredClone", "gonode:util", "structuredClone"},
+	{"queueMicrotask", "gonode:util", "queueMicrotask"},
+	{"DOMException", "gonode:util", "DOMException"},
 	{"setTimeout", "timers", "setTimeout"},
 	{"setInterval", "timers", "setInterval"},
 	{"setImmediate", "timers", "setImmediate"},
 	{"clearTimeout", "timers", "clearTimeout"},
 	{"clearInterval", "timers", "clearInterval"},
 	{"clearImmediate", "timers", "clearImmediate"},
+	{"AbortController", "gonode:dom", "AbortController"},
+	{"AbortSignal", "gonode:dom", "AbortSignal"},
+	{"Event", "gonode:dom", "Event"},
+	{"EventTarget", "gonode:dom", "EventTarget"},
+	{"CustomEvent", "gonode:dom", "CustomEvent"},
 }
 
 func installGlobals(h *modules.Host) {

@@ -142,7 +142,9 @@ func (rt *Runtime) builtin(id string) goja.Value {
 func (rt *Runtime) builtinIDs() []string {
 	var ids []string
 	for id := range builtins {
-		ids = append(ids, id)
+		if !strings.HasPrefix(id, "gonode:") {
+			ids = append(ids, id)
+		}
 	}
 	for id := range rt.extra {
 		ids = append(ids, id)

@@ -96,7 +96,6 @@ func (s *Sock) CloseWrite(done func(*Error)) {
 	}
 	s.ending = true
 	s.onShut = done
-	s.tr.closeWrite()
 	s.markDirty()
 }
 
@@ -108,8 +107,7 @@ func (s *Sock) Queued() int {
 	if s.destroyed {
 		return 0
 	}
-	written, _, _ := s.tr.acked()
-	return int(s.accepted - written)
+	return int(s.accepted - s.tr.written())
 }
 
 // HighWaterMark is the number of waiting bytes from which writes return false. Default 16 KiB.
@@ -158,8 +156,8 @@ func (s *Sock) whenWritten(done func(*Error)) {
 	if done == nil {
 		return
 	}
-	s.dones = append(s.dones, doneAt{s.accepted, done})
-	if len(s.dones) == 1 {
+	s.dones.push(doneAt{s.accepted, done})
+	if s.dones.len() == 1 {
 		s.tr.ackAt(s.accepted)
 	}
 }
@@ -179,14 +177,11 @@ func (s *Sock) wrote() {
 	if s.destroyed {
 		return
 	}
-	written, shut, err := s.tr.acked()
-	for len(s.dones) > 0 && s.dones[0].pos <= written && !s.destroyed {
-		d := s.dones[0]
-		s.dones[0] = doneAt{}
-		if s.dones = s.dones[1:]; len(s.dones) == 0 {
-			s.dones = nil
-		}
-		d.fn(nil)
+	// In this order: what was written before the error was written.
+	shut, err := s.tr.ended()
+	written := s.tr.written()
+	for s.dones.len() > 0 && s.dones.first().pos <= written && !s.destroyed {
+		s.dones.pop().fn(nil)
 	}
 	if err != nil {
 		s.fail(err)
@@ -212,8 +207,8 @@ func (s *Sock) wrote() {
 	if s.destroyed {
 		return
 	}
-	if len(s.dones) > 0 {
-		s.tr.ackAt(s.dones[0].pos)
+	if s.dones.len() > 0 {
+		s.tr.ackAt(s.dones.first().pos)
 	} else if s.needDrain || s.writes.Active() {
 		s.tr.ackAt(s.accepted)
 	}
@@ -224,4 +219,36 @@ func (s *Sock) markDirty() {
 		s.dirty = true
 		s.out.add(s)
 	}
+}
+
+// doneAt is a callback for the time when pos bytes were written.
+type doneAt struct {
+	pos int64
+	fn  func(*Error)
+}
+
+// doneQueue is a FIFO that keeps its memory while it is short. A callback leaves it before it runs.
+type doneQueue struct {
+	all  []doneAt
+	head int
+}
+
+func (q *doneQueue) len() int { return len(q.all) - q.head }
+
+func (q *doneQueue) first() *doneAt { return &q.all[q.head] }
+
+func (q *doneQueue) push(d doneAt) { q.all = append(q.all, d) }
+
+func (q *doneQueue) pop() doneAt {
+	d := q.all[q.head]
+	q.all[q.head] = doneAt{}
+	if q.head++; q.head < len(q.all) {
+		return d
+	}
+	if q.head = 0; cap(q.all) > 16 {
+		q.all = nil // an idle connection keeps little
+	} else {
+		q.all = q.all[:0]
+	}
+	return d
 }

@@ -52,6 +52,8 @@ type Sock struct {
 	delivering bool
 	scheduled  bool // a deliver is deferred
 	bytesRead  int64
+	lateErr    *Error // not heard yet, for want of a consumer
+	lateClose  bool   // OnClose is due
 
 	// Loop goroutine: output.
 	blocks    blockList // of this turn, not yet pushed
@@ -60,16 +62,10 @@ type Sock struct {
 	needDrain bool
 	highWater int
 	accepted  int64 // bytes written by the user
-	dones     []doneAt
+	dones     doneQueue
 	onShut    func(*Error)
 	writes    eventloop.Handle // active while an unref'd Sock has output
 	failure   *Error           // for the dones that are left, once destroyed
-}
-
-// doneAt is a callback for the time when pos bytes were written.
-type doneAt struct {
-	pos int64
-	fn  func(*Error)
 }
 
 // New makes conn a Sock of the loop and begins to read. The Sock owns conn. A *net.TCPConn or
@@ -97,7 +93,7 @@ func (s *Sock) Loop() *eventloop.Loop { return s.loop }
 func (s *Sock) Conn() net.Conn { return s.conn }
 
 // SetConsumer gives s to c, or to nobody for nil. The former consumer hears nothing more; what it
-// was not given yet goes to c, in order, after the current callback.
+// was not given yet, down to OnError and OnClose, goes to c, in order, after the current callback.
 func (s *Sock) SetConsumer(c Consumer) {
 	s.consumer = c
 	s.schedule()
@@ -145,8 +141,13 @@ func (t *deliverTask) Run() {
 }
 
 func (s *Sock) deliverable() bool {
-	return s.consumer != nil && !s.paused && !s.destroyed &&
-		(s.in.first != nil || s.inErr != nil || s.inEnd && !s.ended)
+	switch {
+	case s.consumer == nil:
+		return false
+	case s.destroyed:
+		return s.lateErr != nil || s.lateClose
+	}
+	return !s.paused && (s.in.first != nil || s.inErr != nil || s.inEnd && !s.ended)
 }
 
 // deliver gives the consumer what waits. Any call to it may pause, destroy or hand s over.
@@ -158,6 +159,13 @@ func (s *Sock) deliver() {
 	defer s.delivered()
 	for s.deliverable() {
 		switch {
+		case s.lateErr != nil:
+			err := s.lateErr
+			s.lateErr = nil
+			s.consumer.OnError(err)
+		case s.lateClose:
+			s.lateClose = false
+			s.consumer.OnClose()
 		case s.in.first != nil:
 			c := s.in.pop()
 			s.bytesRead += int64(c.n)
@@ -199,9 +207,11 @@ func (s *Sock) fail(err *Error) {
 		return
 	}
 	s.destroy(err, false)
-	if s.consumer != nil {
-		s.consumer.OnError(err)
+	if s.consumer == nil {
+		s.lateErr = err
+		return
 	}
+	s.consumer.OnError(err)
 }
 
 // Destroy closes s at once: waiting input and output are dropped. Callbacks of writes get err, or
@@ -247,11 +257,8 @@ func (s *Sock) closed() {
 	s.loop.Disown(s)
 	s.writes.SetActive(false)
 	s.handle.Close(s.finish)
-	dones := s.dones
-	s.dones = nil
-	written, _, _ := s.tr.acked()
-	for _, d := range dones {
-		if d.pos <= written {
+	for written := s.tr.written(); s.dones.len() > 0; {
+		if d := s.dones.pop(); d.pos <= written {
 			d.fn(nil)
 		} else {
 			d.fn(s.failure)
@@ -265,9 +272,8 @@ func (s *Sock) closed() {
 
 // finish runs in the close phase.
 func (s *Sock) finish() {
-	if s.consumer != nil {
-		s.consumer.OnClose()
-	}
+	s.lateClose = true
+	s.deliver()
 }
 
 // CloseNow implements eventloop.Resource; it is for Loop.Close alone.

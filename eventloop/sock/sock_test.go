@@ -445,3 +445,24 @@ func TestBatchedWritesKeepOrder(t *testing.T) {
 		t.Errorf("%d of %d", got, conns)
 	}
 }
+
+func TestLookupOfAnAddressAndAnUnknownName(t *testing.T) {
+	l, run := newLoop(t)
+	var got []string
+	Lookup(l, nil, "127.0.0.1", 0, func(a []netip.Addr, err *Error) {
+		if err != nil || len(a) != 1 || a[0].String() != "127.0.0.1" {
+			t.Errorf("%v, %v", a, err)
+		}
+		got = append(got, "address")
+	})
+	Lookup(l, nil, "localhost", 4, func(a []netip.Addr, err *Error) {
+		if err != nil || len(a) == 0 || !a[0].Is4() {
+			t.Errorf("%v, %v", a, err)
+		}
+		got = append(got, "localhost")
+	})
+	run()
+	if len(got) != 2 {
+		t.Error(got)
+	}
+}

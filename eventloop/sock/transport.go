@@ -10,14 +10,13 @@ type transport interface {
 	start()
 	// credit gives back n bytes of chunk memory. Any goroutine.
 	credit(n int)
-	// push takes blocks over. They are written at the end of the turn, when the Sock's outbox
-	// calls its backend.
-	push(blocks blockList)
-	// closeWrite ends the output behind what was pushed.
-	closeWrite()
-	// acked reports the bytes written so far, whether closeWrite was carried out, and the error
-	// that ended writing.
-	acked() (written int64, shut bool, err *Error)
+	// push takes over the blocks of a turn, at its end; end closes the output behind them. Both in
+	// one step: a writer still busy with an earlier turn must not see the end before the blocks.
+	push(blocks blockList, end bool)
+	// written is the total of bytes that have left.
+	written() int64
+	// ended reports whether the output was closed, and the error that ended writing.
+	ended() (shut bool, err *Error)
 	// ackAt asks for Sock.wrote once the total of written bytes reaches n.
 	ackAt(n int64)
 	// close ends everything; reset asks for RST instead of FIN. Sock.closed follows.

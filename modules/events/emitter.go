@@ -359,6 +359,11 @@ func (r *Room) PrependListener(this *goja.Object, name string, fn func(args []go
 	r.add(this, r.Of(this), bind.String(name), listener{goFn: fn, ref: &ref{}}, true)
 }
 
+// RemoveAll removes the listeners of this for the event, as removeAllListeners(name).
+func (r *Room) RemoveAll(this *goja.Object, name string) {
+	r.removeAll(this, r.Of(this), bind.String(name))
+}
+
 // ListenerCount returns the number of listeners that this has for the event.
 func (r *Room) ListenerCount(this *goja.Object, name string) int { return r.Of(this).Count(name) }
 

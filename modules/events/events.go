@@ -327,3 +327,13 @@ func (r *Room) captureRejection(this *goja.Object, result, name goja.Value, args
 		return goja.Undefined()
 	}))
 }
+
+// DOM is the source of the globals EventTarget, Event, CustomEvent, AbortController and
+// AbortSignal. Its id cannot be required.
+var DOM = modules.Module{ID: "gonode:dom", Load: func(h *modules.Host) goja.Value {
+	t, o := Targets.Of(h), h.VM.NewObject()
+	for _, b := range []*bind.Built{t.EventTarget, t.Event, t.CustomEvent, t.AbortController, t.AbortSignal} {
+		o.Set(b.Ctor.Get("name").String(), b.Ctor)
+	}
+	return o
+}}

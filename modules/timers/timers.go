@@ -170,6 +170,7 @@ func rest(args []goja.Value, from int) []goja.Value {
 }
 
 func (r *Room) set(c goja.FunctionCall, repeat bool) goja.Value {
+	r.h.Loop.UpdateTime() // as Node: a delay counts from the call, not from the start of the turn
 	t := &Timeout{room: r, fn: r.callback(c.Argument(0)), repeat: repeat, args: rest(c.Arguments, 2)}
 	t.ms = r.delay(c.Argument(1))
 	t.obj = r.h.VM.CreateObject(r.timeout.Proto)

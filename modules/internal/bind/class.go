@@ -66,23 +66,16 @@ type Built struct {
 func Define(vm *goja.Runtime, c Class) *Built {
 	b := new(Built)
 	ctor := vm.ToValue(func(call goja.ConstructorCall) *goja.Object {
-		if call.NewTarget == nil {
-			switch c.Mode {
-			case CallNever:
-				// The engine tells new X() and X() apart no more than by this; the latter constructs.
-				if inherits(call.This, b.Proto) {
-					break
-				}
+		// The engine sets NewTarget only for subclasses: a plain new is told by its fresh this.
+		if call.NewTarget == nil && c.Mode != CallAny && !inherits(call.This, b.Proto) {
+			if c.Mode == CallNever {
 				panic(vm.NewTypeError("Class constructor " + c.Name + " cannot be invoked without 'new'"))
-			case CallInstance:
-				if !inherits(call.This, b.Proto) {
-					o, err := vm.New(b.Ctor, call.Arguments...)
-					if err != nil {
-						panic(err)
-					}
-					return o
-				}
 			}
+			o, err := vm.New(b.Ctor, call.Arguments...)
+			if err != nil {
+				panic(err)
+			}
+			return o
 		}
 		if c.Construct != nil {
 			c.Construct(call.This, call.Arguments)

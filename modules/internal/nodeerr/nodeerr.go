@@ -6,6 +6,7 @@ package nodeerr
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/dop251/goja"
 )
@@ -84,21 +85,25 @@ func (e *Errors) Throw(code Code, args ...any) {
 func (e *Errors) Coded(class Class, code, message string) *goja.Object {
 	o := e.Plain(class, message)
 	// Node v20 lib/internal/errors.js: the stack's first line carries the code, the name does not.
-	o.Set("name", classNames[class]+" ["+code+"]")
-	_ = o.Get("stack")
-	o.Delete("name")
+	rename(o, classNames[class], classNames[class]+" ["+code+"]")
 	o.DefineDataProperty("toString", e.toString, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	o.Set("code", code)
 	return o
 }
 
+// rename changes the name that heads the stack of o.
+func rename(o *goja.Object, from, to string) {
+	stack, ok := strings.CutPrefix(o.Get("stack").String(), from)
+	if ok {
+		o.Set("stack", to+stack)
+	}
+}
+
 // Abort returns an AbortError with code ABORT_ERR; cause may be nil.
 func (e *Errors) Abort(cause goja.Value) *goja.Object {
 	o := e.Plain(Error, "The operation was aborted")
-	o.Set("name", "AbortError")
-	_ = o.Get("stack")
+	rename(o, "Error", "AbortError")
 	o.Set("code", "ABORT_ERR")
-	o.Delete("name")
 	o.Set("name", "AbortError")
 	if cause != nil && !goja.IsUndefined(cause) {
 		o.DefineDataProperty("cause", cause, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)

@@ -1,0 +1,243 @@
+package http
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/dop251/goja"
+
+	"github.com/gonode/gonode/modules/http/internal/h1"
+	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/parser"
+)
+
+// headerView shows the fields of a message as message.headers, trailers, headersDistinct or
+// trailersDistinct. It makes values as they are read; once the program writes to it, it becomes a
+// list of its own.
+type headerView struct {
+	m                  *IncomingMessage
+	trailers, distinct bool
+	own                []ownHeader // after a write
+	written            bool
+}
+
+type ownHeader struct {
+	key   string
+	value goja.Value
+}
+
+func (v *headerView) source() (fields []parser.Field, block string, latin1 bool) {
+	if v.trailers {
+		return v.m.trailers, v.m.trailer, v.m.trailer1
+	}
+	return v.m.fields, v.m.head, v.m.latin1
+}
+
+// is reports whether field f is called key, which is in lower case.
+func is(f *parser.Field, block, key string) bool {
+	if f.Known != parser.NameOther {
+		return parser.KnownName(f.Known) == key
+	}
+	return h1.EqualFold(block[f.NameStart:f.NameEnd], key)
+}
+
+// Get implements goja.DynamicObject.
+func (v *headerView) Get(key string) goja.Value {
+	if v.written {
+		for i := range v.own {
+			if v.own[i].key == key {
+				return v.own[i].value
+			}
+		}
+		return nil
+	}
+	fields, block, latin1 := v.source()
+	for i := range fields {
+		if is(&fields[i], block, key) {
+			return v.value(key, fields[i:], block, latin1)
+		}
+	}
+	return nil
+}
+
+// value makes the value of key, whose first field is fields[0].
+func (v *headerView) value(key string, fields []parser.Field, block string, latin1 bool) goja.Value {
+	rule := h1.JoinRule(key)
+	first := block[fields[0].ValueStart:fields[0].ValueEnd]
+	if !v.distinct && rule == h1.JoinFirst && !v.m.join {
+		return v.m.text(first, latin1)
+	}
+	list := v.distinct || rule == h1.JoinList
+	var more []string
+	for i := 1; i < len(fields); i++ {
+		if is(&fields[i], block, key) {
+			more = append(more, block[fields[i].ValueStart:fields[i].ValueEnd])
+		}
+	}
+	if list {
+		values := []any{v.m.text(first, latin1)}
+		for _, s := range more {
+			values = append(values, v.m.text(s, latin1))
+		}
+		return v.m.room.h.VM.NewArray(values...)
+	}
+	if len(more) == 0 {
+		return v.m.text(first, latin1)
+	}
+	sep := ", "
+	if rule == h1.JoinSemicolon {
+		sep = "; "
+	}
+	return v.m.text(first+sep+strings.Join(more, sep), latin1)
+}
+
+// Keys implements goja.DynamicObject.
+func (v *headerView) Keys() []string {
+	if v.written {
+		keys := make([]string, len(v.own))
+		for i := range v.own {
+			keys[i] = v.own[i].key
+		}
+		return keys
+	}
+	fields, block, _ := v.source()
+	keys := make([]string, 0, len(fields))
+	for i := range fields {
+		key := parser.KnownName(fields[i].Known)
+		if key == "" {
+			key = strings.ToLower(block[fields[i].NameStart:fields[i].NameEnd])
+		}
+		if !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+// Has implements goja.DynamicObject.
+func (v *headerView) Has(key string) bool { return v.Get(key) != nil }
+
+// takeOver makes the list that writes go to.
+func (v *headerView) takeOver() {
+	if v.written {
+		return
+	}
+	for _, key := range v.Keys() {
+		v.own = append(v.own, ownHeader{key, v.Get(key)})
+	}
+	v.written = true
+}
+
+// Set implements goja.DynamicObject.
+func (v *headerView) Set(key string, val goja.Value) bool {
+	v.takeOver()
+	for i := range v.own {
+		if v.own[i].key == key {
+			v.own[i].value = val
+			return true
+		}
+	}
+	v.own = append(v.own, ownHeader{key, val})
+	return true
+}
+
+// Delete implements goja.DynamicObject.
+func (v *headerView) Delete(key string) bool {
+	v.takeOver()
+	v.own = slices.DeleteFunc(v.own, func(h ownHeader) bool { return h.key == key })
+	return true
+}
+
+// outHeader is a field set on an outgoing message, its value as the program gave it.
+type outHeader struct {
+	name  string // as given
+	lower string
+	value goja.Value
+}
+
+// outHeaders are the fields of an outgoing message in the order in which they were first set. A
+// message has few: a scan beats a map.
+type outHeaders []outHeader
+
+func (hs outHeaders) find(name string) int {
+	for i := range hs {
+		if len(hs[i].lower) == len(name) && (hs[i].name == name || h1.EqualFold(name, hs[i].lower)) {
+			return i
+		}
+	}
+	return -1
+}
+
+func (hs *outHeaders) set(name string, v goja.Value) {
+	if i := hs.find(name); i >= 0 {
+		(*hs)[i].name, (*hs)[i].value = name, v
+		return
+	}
+	*hs = append(*hs, outHeader{name, strings.ToLower(name), v})
+}
+
+func (hs *outHeaders) remove(name string) {
+	if i := hs.find(name); i >= 0 {
+		*hs = append((*hs)[:i], (*hs)[i+1:]...)
+	}
+}
+
+// validateName throws ERR_INVALID_HTTP_TOKEN unless v is the name of a field.
+func (r *Room) validateName(v goja.Value, label string) string {
+	if s, ok := v.(goja.String); ok {
+		if name := s.String(); h1.IsToken(name) {
+			return name
+		}
+	}
+	if label == "" {
+		label = "Header name"
+	}
+	panic(r.h.Err.New("ERR_INVALID_HTTP_TOKEN", label, v.String()))
+}
+
+// validateValue throws unless v may be the value of the field name.
+func (r *Room) validateValue(name string, v goja.Value) {
+	if bind.IsUndefined(v) {
+		panic(r.h.Err.New("ERR_HTTP_INVALID_HEADER_VALUE", "undefined", name))
+	}
+	if !validText(v) {
+		panic(r.h.Err.New("ERR_INVALID_CHAR", `header content ["`+name+`"]`))
+	}
+}
+
+// validText reports whether what v reads as may be sent: elements of an array one by one.
+func validText(v goja.Value) bool {
+	if goja.IsNumber(v) {
+		return true
+	}
+	s, ok := v.(goja.String)
+	if !ok {
+		s = v.ToString().(goja.String)
+	}
+	text := s.String()
+	if len(text) == s.Length() {
+		return h1.ValidValue(text)
+	}
+	for i, n := 0, s.Length(); i < n; i++ {
+		if !h1.ValidValueUnit(s.CharAt(i)) {
+			return false
+		}
+	}
+	return true
+}
+
+// appendText appends v as it goes out: each UTF-16 unit one byte.
+func appendText(dst []byte, v goja.Value) []byte {
+	s, ok := v.(goja.String)
+	if !ok {
+		s = v.ToString().(goja.String)
+	}
+	text := s.String()
+	if len(text) == s.Length() {
+		return append(dst, text...)
+	}
+	for i, n := 0, s.Length(); i < n; i++ {
+		dst = append(dst, byte(s.CharAt(i)))
+	}
+	return dst
+}

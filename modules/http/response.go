@@ -1,0 +1,286 @@
+package http
+
+import (
+	"strings"
+
+	"github.com/dop251/goja"
+
+	"github.com/gonode/gonode/modules/http/internal/h1"
+	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/nodeerr"
+	"github.com/gonode/gonode/modules/net"
+)
+
+// ServerResponse is the state of an http.ServerResponse.
+type ServerResponse struct {
+	OutgoingMessage
+	conn   *conn           // nil for a response that a script made
+	next   *ServerResponse // the response that follows on the connection
+	in     *IncomingMessage
+	req    goja.Value
+	status int
+	reason goja.Value // statusMessage; nil if not set
+
+	expectContinue, sentContinue bool
+}
+
+func lowerASCII(s string) string { return strings.ToLower(s) }
+
+func (r *Room) defineResponse() {
+	vm := r.h.VM
+	m := func(fn func(s *ServerResponse, c goja.FunctionCall) goja.Value) bind.Func {
+		return func(c goja.FunctionCall) goja.Value {
+			s, ok := bind.SelfOf[*ServerResponse](c.This)
+			if !ok {
+				panic(vm.NewTypeError("this is not a ServerResponse"))
+			}
+			return fn(s, c)
+		}
+	}
+	r.ServerResponse = bind.Define(vm, bind.Class{Name: "ServerResponse", Length: 2, Mode: bind.CallAny,
+		Parent: r.OutgoingMessage,
+		Construct: func(this *goja.Object, args []goja.Value) {
+			s := &ServerResponse{}
+			s.room, s.obj = r, this
+			req := bind.Arg(args, 0)
+			s.init(bind.Own(this), req)
+			s.in, _ = bind.SelfOf[*IncomingMessage](req)
+			if v := bind.Property(req, "method"); nodeerr.IsString(v) && v.String() == "HEAD" {
+				s.hasBody = false
+			}
+			major, minor := bind.Property(req, "httpVersionMajor"), bind.Property(req, "httpVersionMinor")
+			if nodeerr.IsNumber(major) && major.ToInteger() < 1 || nodeerr.IsNumber(minor) && minor.ToInteger() < 1 {
+				s.useChunkedByDefault, s.shouldKeepAlive = false, false
+			}
+		},
+		Methods: []bind.Method{
+			{Name: "writeHead", Length: 3, Fn: m((*ServerResponse).writeHead)},
+			{Name: "writeHeader", Length: 3, Fn: m((*ServerResponse).writeHead)},
+			{Name: "writeContinue", Length: 1, Fn: m((*ServerResponse).writeContinue)},
+			{Name: "writeProcessing", Length: 1, Fn: m(func(s *ServerResponse, c goja.FunctionCall) goja.Value {
+				s.raw("HTTP/1.1 102 Processing\r\n\r\n")
+				return goja.Undefined()
+			})},
+			{Name: "writeEarlyHints", Length: 2, Fn: m((*ServerResponse).writeEarlyHints)},
+		},
+		Accessors: []bind.Accessor{
+			{Name: "statusCode",
+				Get: func(c goja.FunctionCall) goja.Value {
+					if s, ok := bind.SelfOf[*ServerResponse](c.This); ok {
+						return bind.Int(s.status)
+					}
+					return bind.Int(200)
+				},
+				Set: func(c goja.FunctionCall) goja.Value {
+					s, ok := bind.SelfOf[*ServerResponse](c.This)
+					if v := c.Argument(0); ok && nodeerr.IsNumber(v) {
+						s.status = int(v.ToInteger())
+						return goja.Undefined()
+					}
+					// What is no number shows up again as it was given, and fails in writeHead.
+					return ownProperty("statusCode")(c)
+				}},
+			{Name: "statusMessage",
+				Get: m(func(s *ServerResponse, _ goja.FunctionCall) goja.Value {
+					if s.reason == nil {
+						return goja.Undefined()
+					}
+					return s.reason
+				}),
+				Set: m(func(s *ServerResponse, c goja.FunctionCall) goja.Value {
+					s.reason = c.Argument(0)
+					return goja.Undefined()
+				})},
+			{Name: "req", Get: m(func(s *ServerResponse, _ goja.FunctionCall) goja.Value { return s.req }), Set: ownProperty("req")},
+			{Name: "_sent100", Get: m(func(s *ServerResponse, _ goja.FunctionCall) goja.Value { return bind.Bool(s.sentContinue) }),
+				Set: ownProperty("_sent100")},
+			{Name: "_expect_continue", Get: m(func(s *ServerResponse, _ goja.FunctionCall) goja.Value { return bind.Bool(s.expectContinue) }),
+				Set: ownProperty("_expect_continue")},
+		}})
+	r.writeHeadFn = r.ServerResponse.Proto.Get("writeHead").(*goja.Object)
+	r.implicitFn = r.OutgoingMessage.Proto.Get("_implicitHeader").(*goja.Object)
+}
+
+func (s *ServerResponse) init(st *bind.State, req goja.Value) {
+	s.OutgoingMessage.init(st, s, s)
+	s.sendDate = true
+	s.status = 200
+	s.req = req
+}
+
+// implicitHeader calls writeHead(statusCode), the user's if it was replaced.
+func (s *ServerResponse) implicitHeader() {
+	if fn, _ := s.obj.Get("writeHead").(*goja.Object); fn != s.room.writeHeadFn && fn != nil {
+		bind.Call(fn, s.obj, bind.Property(s.obj, "statusCode"))
+		return
+	}
+	if own := s.obj.Get("statusCode"); !nodeerr.IsNumber(own) {
+		s.writeHead(goja.FunctionCall{This: s.obj, Arguments: []goja.Value{own}})
+		return
+	}
+	s.makeHead(s.status, nil)
+}
+
+// writeHead is response.writeHead(statusCode[, statusMessage][, headers]).
+//
+// Node v20 lib/_http_server.js.
+func (s *ServerResponse) writeHead(c goja.FunctionCall) goja.Value {
+	if s.hasHead {
+		s.headersSentError("write")
+	}
+	original := c.Argument(0)
+	code := int32(original.ToInteger())
+	if code < 100 || code > 999 {
+		panic(s.room.h.Err.New("ERR_HTTP_INVALID_STATUS_CODE", s.room.h.Err.Inspect(original)))
+	}
+	given := c.Argument(2)
+	if nodeerr.IsString(c.Argument(1)) {
+		s.reason = c.Argument(1)
+	} else {
+		s.reason = s.presetReason()
+		if o := c.Argument(1); !bind.IsUndefined(o) {
+			given = o
+		}
+	}
+	headers, _ := given.(*goja.Object)
+	s.status = int(code)
+	s.makeHead(int(code), headers)
+	return s.obj
+}
+
+// presetReason is the statusMessage the program has set before, nil if none.
+func (s *ServerResponse) presetReason() goja.Value {
+	if s.reason != nil && bind.Truthy(s.reason) {
+		return s.reason
+	}
+	return nil
+}
+
+func (s *ServerResponse) makeHead(code int, given *goja.Object) {
+	if s.hasHeaders && given != nil {
+		// Fields were set one by one before: these go on top.
+		if given.ClassName() == "Array" {
+			s.mergePairs(given)
+		} else {
+			for _, name := range given.Keys() {
+				if name != "" {
+					bind.Invoke(s.room.h.VM, s.obj, "setHeader", bind.String(name), given.Get(name))
+				}
+			}
+		}
+		given = nil
+	}
+	reason, usual := "", s.reason == nil
+	if usual {
+		if text, ok := h1.StatusText[code]; ok {
+			reason = text
+		} else {
+			reason = "unknown"
+		}
+		s.reason = s.room.reasonValue(code, reason)
+	} else {
+		if !validText(s.reason) {
+			panic(s.room.h.Err.New("ERR_INVALID_CHAR", "statusMessage"))
+		}
+		reason = string(appendText(nil, s.reason))
+	}
+	s.beginHead()
+	s.head = h1.AppendStatusLine(s.head, code, reason, usual)
+	if code == 204 || code == 304 || code < 200 {
+		// RFC 9110 §6.4.1: these have no body.
+		s.hasBody = false
+	}
+	// The client waits for 100 Continue and gets a final status: it may or may not send the body,
+	// so that nobody knows where the next request begins.
+	if s.expectContinue && !s.sentContinue {
+		s.shouldKeepAlive = false
+	}
+	var st headState
+	if given != nil {
+		s.givenFields(&st, given)
+	} else {
+		s.ownFields(&st)
+	}
+	s.endHead(&st, code, false)
+}
+
+// mergePairs puts fields given as an array over those set before; repeated names add up.
+func (s *ServerResponse) mergePairs(given *goja.Object) {
+	s.room.eachPair(given, func(name, _ goja.Value) { s.headers.remove(name.String()) })
+	s.room.eachPair(given, func(name, v goja.Value) {
+		if bind.Truthy(name) {
+			bind.Invoke(s.room.h.VM, s.obj, "appendHeader", name, v)
+		}
+	})
+}
+
+// raw writes an interim response.
+func (s *ServerResponse) raw(text string) {
+	if s.wire == nil {
+		s.pending = append(s.pending, text...)
+		return
+	}
+	s.wire.SetOut(append(s.wire.Out(len(text)), text...))
+}
+
+func (s *ServerResponse) writeContinue(c goja.FunctionCall) goja.Value {
+	s.raw("HTTP/1.1 100 Continue\r\n\r\n")
+	s.sentContinue = true
+	if cb, ok := bind.ToCallable(c.Argument(0)); ok {
+		s.whenWritten(func(err goja.Value) { callBack(cb, err) })
+	}
+	return goja.Undefined()
+}
+
+// writeEarlyHints is response.writeEarlyHints(hints[, callback]). RFC 8297
+func (s *ServerResponse) writeEarlyHints(c goja.FunctionCall) goja.Value {
+	hints := s.room.h.Err.ValidateObject(c.Argument(0), "hints")
+	link := hints.Get("link")
+	if bind.IsNullish(link) {
+		return goja.Undefined()
+	}
+	head := []byte("HTTP/1.1 103 Early Hints\r\nLink: ")
+	if list, ok := link.(*goja.Object); ok && list.ClassName() == "Array" {
+		if list.Get("length").ToInteger() == 0 {
+			return goja.Undefined()
+		}
+		link = bind.Invoke(s.room.h.VM, list, "join", bind.String(", "))
+	}
+	s.room.validateValue("link", link)
+	head = append(appendText(head, link), '\r', '\n')
+	for _, name := range hints.Keys() {
+		if name == "link" {
+			continue
+		}
+		s.room.validateName(bind.String(name), "")
+		s.room.validateValue(name, hints.Get(name))
+		head = append(append(head, name...), ": "...)
+		head = append(appendText(head, hints.Get(name)), '\r', '\n')
+	}
+	s.raw(string(head) + "\r\n")
+	if cb, ok := bind.ToCallable(c.Argument(1)); ok {
+		s.whenWritten(func(err goja.Value) { callBack(cb, err) })
+	}
+	return goja.Undefined()
+}
+
+func (s *ServerResponse) socketOf() *net.Socket {
+	if s.conn != nil && !s.closed {
+		return s.conn.socket()
+	}
+	return nil
+}
+
+func (s *ServerResponse) destroyConnection(err goja.Value) {
+	if s.conn != nil {
+		s.conn.destroy(err)
+	}
+}
+
+func (s *ServerResponse) completed() {}
+
+func (s *ServerResponse) done() {
+	if s.conn != nil {
+		s.conn.responseDone(s)
+	}
+}

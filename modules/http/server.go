@@ -1,0 +1,341 @@
+package http
+
+import (
+	"math"
+	"time"
+
+	"github.com/dop251/goja"
+
+	"github.com/gonode/gonode/eventloop"
+	"github.com/gonode/gonode/eventloop/sock"
+	"github.com/gonode/gonode/modules"
+	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/nodeerr"
+	"github.com/gonode/gonode/modules/net"
+	"github.com/gonode/gonode/parser"
+)
+
+// Defaults of a Server, in milliseconds. Where the document of 2013 and Node 20 differ it is the
+// document's: the idle timeout and the number of header lines.
+const (
+	defaultTimeout          = 120000
+	defaultKeepAliveTimeout = 5000
+	defaultHeadersTimeout   = 60000
+	defaultRequestTimeout   = 300000
+	defaultCheckInterval    = 30000
+	defaultMaxHeadersCount  = 1000
+)
+
+// Server is the state of an http.Server.
+type Server struct {
+	net.Server
+	http *Room
+
+	timeout, keepAliveTimeout      float64 // ms
+	headersTimeout, requestTimeout float64 // ms
+	checkInterval                  float64 // ms
+	maxHeadersCount                float64
+	maxRequestsPerSocket           float64
+	maxHeaderSize                  int
+	requireHostHeader              bool
+	joinDuplicateHeaders           bool
+	rejectNonStandardBodyWrites    bool
+	httpAllowHalfOpen              bool
+	incomingCtor, responseCtor     *goja.Object
+	uniqueHeaders                  map[string]bool
+
+	conns    *conn // open connections, newest first
+	checker  eventloop.Timer
+	emitting bool // our own 'connection' is being emitted
+	lastLeft map[*conn]int64
+}
+
+func (r *Room) defineServer() {
+	vm := r.h.VM
+	m := func(fn func(s *Server, c goja.FunctionCall) goja.Value) bind.Func {
+		return func(c goja.FunctionCall) goja.Value {
+			s, ok := bind.SelfOf[*Server](c.This)
+			if !ok {
+				panic(vm.NewTypeError("this is not an http.Server"))
+			}
+			return fn(s, c)
+		}
+	}
+	number := func(name string, field func(s *Server) *float64) bind.Accessor {
+		return bind.Accessor{Name: name,
+			Get: func(c goja.FunctionCall) goja.Value {
+				s, ok := bind.SelfOf[*Server](c.This)
+				if !ok {
+					return goja.Undefined()
+				}
+				if v := *field(s); !math.IsNaN(v) {
+					return vm.ToValue(v)
+				}
+				return goja.Null()
+			},
+			Set: m(func(s *Server, c goja.FunctionCall) goja.Value {
+				*field(s) = math.NaN()
+				if v := c.Argument(0); nodeerr.IsNumber(v) {
+					*field(s) = v.ToFloat()
+				}
+				return goja.Undefined()
+			})}
+	}
+	r.Server = bind.Define(vm, bind.Class{Name: "Server", Length: 2, Mode: bind.CallInstance, Parent: r.net.Server,
+		Construct: r.newServer,
+		Methods: []bind.Method{
+			{Name: "close", Fn: m((*Server).close)},
+			{Name: "closeAllConnections", Fn: m(func(s *Server, _ goja.FunctionCall) goja.Value {
+				s.eachConn(func(c *conn) { c.destroy(nil) })
+				return goja.Undefined()
+			})},
+			{Name: "closeIdleConnections", Fn: m(func(s *Server, _ goja.FunctionCall) goja.Value {
+				s.closeIdle()
+				return goja.Undefined()
+			})},
+			{Name: "setTimeout", Length: 2, Fn: m(func(s *Server, c goja.FunctionCall) goja.Value {
+				s.timeout = c.Argument(0).ToFloat()
+				if cb := c.Argument(1); bind.Truthy(cb) {
+					bind.Invoke(vm, s.Object(), "on", bind.String("timeout"), cb)
+				}
+				return s.Object()
+			})},
+		},
+		Accessors: []bind.Accessor{
+			number("timeout", func(s *Server) *float64 { return &s.timeout }),
+			number("keepAliveTimeout", func(s *Server) *float64 { return &s.keepAliveTimeout }),
+			number("headersTimeout", func(s *Server) *float64 { return &s.headersTimeout }),
+			number("requestTimeout", func(s *Server) *float64 { return &s.requestTimeout }),
+			number("connectionsCheckingInterval", func(s *Server) *float64 { return &s.checkInterval }),
+			number("maxHeadersCount", func(s *Server) *float64 { return &s.maxHeadersCount }),
+			number("maxRequestsPerSocket", func(s *Server) *float64 { return &s.maxRequestsPerSocket }),
+			{Name: "httpAllowHalfOpen",
+				Get: m(func(s *Server, _ goja.FunctionCall) goja.Value { return bind.Bool(s.httpAllowHalfOpen) }),
+				Set: m(func(s *Server, c goja.FunctionCall) goja.Value {
+					s.httpAllowHalfOpen = bind.Truthy(c.Argument(0))
+					return goja.Undefined()
+				})},
+			{Name: "joinDuplicateHeaders",
+				Get: m(func(s *Server, _ goja.FunctionCall) goja.Value { return bind.Bool(s.joinDuplicateHeaders) }),
+				Set: m(func(s *Server, c goja.FunctionCall) goja.Value {
+					s.joinDuplicateHeaders = bind.Truthy(c.Argument(0))
+					return goja.Undefined()
+				})},
+		}})
+}
+
+// newServer is new http.Server([options][, requestListener]).
+func (r *Room) newServer(this *goja.Object, args []goja.Value) {
+	s := &Server{http: r, timeout: defaultTimeout, keepAliveTimeout: defaultKeepAliveTimeout,
+		headersTimeout: defaultHeadersTimeout, requestTimeout: defaultRequestTimeout,
+		checkInterval: defaultCheckInterval, maxHeadersCount: defaultMaxHeadersCount,
+		requireHostHeader: true, maxHeaderSize: r.maxHeaderSize, lastLeft: make(map[*conn]int64)}
+	r.net.InitServer(this, bind.Own(this), &s.Server, s)
+	opts, listener := bind.Arg(args, 0), bind.Arg(args, 1)
+	switch nodeerr.TypeOf(opts) {
+	case "function":
+		opts, listener = goja.Undefined(), opts
+	case "undefined":
+	case "object":
+		if !goja.IsNull(opts) {
+			s.options(opts.(*goja.Object))
+		}
+	default:
+		panic(r.h.Err.InvalidArgType("options", []string{"object"}, opts))
+	}
+	s.SetAllowHalfOpen(true)
+	noDelay := bind.Property(opts, "noDelay")
+	s.SetNoDelay(bind.IsUndefined(noDelay) || bind.Truthy(noDelay))
+	if !bind.IsNullish(listener) {
+		bind.Invoke(r.h.VM, this, "on", bind.String("request"), listener)
+	}
+	s.OnSock = s.accept
+	r.ev.On(this, "connection", s.foreign)
+	s.checker.Init(r.h.Loop, (*checkTask)(s))
+	s.checker.Unref()
+	r.ev.On(this, "listening", func([]goja.Value) {
+		if s.checkInterval > 0 {
+			s.checker.Repeat(time.Duration(s.checkInterval) * time.Millisecond)
+		}
+	})
+}
+
+// options reads and validates the options of createServer.
+//
+// Node v20 lib/_http_server.js: storeHTTPOptions.
+func (s *Server) options(o *goja.Object) {
+	err := s.http.h.Err
+	s.SetOptions(o)
+	class := func(name string) *goja.Object {
+		v := o.Get(name)
+		if bind.IsNullish(v) {
+			return nil
+		}
+		return err.ValidateFunction(v, "options."+name)
+	}
+	s.incomingCtor, s.responseCtor = class("IncomingMessage"), class("ServerResponse")
+	integer := func(name string, field *float64, hi float64) {
+		if v := o.Get(name); !bind.IsUndefined(v) {
+			*field = float64(err.ValidateInteger(v, name, 0, hi))
+		}
+	}
+	integer("requestTimeout", &s.requestTimeout, nodeerr.MaxSafeInteger)
+	integer("headersTimeout", &s.headersTimeout, nodeerr.MaxSafeInteger)
+	if !bind.IsUndefined(o.Get("requestTimeout")) && bind.IsUndefined(o.Get("headersTimeout")) && s.requestTimeout > 0 {
+		s.headersTimeout = math.Min(defaultHeadersTimeout, s.requestTimeout)
+	}
+	if s.requestTimeout > 0 && s.headersTimeout > 0 && s.headersTimeout > s.requestTimeout {
+		panic(err.OutOfRange("headersTimeout", "<= requestTimeout", o.Get("headersTimeout")))
+	}
+	integer("keepAliveTimeout", &s.keepAliveTimeout, nodeerr.MaxSafeInteger)
+	integer("connectionsCheckingInterval", &s.checkInterval, nodeerr.MaxSafeInteger)
+	var size float64
+	integer("maxHeaderSize", &size, 1<<31-1)
+	if size > 0 {
+		s.maxHeaderSize = int(size)
+	}
+	flag := func(name string, field *bool) {
+		if v := o.Get(name); !bind.IsUndefined(v) {
+			*field = err.ValidateBoolean(v, "options."+name)
+		}
+	}
+	flag("requireHostHeader", &s.requireHostHeader)
+	flag("joinDuplicateHeaders", &s.joinDuplicateHeaders)
+	flag("rejectNonStandardBodyWrites", &s.rejectNonStandardBodyWrites)
+	lenient := false
+	flag("insecureHTTPParser", &lenient)
+	if lenient {
+		err.Throw("ERR_METHOD_NOT_IMPLEMENTED", "insecureHTTPParser: true")
+	}
+	s.uniqueHeaders = s.http.uniqueHeaders(o.Get("uniqueHeaders"))
+}
+
+// uniqueHeaders reads the option of this name: names whose array values are joined into one line.
+func (r *Room) uniqueHeaders(v goja.Value) map[string]bool {
+	list, ok := v.(*goja.Object)
+	if !ok || list.ClassName() != "Array" {
+		return nil
+	}
+	names := make(map[string]bool)
+	r.h.VM.ForOf(list, func(v goja.Value) bool { names[lowerASCII(v.String())] = true; return true })
+	return names
+}
+
+// headersLimit is the parser's MaxFields.
+func (s *Server) headersLimit() int {
+	if s.maxHeadersCount > 0 {
+		return int(s.maxHeadersCount)
+	}
+	return 0
+}
+
+// accept starts HTTP on an accepted connection; it runs inside the door.
+func (s *Server) accept(sk *sock.Sock) {
+	c := s.newConn(sk)
+	if s.Emitter.Count("connection") > 1 {
+		s.emitting = true
+		s.http.ev.Emit(s.Object(), "connection", c.socket().Object())
+		s.emitting = false
+	}
+	if !c.gone {
+		sk.SetConsumer(c)
+	} else if sk.Consumer() == nil {
+		sk.SetConsumer(c) // destroyed by the listener: OnClose must find its way
+	}
+}
+
+// foreign hears 'connection': one that the program emits brings a socket that somebody else accepted.
+func (s *Server) foreign(args []goja.Value) {
+	if s.emitting {
+		return
+	}
+	so, ok := net.SocketOf(bind.Arg(args, 0))
+	if !ok || so.Sock() == nil {
+		s.http.h.Err.Throw("ERR_METHOD_NOT_IMPLEMENTED", "server.emit('connection') with a stream that is no connected net.Socket")
+	}
+	c := s.newConn(so.Sock())
+	c.so = so
+	so.SetOwner(c)
+	c.timer.Stop()
+	c.setTimeout(s.timeout)
+	s.Adopted()
+	so.Sock().SetConsumer(c)
+	so.Sock().Resume()
+	s.http.ev.On(so.Object(), "error", func([]goja.Value) {})
+}
+
+func (s *Server) link(c *conn) {
+	c.next = s.conns
+	if s.conns != nil {
+		s.conns.prev = c
+	}
+	s.conns = c
+}
+
+func (c *conn) unlink() {
+	if c.prev == nil && c.next == nil && c.srv.conns != c {
+		return
+	}
+	if c.prev != nil {
+		c.prev.next = c.next
+	} else {
+		c.srv.conns = c.next
+	}
+	if c.next != nil {
+		c.next.prev = c.prev
+	}
+	c.prev, c.next = nil, nil
+	delete(c.srv.lastLeft, c)
+}
+
+// eachConn calls fn for every open connection; fn may close it.
+func (s *Server) eachConn(fn func(c *conn)) {
+	for c := s.conns; c != nil; {
+		next := c.next
+		fn(c)
+		c = next
+	}
+}
+
+// closeIdle ends the connections that wait for a request.
+func (s *Server) closeIdle() {
+	s.eachConn(func(c *conn) {
+		if c.inFlight == 0 && c.in == nil && c.p.Idle() && c.served > 0 {
+			c.destroy(nil)
+		}
+	})
+}
+
+// close is server.close([callback]): no new connections, idle ones end, the others finish.
+func (s *Server) close(c goja.FunctionCall) goja.Value {
+	s.closeIdle()
+	s.checker.Stop()
+	fn, _ := bind.ToCallable(s.http.netClose)
+	fn.Call(s.Object(), c.Arguments...)
+	return s.Object()
+}
+
+// checkTask is a Server as the task that looks for requests that take too long.
+type checkTask Server
+
+func (t *checkTask) Run() {
+	s := (*Server)(t)
+	now := s.http.h.Loop.Now()
+	since := func(c *conn, limit float64) bool {
+		return limit > 0 && now-c.began > time.Duration(limit)*time.Millisecond
+	}
+	s.http.h.Door.Enter(modules.Func(func() {
+		s.eachConn(func(c *conn) {
+			if c.began == 0 || c.gone {
+				return
+			}
+			if !c.headDone && since(c, s.headersTimeout) || (c.in != nil || !c.headDone) && since(c, s.requestTimeout) {
+				c.protocolError(s.http.h.Err.New("ERR_HTTP_REQUEST_TIMEOUT"), "ERR_HTTP_REQUEST_TIMEOUT")
+			}
+		})
+	}))
+}
+
+var _ sock.Consumer = (*conn)(nil)
+var _ net.Owner = (*conn)(nil)
+var _ = parser.Request

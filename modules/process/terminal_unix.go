@@ -1,0 +1,16 @@
+//go:build unix
+
+package process
+
+import (
+	"os"
+	"syscall"
+	"unsafe"
+)
+
+// terminal reports whether f is a terminal: only those have a window size.
+func terminal(f *os.File) bool {
+	var size [4]uint16
+	_, _, errno := syscall.Syscall(syscall.SYS_IOCTL, f.Fd(), syscall.TIOCGWINSZ, uintptr(unsafe.Pointer(&size)))
+	return errno == 0
+}

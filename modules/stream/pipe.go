@@ -1,0 +1,275 @@
+package stream
+
+import (
+	"slices"
+
+	"github.com/dop251/goja"
+
+	"github.com/gonode/gonode/modules"
+	"github.com/gonode/gonode/modules/internal/bind"
+)
+
+// pipe is one Readable piped into one destination.
+type pipe struct {
+	r     *Room
+	rd    *Readable
+	src   *goja.Object
+	dest  *goja.Object
+	w     *Writable // the destination, if it is one of ours; its methods may be the user's all the same
+	clean bool
+
+	offClose, offFinish, offDrain, offUnpipe, offEnd, offData func()
+	onerror                                                   *goja.Object
+}
+
+// on adds a Go listener to any emitter: to one of ours without making a function for JavaScript.
+func (r *Room) on(o *goja.Object, name string, once bool, fn func(args []goja.Value)) (off func()) {
+	method := "on"
+	if once {
+		method = "once"
+	}
+	if m, ok := o.Get(method).(*goja.Object); ok && r.isNative(m) {
+		if once {
+			off = r.ev.Once(o, name, fn)
+		} else {
+			off = r.ev.On(o, name, fn)
+		}
+		if rd := ReadableOf(o); rd != nil {
+			rd.afterOn(name)
+			if name == "readable" {
+				remove := off
+				off = func() {
+					remove()
+					rd.flags |= readableGone
+					rd.tick((*updateListeningTask)(rd))
+				}
+			}
+		}
+		return off
+	}
+	f := r.h.VM.ToValue(func(c goja.FunctionCall) goja.Value {
+		fn(c.Arguments)
+		return goja.Undefined()
+	})
+	r.invoke(o, method, bind.String(name), f)
+	return func() { r.invoke(o, "removeListener", bind.String(name), f) }
+}
+
+// Pipe is readable.pipe(dest): end tells whether the end of the data ends dest.
+func (rd *Readable) Pipe(dest *goja.Object, end bool) {
+	r := rd.r
+	if len(rd.pipes) == 1 {
+		rd.flags |= multiAwaitDrain
+	}
+	rd.pipes = append(rd.pipes, dest)
+	p := &pipe{r: r, rd: rd, src: rd.obj, dest: dest, w: WritableOf(dest)}
+
+	onend := func() {
+		if end {
+			p.callEnd()
+		} else {
+			p.unpipe()
+		}
+	}
+	p.offEnd = func() {}
+	if rd.has(endEmitted) {
+		rd.tick(modules.Func(onend))
+	} else {
+		p.offEnd = r.on(p.src, "end", true, func([]goja.Value) { onend() })
+	}
+	p.offUnpipe = r.on(dest, "unpipe", false, p.onunpipe)
+	p.offData = p.listenData()
+	p.listenError()
+	p.offClose = r.on(dest, "close", true, func([]goja.Value) {
+		p.offFinish()
+		p.unpipe()
+	})
+	p.offFinish = r.on(dest, "finish", true, func([]goja.Value) {
+		p.offClose()
+		p.unpipe()
+	})
+	r.emitOn(dest, "pipe", p.src)
+	if dest.Get("writableNeedDrain") == bind.True {
+		p.pause()
+	} else if !rd.has(flowing) {
+		rd.callResume()
+	}
+}
+
+// emitOn emits on any emitter.
+func (r *Room) emitOn(o *goja.Object, name string, args ...goja.Value) {
+	if r.ownEmit(o) {
+		r.ev.Emit(o, name, args...)
+		return
+	}
+	r.invoke(o, "emit", append([]goja.Value{bind.String(name)}, args...)...)
+}
+
+func (p *pipe) listenData() func() {
+	if m, ok := p.src.Get("on").(*goja.Object); ok && p.r.isNative(m) {
+		return p.rd.onData(p.ondata)
+	}
+	return p.r.on(p.src, "data", false, func(args []goja.Value) {
+		c := Chunk{Value: bind.Arg(args, 0)}
+		c.Bytes, _ = viewBytes(c.Value)
+		p.ondata(c)
+	})
+}
+
+// ondata writes a chunk. Bytes of a Go source go to a Go sink as they are.
+func (p *pipe) ondata(c Chunk) {
+	var more bool
+	if fn, native := p.r.method(p.dest, "write", nil); native && p.w != nil {
+		more = p.w.WriteChunk(c, Callback{})
+	} else {
+		more = fn.Call(p.dest, c.JS(p.r)) != bind.False
+	}
+	if !more {
+		p.pause()
+	}
+}
+
+func (p *pipe) pause() {
+	rd := p.rd
+	if !p.clean {
+		// Unpiped during the write, it must not stay paused for ever.
+		if len(rd.pipes) == 1 && rd.pipes[0] == p.dest {
+			rd.await = append(rd.await[:0], p.dest)
+			rd.flags &^= multiAwaitDrain
+		} else if len(rd.pipes) > 1 && slices.Contains(rd.pipes, p.dest) && !slices.Contains(rd.await, p.dest) {
+			rd.await = append(rd.await, p.dest)
+		}
+		rd.callPause()
+	}
+	if p.offDrain == nil {
+		p.offDrain = p.r.on(p.dest, "drain", false, func([]goja.Value) { p.ondrain() })
+	}
+}
+
+// ondrain is pipeOnDrain: the source flows again when nobody waits any more.
+func (p *pipe) ondrain() {
+	rd := p.rd
+	if i := slices.Index(rd.await, p.dest); i >= 0 {
+		rd.await = slices.Delete(rd.await, i, i+1)
+	}
+	if len(rd.await) == 0 && rd.dataListening() {
+		rd.callResume()
+	}
+}
+
+func (p *pipe) callEnd() {
+	if fn, native := p.r.method(p.dest, "end", nil); native && p.w != nil {
+		p.w.End(Callback{})
+	} else {
+		fn.Call(p.dest)
+	}
+}
+
+// listenError stops the pipe when dest fails, before the program hears of it. It does not hide the
+// error: with no other listener it is emitted again, and thrown.
+func (p *pipe) listenError() {
+	r := p.r
+	p.onerror = r.h.VM.ToValue(func(c goja.FunctionCall) goja.Value {
+		err := c.Argument(0)
+		p.unpipe()
+		r.removeListener(p.dest, "error", p.onerror)
+		if r.countListeners(p.dest, "error") > 0 {
+			return goja.Undefined()
+		}
+		s := bind.Of(p.dest)
+		rd, w := readableOf(s), writableOf(s)
+		if b := half(rd, w); b != nil && !b.has(errorEmitted) {
+			r.errorOrDestroy(rd, w, err, false) // 'error' was emitted by hand
+		} else {
+			r.emitOn(p.dest, "error", err)
+		}
+		return goja.Undefined()
+	}).(*goja.Object)
+	r.prependListener(p.dest, "error", p.onerror)
+}
+
+// prependListener adds fn in front, to emitters that are not ours too.
+func (r *Room) prependListener(o *goja.Object, name string, fn *goja.Object) {
+	if m, ok := bind.ToCallable(o.Get("prependListener")); ok {
+		m.Call(o, bind.String(name), fn)
+		return
+	}
+	r.invoke(o, "on", bind.String(name), fn)
+}
+
+func (r *Room) removeListener(o *goja.Object, name string, fn *goja.Object) {
+	r.invoke(o, "removeListener", bind.String(name), fn)
+}
+
+func (r *Room) countListeners(o *goja.Object, name string) int {
+	if m, ok := bind.ToCallable(o.Get("listenerCount")); ok {
+		return int(m.Call(o, bind.String(name)).ToInteger())
+	}
+	return r.ev.ListenerCount(o, name)
+}
+
+func (p *pipe) onunpipe(args []goja.Value) {
+	if bind.Arg(args, 0) != goja.Value(p.src) {
+		return
+	}
+	if info, ok := bind.Arg(args, 1).(*goja.Object); ok && info.Get("hasUnpiped") == bind.False {
+		info.Set("hasUnpiped", true)
+		p.cleanup()
+	}
+}
+
+func (p *pipe) cleanup() {
+	p.offClose()
+	p.offFinish()
+	waited := p.offDrain != nil
+	if waited {
+		p.offDrain()
+	}
+	p.r.removeListener(p.dest, "error", p.onerror)
+	p.offUnpipe()
+	p.offEnd()
+	p.offData()
+	p.clean = true
+	// If the source waits for this destination it would wait for ever.
+	if waited && len(p.rd.await) > 0 && (p.w == nil || p.w.has(needDrain)) {
+		p.ondrain()
+	}
+}
+
+func (p *pipe) unpipe() {
+	if fn, native := p.r.method(p.src, "unpipe", nil); native {
+		p.rd.Unpipe(p.dest)
+	} else {
+		fn.Call(p.src, p.dest)
+	}
+}
+
+// Unpipe takes dest out, all destinations if dest is nil.
+func (rd *Readable) Unpipe(dest *goja.Object) {
+	if len(rd.pipes) == 0 {
+		return
+	}
+	info := func() goja.Value {
+		o := rd.r.h.VM.NewObject()
+		o.Set("hasUnpiped", false)
+		return o
+	}
+	if dest == nil {
+		dests := rd.pipes
+		rd.pipes = nil
+		rd.callPause()
+		for _, d := range dests {
+			rd.r.emitOn(d, "unpipe", rd.obj, info())
+		}
+		return
+	}
+	i := slices.Index(rd.pipes, dest)
+	if i < 0 {
+		return
+	}
+	rd.pipes = slices.Delete(slices.Clone(rd.pipes), i, i+1)
+	if len(rd.pipes) == 0 {
+		rd.callPause()
+	}
+	rd.r.emitOn(dest, "unpipe", rd.obj, info())
+}
