@@ -22,8 +22,8 @@ var builtins = table(
 	assert.Module,
 	assert.StrictModule,
 	buffer.Module,
-	events.DOM,
 	console.Module,
+	events.DOM,
 	events.Module,
 	http.Module,
 	module.Module,
@@ -38,6 +38,7 @@ var builtins = table(
 	stringdecoder.Module,
 	timers.Module,
 	timers.PromisesModule,
+	util.GlobalsModule,
 	util.Module,
 	util.TypesModule,
 )

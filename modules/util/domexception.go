@@ -97,13 +97,15 @@ func (r *Room) NewDOMException(message, name string) *goja.Object {
 	return o
 }
 
-// defineGlobals puts the globals that live in this room on o, where runtime's table of globals
-// finds them; they are not enumerable, as they are no part of util.
-func (r *Room) defineGlobals(o *goja.Object) {
-	bind.Hide(o, "structuredClone", bind.Function(r.vm, bind.Method{Name: "structuredClone", Length: 1, Fn: r.structuredClone}))
-	bind.Hide(o, "queueMicrotask", bind.Function(r.vm, bind.Method{Name: "queueMicrotask", Length: 1, Fn: r.queueMicrotask}))
-	bind.Hide(o, "DOMException", r.DOMException().Ctor)
-}
+// GlobalsModule holds the globals that live in this room and are no part of require('util').
+var GlobalsModule = modules.Module{ID: "gonode:util", Load: func(h *modules.Host) goja.Value {
+	r := Rooms.Of(h)
+	o := r.vm.NewObject()
+	o.Set("structuredClone", bind.Function(r.vm, bind.Method{Name: "structuredClone", Length: 1, Fn: r.structuredClone}))
+	o.Set("queueMicrotask", bind.Function(r.vm, bind.Method{Name: "queueMicrotask", Length: 1, Fn: r.queueMicrotask}))
+	o.Set("DOMException", r.DOMException().Ctor)
+	return o
+}}
 
 // queueMicrotask is the global queueMicrotask(callback).
 func (r *Room) queueMicrotask(c goja.FunctionCall) goja.Value {

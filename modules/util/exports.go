@@ -72,7 +72,6 @@ func (r *Room) exports() goja.Value {
 			panic(r.h.Err.New("ERR_METHOD_NOT_IMPLEMENTED", "util."+name))
 		}}))
 	}
-	r.defineGlobals(o)
 	return o
 }
 

@@ -156,6 +156,9 @@ func (c *inspection) highlight(line string) string {
 		return c.style(line, "undefined")
 	}
 	line = c.markPackages(line)
+	if c.r.h.Process == nil {
+		return line
+	}
 	dir := c.r.h.Process.Dir()
 	if out := c.markDir(line, dir); out != line {
 		return out

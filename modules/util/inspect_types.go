@@ -441,6 +441,25 @@ func (c *inspection) formatPromise(o *goja.Object, recurse int) []string {
 	return []string{text}
 }
 
+// bareRegExp shows a regular expression without the accessors that toString needs.
+func (c *inspection) bareRegExp(o *goja.Object) string {
+	proto := c.vm.Get("RegExp").(*goja.Object).Get("prototype").(*goja.Object)
+	get := func(name string) goja.Value {
+		if d, ok := c.own(proto, key{name: name}); ok && d.get != nil {
+			return bind.Call(d.get, o)
+		}
+		return goja.Undefined()
+	}
+	text := "/" + textOf(get("source")) + "/"
+	for _, f := range []struct{ name, flag string }{{"hasIndices", "d"}, {"global", "g"}, {"ignoreCase", "i"}, {"multiline", "m"},
+		{"dotAll", "s"}, {"unicode", "u"}, {"sticky", "y"}} {
+		if get(f.name).ToBoolean() {
+			text += f.flag
+		}
+	}
+	return text
+}
+
 // boxedBase shows a primitive in an object: [Number: 3].
 func (c *inspection) boxedBase(s *shape) string {
 	var v goja.Value
