@@ -11,6 +11,7 @@ import (
 	nodenet "github.com/gonode/gonode/modules/net"
 	"github.com/gonode/gonode/modules/path"
 	"github.com/gonode/gonode/modules/process"
+	"github.com/gonode/gonode/modules/querystring"
 	"github.com/gonode/gonode/modules/stream"
 	stringdecoder "github.com/gonode/gonode/modules/string_decoder"
 	"github.com/gonode/gonode/modules/timers"
@@ -32,6 +33,7 @@ var builtins = table(
 	path.PosixModule,
 	path.Win32Module,
 	process.Module,
+	querystring.Module,
 	stream.ConsumersModule,
 	stream.Module,
 	stream.PromisesModule,

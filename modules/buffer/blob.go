@@ -64,7 +64,7 @@ func (r *Room) defineBlobs() {
 				r.h.Err.Throw("ERR_MISSING_ARGS", `The "fileBits" and "fileName" arguments`)
 			}
 			b := r.newBlob(args[0], bind.Arg(args, 2))
-			b.name = args[1].ToString()
+			b.name = ToString(vm, args[1])
 			b.lastModified = float64(time.Now().UnixMilli())
 			if v := bind.Property(bind.Arg(args, 2), "lastModified"); !bind.IsUndefined(v) {
 				if b.lastModified = math.Trunc(v.ToFloat()); math.IsNaN(b.lastModified) {

@@ -241,7 +241,7 @@ func (r *Room) btoa(c goja.FunctionCall) goja.Value {
 	if len(c.Arguments) == 0 {
 		r.h.Err.Throw("ERR_MISSING_ARGS", `The "input" argument`)
 	}
-	s := c.Argument(0).ToString().(goja.String)
+	s := ToString(r.h.VM, c.Argument(0))
 	for i, n := 0, s.Length(); i < n; i++ {
 		if s.CharAt(i) > 0xFF {
 			panic(r.domException("Invalid character"))
@@ -291,4 +291,20 @@ func (r *Room) domException(message string) *goja.Object {
 	o.Set("name", "InvalidCharacterError")
 	o.Set("code", 5)
 	return o
+}
+
+// ToString is JavaScript's String(v) where a symbol throws. (The engine's own ToString gives
+// undefined, null and booleans back as they are.)
+func ToString(vm *goja.Runtime, v goja.Value) goja.String {
+	switch s := v.(type) {
+	case goja.String:
+		return s
+	case *goja.Symbol:
+		panic(vm.NewTypeError("Cannot convert a Symbol value to a string"))
+	case *goja.Object:
+		if s, ok := s.ToString().(goja.String); ok {
+			return s
+		}
+	}
+	return text(v.String()).(goja.String)
 }

@@ -300,7 +300,7 @@ func relativeSegments(fromOrig, toOrig string) string {
 	from := strings.Split(strings.TrimSuffix(fromOrig, `\`), `\`)
 	to := strings.Split(strings.TrimSuffix(toOrig, `\`), `\`)
 	n, i := min(len(from), len(to)), 0
-	for i < n && strings.ToLower(from[i]) == strings.ToLower(to[i]) {
+	for i < n && strings.EqualFold(from[i], to[i]) {
 		i++
 	}
 	switch {
