@@ -299,7 +299,7 @@ func (c *conn) newExchange(h *parser.Head) (*IncomingMessage, *ServerResponse) {
 	}
 	x := new(exchange)
 	in, res := &x.in, &x.res
-	in.room, in.obj, in.from = r, r.h.VM.CreateObject(r.IncomingMessage.Proto), c
+	in.room, in.obj, in.from, in.plain = r, r.h.VM.CreateObject(r.IncomingMessage.Proto), c, true
 	bind.Attach(in.obj, &in.State)
 	in.init(&in.State)
 	c.fill(in, h)
@@ -457,7 +457,8 @@ func (c *conn) upgrade(head []byte) {
 // Node v20 lib/_http_server.js: resOnFinish.
 func (c *conn) responseDone(res *ServerResponse) {
 	in := res.in
-	if !in.rd.EndEmitted() && !in.rd.Listening() && !in.rd.DidRead() {
+	if !in.rd.EndEmitted() && !in.rd.Listening() && !in.rd.DidRead() &&
+		!(in.complete && in.plain && in.rd.FinishUnseen()) {
 		in.dump()
 	}
 	c.room.h.Door.NextTick((*closeTask)(res))
@@ -533,6 +534,9 @@ func (c *conn) isDestroyed() bool { return c.sk.Destroyed() }
 // destroy ends the connection at once.
 func (c *conn) destroy(err goja.Value) {
 	c.gone = true
+	if c.first != nil && !c.first.finished {
+		c.sk.DropTurn()
+	}
 	if c.so != nil || err != nil {
 		so := c.socket()
 		if err != nil {

@@ -188,6 +188,9 @@ func (r *Room) emitter(name string) bind.Callable {
 	return c
 }
 
+// Rejected implements modules.Process.
+func (r *Room) Rejected() bool { return len(r.rejected) > 0 }
+
 // Rejections implements modules.Process.
 //
 // Node v20 lib/internal/process/promises.js, --unhandled-rejections=throw, the default.
