@@ -13,6 +13,7 @@ import (
 	"github.com/gonode/gonode/modules/stream"
 	stringdecoder "github.com/gonode/gonode/modules/string_decoder"
 	"github.com/gonode/gonode/modules/timers"
+	"github.com/gonode/gonode/modules/url"
 )
 
 // builtins is the table of all built-in modules.
@@ -33,6 +34,7 @@ var builtins = table(
 	stream.PromisesModule,
 	stringdecoder.Module,
 	timers.Module,
+	url.Module,
 	timers.PromisesModule,
 )
 
