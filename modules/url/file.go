@@ -106,7 +106,7 @@ func (r *Room) pathToFileURL(c goja.FunctionCall) goja.Value {
 	if v := bind.Property(c.Argument(1), "windows"); !bind.IsNullish(v) {
 		windows = bind.Truthy(v)
 	}
-	href := ""
+	var href string
 	w := path.World{Dir: r.h.Process.Dir(), Env: r.h.Process.Env}
 	switch {
 	case windows && strings.HasPrefix(p, `\\`):

@@ -43,8 +43,11 @@ func isLowerASCII(s string) bool {
 	return true
 }
 
-// toUnicode returns the host as people read it.
+// toUnicode returns the host as people read it, empty if it is none.
 func toUnicode(host string) string {
+	if host = toASCII(host); host == "" {
+		return ""
+	}
 	s, _ := hosts.ToUnicode(host)
 	return s
 }
