@@ -7,6 +7,7 @@ import (
 	"github.com/gonode/gonode/modules/http"
 	"github.com/gonode/gonode/modules/module"
 	nodenet "github.com/gonode/gonode/modules/net"
+	"github.com/gonode/gonode/modules/os"
 	"github.com/gonode/gonode/modules/path"
 	"github.com/gonode/gonode/modules/process"
 	"github.com/gonode/gonode/modules/querystring"
@@ -24,6 +25,7 @@ var builtins = table(
 	http.Module,
 	module.Module,
 	nodenet.Module,
+	os.Module,
 	path.Module,
 	path.PosixModule,
 	path.Win32Module,
