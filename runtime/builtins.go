@@ -9,6 +9,7 @@ import (
 	"github.com/gonode/gonode/modules/http"
 	"github.com/gonode/gonode/modules/module"
 	nodenet "github.com/gonode/gonode/modules/net"
+	"github.com/gonode/gonode/modules/os"
 	"github.com/gonode/gonode/modules/path"
 	"github.com/gonode/gonode/modules/process"
 	"github.com/gonode/gonode/modules/querystring"
@@ -16,6 +17,7 @@ import (
 	stringdecoder "github.com/gonode/gonode/modules/string_decoder"
 	"github.com/gonode/gonode/modules/timers"
 	"github.com/gonode/gonode/modules/util"
+	"github.com/gonode/gonode/modules/url"
 )
 
 // builtins is the table of all built-in modules.
@@ -29,6 +31,7 @@ var builtins = table(
 	http.Module,
 	module.Module,
 	nodenet.Module,
+	os.Module,
 	path.Module,
 	path.PosixModule,
 	path.Win32Module,
@@ -39,6 +42,7 @@ var builtins = table(
 	stream.PromisesModule,
 	stringdecoder.Module,
 	timers.Module,
+	url.Module,
 	timers.PromisesModule,
 	util.GlobalsModule,
 	util.Module,

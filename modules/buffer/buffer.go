@@ -29,6 +29,8 @@ type Room struct {
 	warned     bool        // of DEP0005
 	h          *modules.Host
 	uint8Array goja.Constructor
+	bufferOf   bind.Callable // the getters of typed arrays: called directly, they cost half
+	offsetOf   bind.Callable
 }
 
 func newRoom(h *modules.Host) *Room {
@@ -36,6 +38,14 @@ func newRoom(h *modules.Host) *Room {
 	vm := h.VM
 	u8 := vm.Get("Uint8Array").(*goja.Object)
 	r.uint8Array, _ = goja.AssertConstructor(u8)
+	typed := u8.Prototype().Get("prototype").(*goja.Object)
+	describe := vm.Get("Object").(*goja.Object).Get("getOwnPropertyDescriptor")
+	getter := func(name string) bind.Callable {
+		d := bind.Call(describe, goja.Undefined(), typed, bind.String(name)).(*goja.Object)
+		c, _ := bind.ToCallable(d.Get("get"))
+		return c
+	}
+	r.bufferOf, r.offsetOf = getter("buffer"), getter("byteOffset")
 	r.Buffer = r.define(u8)
 	return r
 }

@@ -286,7 +286,10 @@ func (r *Room) subarray(c goja.FunctionCall) goja.Value {
 		r.this(c)
 		return r.Wrap(nil)
 	}
-	n := int(o.Get("length").ToInteger())
+	var n int
+	if b, ok := Bytes(o); ok {
+		n = len(b)
+	}
 	lo, hi := 0, n
 	if len(c.Arguments) > 0 {
 		lo = clamp(c.Arguments[0], n)
@@ -294,7 +297,7 @@ func (r *Room) subarray(c goja.FunctionCall) goja.Value {
 	if len(c.Arguments) > 1 && !bind.IsUndefined(c.Arguments[1]) {
 		hi = clamp(c.Arguments[1], n)
 	}
-	return r.view(o.Get("buffer"), int(o.Get("byteOffset").ToInteger())+lo, max(hi-lo, 0))
+	return r.view(r.bufferOf.Call(o), int(r.offsetOf.Call(o).ToInteger())+lo, max(hi-lo, 0))
 }
 
 func (r *Room) toJSON(c goja.FunctionCall) goja.Value {

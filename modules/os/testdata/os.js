@@ -1,0 +1,9 @@
+const os = require('os');
+const out = s => process.stdout.write(s + '\n');
+const t = f => { try { return JSON.stringify(f()); } catch (e) { return [e.name, e.code, e.message, e.errno, e.syscall, JSON.stringify(e.info), Object.keys(e)].join(' '); } };
+out(t(() => Object.keys(os))); for (const k of ['errno', 'signals', 'priority', 'dlopen', 'UV_UDP_REUSEADDR']) out(k + t(() => os.constants[k]));
+out(t(() => Object.keys(os.constants))); out(t(() => [os.EOL, os.devNull, os.endianness(), typeof os.machine(), typeof os.release(), typeof os.version(), os.hostname() !== '', os.totalmem() > os.freemem(), os.availableParallelism() > 0]));
+out(t(() => Object.keys(os.userInfo()))); out(t(() => Buffer.isBuffer(os.userInfo({ encoding: 'buffer' }).username))); out(t(() => os.networkInterfaces().lo.filter(x => x.family === 'IPv4'))); out(t(() => os.cpus().map(c => [Object.keys(c), Object.keys(c.times)])[0]));
+out(t(() => [os.getPriority(), os.getPriority(process.pid), typeof os.uptime(), typeof os.freemem(), os.loadavg().length])); out(t(() => `${os.hostname} ${os.arch} ${os.tmpdir} ${os.type}` === [os.hostname(), os.arch(), os.tmpdir(), os.type()].join(' ')));
+out(t(() => os.getPriority('a'))); out(t(() => os.setPriority(0, 55))); out(t(() => os.setPriority('x'))); out(t(() => os.setPriority(2 ** 30, 1))); out(t(() => os.getPriority(2 ** 30))); out(t(() => os.setPriority(1.5, 1)));
+for (const d of ['/x/', '/', '/a', '']) { process.env.TMPDIR = d; out(t(() => os.tmpdir())); } delete process.env.TMPDIR; process.env.TEMP = '/t/'; out(os.tmpdir()); process.env.HOME = '/h'; out(os.homedir()); out(t(() => Object.getOwnPropertyDescriptor(os, 'EOL')) + t(() => Object.getOwnPropertyDescriptor(os, 'constants').configurable) + Object.getPrototypeOf(os.constants) + Object.isFrozen(os.constants.signals));
