@@ -2,32 +2,47 @@ package runtime
 
 import (
 	"github.com/gonode/gonode/modules"
+	"github.com/gonode/gonode/modules/assert"
 	"github.com/gonode/gonode/modules/buffer"
+	"github.com/gonode/gonode/modules/console"
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/http"
 	"github.com/gonode/gonode/modules/module"
 	nodenet "github.com/gonode/gonode/modules/net"
+	"github.com/gonode/gonode/modules/path"
 	"github.com/gonode/gonode/modules/process"
+	"github.com/gonode/gonode/modules/querystring"
 	"github.com/gonode/gonode/modules/stream"
 	stringdecoder "github.com/gonode/gonode/modules/string_decoder"
 	"github.com/gonode/gonode/modules/timers"
+	"github.com/gonode/gonode/modules/util"
 )
 
 // builtins is the table of all built-in modules.
 var builtins = table(
+	assert.Module,
+	assert.StrictModule,
 	buffer.Module,
+	console.Module,
 	events.DOM,
 	events.Module,
 	http.Module,
 	module.Module,
 	nodenet.Module,
+	path.Module,
+	path.PosixModule,
+	path.Win32Module,
 	process.Module,
+	querystring.Module,
 	stream.ConsumersModule,
 	stream.Module,
 	stream.PromisesModule,
 	stringdecoder.Module,
 	timers.Module,
 	timers.PromisesModule,
+	util.GlobalsModule,
+	util.Module,
+	util.TypesModule,
 )
 
 func table(ms ...modules.Module) map[string]modules.Module {

@@ -3,7 +3,9 @@
 // without being copied. The bytes of a slice given to Wrap belong to JavaScript from then on and
 // are never reused.
 //
-// Follows https://nodejs.org/docs/latest-v20.x/api/buffer.html.
+// Follows https://nodejs.org/docs/latest-v20.x/api/buffer.html. Differences: there is no pool, each
+// Buffer has memory of its own; allocUnsafe gives zeros. Left out, with an error: resolveObjectURL
+// and Blob's stream.
 package buffer
 
 import (
@@ -22,17 +24,18 @@ var Rooms = modules.NewRoom(newRoom)
 type Room struct {
 	Buffer *bind.Built
 
+	blob, file *bind.Built // made by exports
+	inspectMax float64     // INSPECT_MAX_BYTES
+	warned     bool        // of DEP0005
 	h          *modules.Host
 	uint8Array goja.Constructor
-	isView     goja.Callable // ArrayBuffer.isView
 }
 
 func newRoom(h *modules.Host) *Room {
-	r := &Room{h: h}
+	r := &Room{h: h, inspectMax: 50}
 	vm := h.VM
 	u8 := vm.Get("Uint8Array").(*goja.Object)
 	r.uint8Array, _ = goja.AssertConstructor(u8)
-	r.isView, _ = goja.AssertFunction(vm.Get("ArrayBuffer").(*goja.Object).Get("isView"))
 	r.Buffer = r.define(u8)
 	return r
 }

@@ -211,7 +211,7 @@ func (c *conn) read() {
 			c.head(c.p.Head())
 			continue
 		case parser.BodyEvent:
-			if !c.in.push(c.keep(ch, c.p.Body())) {
+			if !c.in.push(keepSpan(ch, c.p.Body())) {
 				c.flow()
 			}
 			continue
@@ -224,16 +224,6 @@ func (c *conn) read() {
 		break
 	}
 	ch.Release()
-}
-
-// keep returns a body span for the stream, which keeps it: a span that is a large part of its chunk
-// takes the chunk along, a smaller one is copied.
-func (c *conn) keep(ch *sock.Chunk, span []byte) []byte {
-	if 4*len(span) >= cap(ch.Bytes()) {
-		ch.Escape()
-		return span[:len(span):len(span)]
-	}
-	return append(make([]byte, 0, len(span)), span...)
 }
 
 // exchange is a request with its response, made in one piece.

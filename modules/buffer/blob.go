@@ -1,0 +1,155 @@
+package buffer
+
+import (
+	"math"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/dop251/goja"
+
+	"github.com/gonode/gonode/modules/internal/bind"
+)
+
+// blob is the state of a Blob or a File: bytes that never change.
+type blob struct {
+	data         []byte
+	mime         string
+	name         goja.Value // File only
+	lastModified float64
+}
+
+// defineBlobs makes the classes Blob and File.
+func (r *Room) defineBlobs() {
+	if r.blob != nil {
+		return
+	}
+	vm := r.h.VM
+	method := func(fn func(b *blob, c goja.FunctionCall) goja.Value) bind.Func {
+		return func(c goja.FunctionCall) goja.Value {
+			b, ok := bind.SelfOf[*blob](c.This)
+			if !ok {
+				r.h.Err.Throw("ERR_INVALID_THIS", "Blob")
+			}
+			return fn(b, c)
+		}
+	}
+	resolved := func(v goja.Value) goja.Value {
+		p, resolve, _ := vm.NewPromise()
+		resolve(v)
+		return vm.ToValue(p)
+	}
+	r.blob = bind.Define(vm, bind.Class{Name: "Blob", Mode: bind.CallNever,
+		Construct: func(this *goja.Object, args []goja.Value) {
+			bind.Own(this).Put(bind.Self, r.newBlob(bind.Arg(args, 0), bind.Arg(args, 1)))
+		},
+		Accessors: []bind.Accessor{
+			{Name: "type", Get: method(func(b *blob, _ goja.FunctionCall) goja.Value { return text(b.mime) })},
+			{Name: "size", Get: method(func(b *blob, _ goja.FunctionCall) goja.Value { return bind.Int(len(b.data)) })},
+		},
+		Methods: []bind.Method{
+			{Name: "slice", Length: 2, Fn: method(r.sliceBlob)},
+			{Name: "arrayBuffer", Fn: method(func(b *blob, _ goja.FunctionCall) goja.Value {
+				return resolved(vm.ToValue(vm.NewArrayBuffer(append([]byte(nil), b.data...))))
+			})},
+			{Name: "text", Fn: method(func(b *blob, _ goja.FunctionCall) goja.Value { return resolved(decodeUTF8(b.data)) })},
+			{Name: "stream", Fn: func(goja.FunctionCall) goja.Value {
+				panic(r.h.Err.New("ERR_METHOD_NOT_IMPLEMENTED", "Blob.stream()"))
+			}},
+		}})
+	r.blob.Proto.DefineDataPropertySymbol(goja.SymToStringTag, bind.String("Blob"), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	r.file = bind.Define(vm, bind.Class{Name: "File", Length: 2, Mode: bind.CallNever, Parent: r.blob,
+		Construct: func(this *goja.Object, args []goja.Value) {
+			if len(args) < 2 {
+				r.h.Err.Throw("ERR_MISSING_ARGS", `The "fileBits" and "fileName" arguments`)
+			}
+			b := r.newBlob(args[0], bind.Arg(args, 2))
+			b.name = ToString(vm, args[1])
+			b.lastModified = float64(time.Now().UnixMilli())
+			if v := bind.Property(bind.Arg(args, 2), "lastModified"); !bind.IsUndefined(v) {
+				if b.lastModified = math.Trunc(v.ToFloat()); math.IsNaN(b.lastModified) {
+					b.lastModified = 0
+				}
+			}
+			bind.Own(this).Put(bind.Self, b)
+		},
+		Accessors: []bind.Accessor{
+			{Name: "name", Get: method(func(b *blob, _ goja.FunctionCall) goja.Value { return b.name })},
+			{Name: "lastModified", Get: method(func(b *blob, _ goja.FunctionCall) goja.Value { return number(b.lastModified) })},
+		}})
+	r.file.Proto.DefineDataPropertySymbol(goja.SymToStringTag, bind.String("File"), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+}
+
+func (r *Room) newBlob(sources, options goja.Value) *blob {
+	b := new(blob)
+	if !bind.IsNullish(options) {
+		if _, ok := options.(*goja.Object); !ok {
+			panic(r.h.Err.InvalidArgType("options", []string{"a dictionary"}, options))
+		}
+	}
+	native := false
+	if v := bind.Property(options, "endings"); !bind.IsUndefined(v) {
+		native = r.h.Err.ValidateOneOf(v, "options.endings", "transparent", "native") == "native"
+	}
+	if v := bind.Property(options, "type"); !bind.IsUndefined(v) {
+		b.mime = blobType(v.String())
+	}
+	if bind.IsUndefined(sources) {
+		return b
+	}
+	list, ok := sources.(*goja.Object)
+	if !ok || bind.IsNullish(list.GetSymbol(goja.SymIterator)) {
+		panic(r.h.Err.InvalidArgType("sources", []string{"a sequence"}, sources))
+	}
+	r.h.VM.ForOf(list, func(v goja.Value) bool {
+		if part, ok := bind.SelfOf[*blob](v); ok {
+			b.data = append(b.data, part.data...)
+		} else if p, ok := Bytes(v); ok {
+			b.data = append(b.data, p...)
+		} else {
+			s := v.String()
+			if native {
+				s = nativeEndings(s)
+			}
+			b.data = append(b.data, s...)
+		}
+		return true
+	})
+	return b
+}
+
+// blobType lower-cases a type; one with characters outside of printable ASCII is none.
+func blobType(s string) string {
+	for i := 0; i < len(s); i++ {
+		if s[i] < 0x20 || s[i] > 0x7E {
+			return ""
+		}
+	}
+	return strings.ToLower(s)
+}
+
+func nativeEndings(s string) string {
+	s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
+	if runtime.GOOS == "windows" {
+		s = strings.ReplaceAll(s, "\n", "\r\n")
+	}
+	return s
+}
+
+func (r *Room) sliceBlob(b *blob, c goja.FunctionCall) goja.Value {
+	n := len(b.data)
+	lo, hi := 0, n
+	if v := c.Argument(0); !bind.IsUndefined(v) {
+		lo = clamp(v, n)
+	}
+	if v := c.Argument(1); !bind.IsUndefined(v) {
+		hi = clamp(v, n)
+	}
+	part := &blob{data: b.data[lo:max(lo, hi)]}
+	if v := c.Argument(2); !bind.IsUndefined(v) {
+		part.mime = blobType(v.String())
+	}
+	o := r.h.VM.CreateObject(r.blob.Proto)
+	bind.Own(o).Put(bind.Self, part)
+	return o
+}

@@ -1,0 +1,15 @@
+const qs = require('querystring');
+const out = s => process.stdout.write(s + '\n');
+const t = f => { try { const v = f(); return typeof v === 'string' ? JSON.stringify(v) : Object.prototype.toString.call(v) + JSON.stringify(v); } catch (e) { return e.name + ' ' + e.code + ' ' + e.message; } };
+const S = ['', 'a', 'a=', '=a', '=', '&', '&&', 'a&b', 'a=1&b=2', 'a=1&a=2&a=3', 'a=1&&b=2', 'a==b', 'a=b=c', '&a=1&', 'a+b=c+d', 'a%20b=%41', '%', '%%', '%4', 'a=%zz', 'a=%E4', 'a=%e4%bd%a0', '%E4=%', 'a=%C0%80', 'a%=1%', 'é=ü', 'a=日本', 'a=%u0041', 'a[]=1&a[]=2', '__proto__=1', 'constructor=1&hasOwnProperty=2', 'a=+', '+=+', 'a=b&c', 'a&b=1&c', '?a=1', 'a=%2B+', 'a=%F0%9F%98%80', 'a=😀%', '0=a&1=b&0=c', 'x=%41%', 'x=%4%31', 'foo=%EDndex', 'a=%25%', 'toString&a', 'a=1;b=2', 'a:1;b:2', 'a=>1<=>b=>2', 'aa==b=&==', 'a&=', '&=&', '=&=', ' a = b ', 'a=\u0000'];
+for (const s of S) { out(t(() => qs.parse(s)) + t(() => Object.keys(qs.parse(s)))); out(t(() => qs.parse(s, ';', ':'))); out(t(() => qs.parse(s, '&&', '=='))); out(t(() => qs.parse(s, '<=>', '=>'))); out(t(() => qs.unescape(s)) + t(() => qs.escape(s)) + t(() => qs.unescapeBuffer(s).toString('hex')) + t(() => qs.unescapeBuffer(s, true).toString('latin1')));
+  out(t(() => qs.parse(s, null, null, { decodeURIComponent: x => '<' + x + '>' })) + t(() => qs.parse(s, null, null, { decodeURIComponent: x => { throw 1; } })) + t(() => qs.parse(s, null, null, { maxKeys: 2 })) + t(() => qs.parse(s, null, null, { maxKeys: 1 }))); }
+for (const o of [{}, { a: 1 }, { a: 'b c', 'd&e': 'f=g' }, { a: [1, 2, 'x'] }, { a: [] }, { a: [[1]] }, { a: null, b: undefined, c: NaN, d: Infinity, e: true, f: false, g: {}, h: () => 1, i: Symbol() }, { a: 1e21, b: 1e22, c: -1e30, d: 1.5, e: 10n }, { 'é': '日本😀' }, { '': '' }, { a: '' }, { "!'()*-._~": "!'()*-._~ []{}" }, ['x', 'y'], 'str', 5, null, undefined, new (class { constructor() { this.z = 1; } })(), Object.create({ a: 1 }), { a: new String('x'), b: new Date(0) }])
+  for (const a of [[], [';', ':'], ['', ''], [null, null, { encodeURIComponent: x => '[' + x + ']' }]]) out(t(() => qs.stringify(o, ...a)));
+for (const v of [undefined, null, 5, {}, [], true, 5n]) out(t(() => qs.escape(v)) + t(() => qs.unescape(v)) + t(() => qs.parse(v)));
+out(t(() => Object.keys(qs))); out(t(() => Object.keys(qs).map(k => qs[k].name + qs[k].length))); out(t(() => [qs.encode === qs.stringify, qs.decode === qs.parse]));
+for (const m of [0, -1, 1.5, 3, Infinity, '1', null]) out(t(() => qs.parse('a=1&b=2&c=3&d=4', null, null, { maxKeys: m })));
+out(t(() => Object.keys(qs.parse(Array(1200).fill(0).map((_, i) => 'k' + i).join('&'))).length)); out(t(() => Object.keys(qs.parse(Array(1200).fill(0).map((_, i) => 'k' + i).join('&'), null, null, { maxKeys: 0 })).length));
+for (const v of ['\ud800', '\ud800x', 'a\udc00b', '\ud83d\ude00\ud800']) out(t(() => qs.escape(v)) + t(() => qs.stringify({ a: v })));
+qs.unescape = s => s.toUpperCase(); out(t(() => qs.parse('a=b%20c&d+e=f'))); qs.escape = s => '{' + s + '}'; out(t(() => qs.stringify({ a: 'b', c: 5 })));
+out(String(Object.getPrototypeOf(qs.parse('a=1'))));
