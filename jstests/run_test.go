@@ -117,8 +117,8 @@ func runNode(t *testing.T, file string) string {
 }
 
 var (
-	errorLine = regexp.MustCompile(`(?m)^(?:Uncaught )?(?:[A-Z]\w*Error\b|mustCall:|mustNotCall:).*$`)
-	portText  = regexp.MustCompile(`\b[0-9]{5}\b`)
+	errorLine = regexp.MustCompile(`(?m)^(?:Uncaught )?(?:(?:[A-Z]\w*)?Error\b|mustCall:).*$`)
+	varying   = regexp.MustCompile(`\b[0-9]{5}\b|/\S*/`) // ports, folders
 )
 
 // reason is the error in one line that is the same in each run.
@@ -129,7 +129,7 @@ func reason(err error, stderr string) string {
 		return first
 	}
 	if line := errorLine.FindString(stderr); line != "" {
-		return portText.ReplaceAllString(line, "PORT")
+		return varying.ReplaceAllString(line, "*")
 	}
 	return err.Error()
 }
