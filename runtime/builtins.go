@@ -16,8 +16,8 @@ import (
 	"github.com/gonode/gonode/modules/stream"
 	stringdecoder "github.com/gonode/gonode/modules/string_decoder"
 	"github.com/gonode/gonode/modules/timers"
-	"github.com/gonode/gonode/modules/util"
 	"github.com/gonode/gonode/modules/url"
+	"github.com/gonode/gonode/modules/util"
 )
 
 // builtins is the table of all built-in modules.
