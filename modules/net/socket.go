@@ -459,7 +459,13 @@ func (s *Socket) Destroy(err goja.Value, done func(err goja.Value)) {
 	if sk != nil {
 		s.bytesReadAtClose, s.bytesWrittenAtClose = sk.BytesRead(), sk.BytesWritten()
 		_ = sk.RemoteAddr() // keep the addresses: they can be asked for after the descriptor is gone
-		sk.Destroy(nil)
+		if sk.HasUnread() && sk.Queued() == 0 && s.owner == nil {
+			// The kernel resets a connection that is closed with input unread. We read ahead of the
+			// program, so the kernel no longer knows.
+			sk.Reset()
+		} else {
+			sk.Destroy(nil)
+		}
 		done(err)
 	} else {
 		done(err)
