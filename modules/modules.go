@@ -92,6 +92,8 @@ type Process interface {
 	EmitWarning(warning *goja.Object)
 	// Uncaught handles what nobody caught: 'uncaughtException', or the message and the exit.
 	Uncaught(ex *goja.Exception)
+	// Rejected reports whether Rejections has anything to look at.
+	Rejected() bool
 	// Rejections handles the promises that are rejected and unhandled now; it reports whether it
 	// ran JavaScript.
 	Rejections() bool

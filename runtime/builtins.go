@@ -2,7 +2,9 @@ package runtime
 
 import (
 	"github.com/gonode/gonode/modules"
+	"github.com/gonode/gonode/modules/assert"
 	"github.com/gonode/gonode/modules/buffer"
+	"github.com/gonode/gonode/modules/console"
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/http"
 	"github.com/gonode/gonode/modules/module"
@@ -15,11 +17,15 @@ import (
 	stringdecoder "github.com/gonode/gonode/modules/string_decoder"
 	"github.com/gonode/gonode/modules/timers"
 	"github.com/gonode/gonode/modules/url"
+	"github.com/gonode/gonode/modules/util"
 )
 
 // builtins is the table of all built-in modules.
 var builtins = table(
+	assert.Module,
+	assert.StrictModule,
 	buffer.Module,
+	console.Module,
 	events.DOM,
 	events.Module,
 	http.Module,
@@ -36,8 +42,11 @@ var builtins = table(
 	stream.PromisesModule,
 	stringdecoder.Module,
 	timers.Module,
-	url.Module,
 	timers.PromisesModule,
+	url.Module,
+	util.GlobalsModule,
+	util.Module,
+	util.TypesModule,
 )
 
 func table(ms ...modules.Module) map[string]modules.Module {

@@ -131,7 +131,7 @@ func (d *door) call(fn func()) (goja.Value, error) {
 // rejections lets the process look at unhandled rejections; it reports whether there may be
 // ticks to run now.
 func (d *door) rejections() bool {
-	if d.rt.host.Process == nil {
+	if d.rt.host.Process == nil || !d.rt.host.Process.Rejected() {
 		return false
 	}
 	var ran bool

@@ -4,6 +4,7 @@ import (
 	"github.com/dop251/goja"
 
 	"github.com/gonode/gonode/modules"
+	"github.com/gonode/gonode/modules/util"
 )
 
 // global is one row of the table of globals: the property of a built-in module it comes from; an
@@ -17,6 +18,12 @@ type global struct {
 var globals = []global{
 	{"process", "process", ""},
 	{"Buffer", "buffer", "Buffer"},
+	{"console", "console", ""},
+	{"TextEncoder", "util", "TextEncoder"},
+	{"TextDecoder", "util", "TextDecoder"},
+	{"structuredClone", "gonode:util", "structuredClone"},
+	{"queueMicrotask", "gonode:util", "queueMicrotask"},
+	{"DOMException", "gonode:util", "DOMException"},
 	{"Blob", "buffer", "Blob"},
 	{"File", "buffer", "File"},
 	{"atob", "buffer", "atob"},
@@ -36,6 +43,8 @@ var globals = []global{
 
 func installGlobals(h *modules.Host) {
 	g := h.VM.GlobalObject()
+	// Messages of errors show values as inspect does; the room puts itself in the place of this.
+	h.Err.Inspect = func(v goja.Value) string { return util.Rooms.Of(h).Inspect(v) }
 	g.DefineDataProperty("global", g, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	for _, row := range globals {
 		define(h, g, row)

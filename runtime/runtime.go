@@ -224,9 +224,13 @@ func (rt *Runtime) run(first func()) error {
 	return nil
 }
 
-// Interrupt stops JavaScript that is running; RunFile returns a *goja.InterruptedError with v.
-// Any goroutine.
-func (rt *Runtime) Interrupt(v any) { rt.host.VM.Interrupt(v) }
+// Interrupt stops JavaScript that is running, or ends the wait for something to run; RunFile
+// returns a *goja.InterruptedError with v. Any goroutine.
+func (rt *Runtime) Interrupt(v any) {
+	rt.host.VM.Interrupt(v)
+	// A loop that waits has no JavaScript to stop: it enters some.
+	rt.host.Loop.Post(func() { rt.door.Enter(eventloop.Func(func() {})) })
+}
 
 // Close ends every goroutine of the runtime. Any goroutine but the loop's.
 func (rt *Runtime) Close() { rt.host.Loop.Close() }

@@ -78,6 +78,15 @@ func (s *Sock) WriteLent(p []byte, done func(*Error)) bool {
 	return ok
 }
 
+// DropTurn forgets the output of this turn that has not been handed on. It is for a message that is
+// destroyed in the tick it was begun: node still holds it back then.
+func (s *Sock) DropTurn() {
+	for b := s.blocks.first; b != nil; b = b.next {
+		s.accepted -= int64(len(b.buf) - b.off)
+	}
+	s.blocks.clear()
+}
+
 // Flushed runs fn when all that was written so far has left, or with the error that prevented it;
 // never inside the call.
 func (s *Sock) Flushed(fn func(*Error)) {

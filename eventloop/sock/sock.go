@@ -245,7 +245,15 @@ func (s *Sock) destroy(err *Error, reset bool) {
 	for s.in.first != nil {
 		s.in.pop().recycle()
 	}
-	s.blocks.clear()
+	if reset {
+		s.blocks.clear()
+	} else {
+		// What the program has written leaves before the descriptor does, if the kernel has room: a
+		// script that writes and destroys expects no less, since node writes at once.
+		blocks := s.blocks
+		s.blocks = blockList{}
+		s.tr.lastTry(blocks)
+	}
 	// A closing handle keeps the loop alive whatever it was before.
 	s.handle.SetActive(true)
 	s.handle.Ref()

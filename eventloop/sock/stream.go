@@ -53,7 +53,10 @@ type output struct {
 	queue blockList // pushed, not yet taken by a writer
 	state writeState
 	shut  shutState
-	err   *Error // ended writing
+	err   *Error        // ended writing
+	own   bool          // the connection's own writer is at it
+	final bool          // destroyed: what is queued gets one more try
+	tried chan struct{} // non-nil if close waits for that try, then closed
 
 	// The goroutine that made state writing.
 	current blockList // being written
@@ -111,6 +114,12 @@ func (t *stream) close(reset bool) {
 
 // closeLoop closes the descriptor, which makes reader and writers fail, and sees them off.
 func (t *stream) closeLoop() {
+	t.output.mu.Lock()
+	tried := t.output.tried
+	t.output.mu.Unlock()
+	if tried != nil {
+		<-tried
+	}
 	_ = t.conn.Close()
 	t.unpark()
 	t.busy.Wait()
@@ -124,6 +133,7 @@ func (c *closedTask) Run() { (*Sock)(c).closed() }
 
 func (t *stream) closeNow() {
 	t.closing.Store(true)
+	t.endTry()
 	conn := t.conn
 	if c, ok := conn.(interface{ NetConn() net.Conn }); ok {
 		conn = c.NetConn() // TLS would wait to say goodbye

@@ -19,6 +19,9 @@ type transport interface {
 	ended() (shut bool, err *Error)
 	// ackAt asks for Sock.wrote once the total of written bytes reaches n.
 	ackAt(n int64)
+	// lastTry takes over blocks like push and has all that waits written once more, as far as the
+	// kernel takes it at once; close follows.
+	lastTry(blocks blockList)
 	// close ends everything; reset asks for RST instead of FIN. Sock.closed follows.
 	close(reset bool)
 	// closeNow frees the descriptor when the loop has ended. Nothing follows.

@@ -3,6 +3,7 @@ package sock
 import (
 	"io"
 	"math"
+	"net"
 	"sync"
 
 	"github.com/gonode/gonode/eventloop"
@@ -218,7 +219,7 @@ func (t *stream) take() (more, ack bool) {
 	out := &t.output
 	for {
 		out.mu.Lock()
-		if out.state == writeDead || t.closing.Load() {
+		if out.state == writeDead || t.closing.Load() && !out.final {
 			out.queue.clear()
 			out.state = writeDead
 			out.mu.Unlock()
@@ -233,7 +234,7 @@ func (t *stream) take() (more, ack bool) {
 			return true, false
 		}
 		if out.shut != shutWanted {
-			out.state = writeIdle
+			out.state, out.own = writeIdle, false
 			out.mu.Unlock()
 			t.busy.Done()
 			return false, ack
@@ -271,6 +272,7 @@ func (t *stream) took(n int) bool {
 // goroutine of its own. It reports whether the loop wants to hear of it.
 func (t *stream) try() (ack bool) {
 	out := &t.output
+	defer t.endTry()
 	for {
 		more, last := t.take()
 		if !more {
@@ -286,17 +288,65 @@ func (t *stream) try() (ack bool) {
 		}
 		ack = t.took(out.n) || ack
 		if out.current.first != nil {
-			t.startOwn()
+			if !t.startOwn() {
+				t.failOutput(net.ErrClosed, "write") // that was the last try
+				continue
+			}
 			return ack
 		}
 	}
 }
 
-// startOwn gives the connection a writer of its own, which inherits the state writing.
-func (t *stream) startOwn() {
+// lastTry implements transport.
+func (t *stream) lastTry(blocks blockList) {
+	out := &t.output
+	out.mu.Lock()
+	if out.state == writeDead || out.own || t.raw == nil {
+		out.mu.Unlock()
+		blocks.clear()
+		return
+	}
+	out.queue.append(blocks)
+	if out.state == writing {
+		// The shared writer is about to write, or writes; closing waits until it has.
+		out.final, out.tried = true, make(chan struct{})
+		out.mu.Unlock()
+		return
+	}
+	if out.queue.first == nil {
+		out.mu.Unlock()
+		return
+	}
+	out.final, out.state = true, writing
+	t.busy.Add(1)
+	out.mu.Unlock()
+	t.try()
+}
+
+// endTry lets closing go on that waits for the last try.
+func (t *stream) endTry() {
+	t.output.mu.Lock()
+	if t.output.tried != nil {
+		close(t.output.tried)
+		t.output.tried, t.output.final = nil, false
+	}
+	t.output.mu.Unlock()
+}
+
+// startOwn gives the connection a writer of its own, which inherits the state writing; false if the
+// connection is being closed and nobody may wait for the kernel any more.
+func (t *stream) startOwn() bool {
+	t.output.mu.Lock()
+	if t.output.final {
+		t.output.mu.Unlock()
+		return false
+	}
+	t.output.own = true
+	t.output.mu.Unlock()
 	if !t.s.loop.Go(t.writeLoop) {
 		t.busy.Done()
 	}
+	return true
 }
 
 // writeLoop is a connection's own writer: it waits for the kernel, and ends when all is written.

@@ -90,6 +90,9 @@ func (e *Emitter) findKey(key string) int {
 
 func isSymbol(v goja.Value) bool { _, ok := v.(*goja.Symbol); return ok }
 
+// Silent reports whether nobody listens to anything.
+func (e *Emitter) Silent() bool { return len(e.events) == 0 }
+
 // Count returns the number of listeners for the event name.
 func (e *Emitter) Count(name string) int {
 	if i := e.findKey(name); i >= 0 {
@@ -361,7 +364,9 @@ func (r *Room) PrependListener(this *goja.Object, name string, fn func(args []go
 
 // RemoveAll removes the listeners of this for the event, as removeAllListeners(name).
 func (r *Room) RemoveAll(this *goja.Object, name string) {
-	r.removeAll(this, r.Of(this), bind.String(name))
+	if e := r.Of(this); e.Count(name) > 0 {
+		r.removeAll(this, e, bind.String(name))
+	}
 }
 
 // ListenerCount returns the number of listeners that this has for the event.

@@ -211,7 +211,7 @@ func (c *conn) read() {
 			c.head(c.p.Head())
 			continue
 		case parser.BodyEvent:
-			if !c.in.push(c.keep(ch, c.p.Body())) {
+			if !c.in.push(keepSpan(ch, c.p.Body())) {
 				c.flow()
 			}
 			continue
@@ -224,16 +224,6 @@ func (c *conn) read() {
 		break
 	}
 	ch.Release()
-}
-
-// keep returns a body span for the stream, which keeps it: a span that is a large part of its chunk
-// takes the chunk along, a smaller one is copied.
-func (c *conn) keep(ch *sock.Chunk, span []byte) []byte {
-	if 4*len(span) >= cap(ch.Bytes()) {
-		ch.Escape()
-		return span[:len(span):len(span)]
-	}
-	return append(make([]byte, 0, len(span)), span...)
 }
 
 // exchange is a request with its response, made in one piece.
@@ -309,7 +299,7 @@ func (c *conn) newExchange(h *parser.Head) (*IncomingMessage, *ServerResponse) {
 	}
 	x := new(exchange)
 	in, res := &x.in, &x.res
-	in.room, in.obj, in.from = r, r.h.VM.CreateObject(r.IncomingMessage.Proto), c
+	in.room, in.obj, in.from, in.plain = r, r.h.VM.CreateObject(r.IncomingMessage.Proto), c, true
 	bind.Attach(in.obj, &in.State)
 	in.init(&in.State)
 	c.fill(in, h)
@@ -467,7 +457,8 @@ func (c *conn) upgrade(head []byte) {
 // Node v20 lib/_http_server.js: resOnFinish.
 func (c *conn) responseDone(res *ServerResponse) {
 	in := res.in
-	if !in.rd.EndEmitted() && !in.rd.Listening() && !in.rd.DidRead() {
+	if !in.rd.EndEmitted() && !in.rd.Listening() && !in.rd.DidRead() &&
+		!(in.complete && in.plain && in.rd.FinishUnseen()) {
 		in.dump()
 	}
 	c.room.h.Door.NextTick((*closeTask)(res))
@@ -543,6 +534,9 @@ func (c *conn) isDestroyed() bool { return c.sk.Destroyed() }
 // destroy ends the connection at once.
 func (c *conn) destroy(err goja.Value) {
 	c.gone = true
+	if c.first != nil && !c.first.finished {
+		c.sk.DropTurn()
+	}
 	if c.so != nil || err != nil {
 		so := c.socket()
 		if err != nil {

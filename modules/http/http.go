@@ -34,7 +34,7 @@ var Rooms = modules.NewRoom(newRoom)
 // Room is the http module of one runtime.
 type Room struct {
 	IncomingMessage, OutgoingMessage, ServerResponse *bind.Built
-	Server                                           *bind.Built
+	Server, Agent, ClientRequest                     *bind.Built
 
 	h       *modules.Host
 	ev      *events.Room
@@ -49,6 +49,7 @@ type Room struct {
 	reasons       map[int]goja.Value
 	writeHeadFn   *goja.Object
 	implicitFn    *goja.Object
+	globalAgent   goja.Value
 	netClose      *goja.Object // net.Server.prototype.close
 }
 
@@ -60,6 +61,8 @@ func newRoom(h *modules.Host) *Room {
 	r.defineOutgoing()
 	r.defineResponse()
 	r.defineServer()
+	r.defineAgent()
+	r.defineClient()
 	return r
 }
 
@@ -80,6 +83,8 @@ func (r *Room) exports() goja.Value {
 	o.Set("STATUS_CODES", codes)
 	o.Set("IncomingMessage", r.IncomingMessage.Ctor)
 	o.Set("OutgoingMessage", r.OutgoingMessage.Ctor)
+	o.Set("Agent", r.Agent.Ctor)
+	o.Set("ClientRequest", r.ClientRequest.Ctor)
 	o.Set("Server", r.Server.Ctor)
 	o.Set("ServerResponse", r.ServerResponse.Ctor)
 	bind.DefineMethods(vm, o, []bind.Method{
@@ -90,6 +95,8 @@ func (r *Room) exports() goja.Value {
 			}
 			return s
 		}},
+		{Name: "request", Length: 3, Fn: func(c goja.FunctionCall) goja.Value { return r.request(c, false) }},
+		{Name: "get", Length: 3, Fn: func(c goja.FunctionCall) goja.Value { return r.request(c, true) }},
 		{Name: "validateHeaderName", Length: 2, Fn: func(c goja.FunctionCall) goja.Value {
 			label := "Header name"
 			if v := c.Argument(1); bind.Truthy(v) {
@@ -108,6 +115,10 @@ func (r *Room) exports() goja.Value {
 			return goja.Undefined()
 		}},
 	})
+	o.DefineAccessorProperty("globalAgent",
+		vm.ToValue(func(goja.FunctionCall) goja.Value { return r.globalAgentValue() }),
+		vm.ToValue(func(c goja.FunctionCall) goja.Value { r.globalAgent = c.Argument(0); return goja.Undefined() }),
+		goja.FLAG_TRUE, goja.FLAG_TRUE)
 	bind.DefineAccessors(vm, o, []bind.Accessor{
 		{Name: "maxHeaderSize", Get: func(goja.FunctionCall) goja.Value { return bind.Int(r.maxHeaderSize) }},
 	})
@@ -138,4 +149,16 @@ func (r *Room) reasonValue(code int, text string) goja.Value {
 		r.reasons[code] = v
 	}
 	return v
+}
+
+// globalAgentValue is http.globalAgent, made on first use.
+func (r *Room) globalAgentValue() goja.Value {
+	if r.globalAgent == nil {
+		a, err := r.h.VM.New(r.Agent.Ctor)
+		if err != nil {
+			bind.Rethrow(err)
+		}
+		r.globalAgent = a
+	}
+	return r.globalAgent
 }

@@ -41,6 +41,7 @@ type IncomingMessage struct {
 	upgrade       bool
 	response      bool // a response, not a request
 	full          bool // push said to wait
+	plain         bool // of the class IncomingMessage itself
 	headersObj    goja.Value
 	trailersObj   goja.Value
 	distinctObj   goja.Value

@@ -72,26 +72,40 @@ func (r *Room) setCapture(c goja.FunctionCall) goja.Value {
 
 // printFatal writes what Node writes before it dies: the place with its source line, the error
 // with its stack, the version.
+//
+// Node v20 src/node_errors.cc: ReportFatalException.
 func (r *Room) printFatal(err goja.Value, ex *goja.Exception) {
 	var b strings.Builder
 	if failure := r.h.VM.Try(func() {
-		if place := r.place(err, ex); place != "" {
-			b.WriteString(place + "\n\n")
-		}
+		place := r.place(err, ex)
 		if r.h.Err.Is(err) {
+			if place != "" {
+				b.WriteString(place + "\n\n")
+			}
 			b.WriteString(r.describe(err.(*goja.Object)))
-		} else {
-			b.WriteString("Uncaught:\n" + r.h.Err.Inspect(err) + "\n(Use `gonode --trace-uncaught ...` to show where the exception was thrown)")
+			return
 		}
+		if place != "" {
+			b.WriteString("\n" + place + "\n")
+		}
+		if _, ok := err.(*goja.Object); ok {
+			b.WriteString(r.h.Err.Inspect(err))
+			return
+		}
+		if _, ok := err.(*goja.Symbol); !ok {
+			b.WriteString(err.String())
+		}
+		b.WriteString("\n(Use `gonode --trace-uncaught ...` to show where the exception was thrown)")
 	}); failure != nil {
 		b.WriteString("Uncaught exception, and describing it threw: " + failure.Error())
 	}
 	fmt.Fprintf(r.h.Settings.Stderr, "%s\n\nNode.js v%s (gonode v%s)\n", b.String(), Version, GonodeVersion)
 }
 
-// describe is the stack of an error with its own properties after it, as Node prints it.
-func (r *Room) describe(o *goja.Object) string {
-	if text := r.h.Err.Inspect(o); strings.Contains(text, "\n    at ") || strings.Contains(text, "[") && !strings.HasPrefix(text, "Error") {
+// describe is the error as inspect shows it: its stack, then its own properties. An error that
+// cannot be inspected is still shown.
+func (r *Room) describe(o *goja.Object) (text string) {
+	if ex := r.h.VM.Try(func() { text = r.h.Err.Inspect(o) }); ex == nil {
 		return text
 	}
 	if v := o.Get("stack"); v != nil && goja.IsString(v) {
@@ -174,6 +188,9 @@ func (r *Room) emitter(name string) bind.Callable {
 	return c
 }
 
+// Rejected implements modules.Process.
+func (r *Room) Rejected() bool { return len(r.rejected) > 0 }
+
 // Rejections implements modules.Process.
 //
 // Node v20 lib/internal/process/promises.js, --unhandled-rejections=throw, the default.
@@ -198,9 +215,13 @@ func (r *Room) Rejections() bool {
 			if _, isObject := reason.(*goja.Object); !isObject {
 				text = reason.String()
 			}
-			err = r.h.Err.Coded(0, "ERR_UNHANDLED_REJECTION", "This error originated either by throwing inside of an "+
-				"async function without a catch block, or by rejecting a promise which was not handled with .catch(). "+
-				`The promise rejected with the reason "`+text+`".`)
+			msg := "This error originated either by throwing inside of an " +
+				"async function without a catch block, or by rejecting a promise which was not handled with .catch(). " +
+				`The promise rejected with the reason "` + text + `".`
+			o := r.h.Err.Coded(0, "ERR_UNHANDLED_REJECTION", msg)
+			bind.Hide(o, "name", bind.String("UnhandledPromiseRejection"))
+			bind.Hide(o, "stack", r.h.VM.ToValue("UnhandledPromiseRejection: "+msg))
+			err = o
 		}
 		r.uncaught(err, nil, "unhandledRejection")
 	}

@@ -206,6 +206,7 @@ func (h *host) Uncaught(ex *goja.Exception) { h.log = append(h.log, "uncaught "+
 func (h *host) EmitWarning(w *goja.Object)  { h.log = append(h.log, "warning "+h.show(w)) }
 func (h *host) Env(string) (string, bool)   { return "", false }
 func (h *host) Dir() string                 { return "/" }
+func (h *host) Rejected() bool              { return false }
 func (h *host) Rejections() bool            { return false }
 func (h *host) Idle()                       {}
 func (h *host) Ended() int                  { return 0 }

@@ -634,6 +634,20 @@ func (rd *Readable) endReadableNow() {
 	}
 }
 
+// FinishUnseen ends a Readable whose data nobody will ever look at, in one step instead of three
+// ticks: what 'end', _destroy and 'close' would have done, done. It reports false, having done
+// nothing, if anybody could notice: a listener, waiting data, a replaced emit, a reader. The source
+// must have nothing to let go.
+func (rd *Readable) FinishUnseen() bool {
+	if rd.has(errored|destroyed|endEmitted|reading|flowing|hasFlowing|resumeScheduled|readableListening) ||
+		rd.length != 0 || len(rd.pipes) > 0 || rd.direct != nil ||
+		!rd.emitter().Silent() || !rd.r.ownEmit(rd.obj) {
+		return false
+	}
+	rd.flags |= ended | endEmitted | destroyed | closed | closeEmitted
+	return true
+}
+
 func (rd *Readable) endWritableNow() {
 	o := rd.obj
 	if bind.Truthy(o.Get("writable")) && !bind.Truthy(o.Get("writableEnded")) && !bind.Truthy(o.Get("destroyed")) {

@@ -102,26 +102,45 @@ func (e *errors) setStack(o, subject, above *goja.Object) {
 	if len(frames) > limit {
 		frames = frames[:max(limit, 0)]
 	}
-	var stack goja.Value
+	// V8 writes the text when it is first read: a name that the constructor of a subclass sets after
+	// super() is in it. An own accessor that turns into the plain property does the same.
+	settle := func(v goja.Value) {
+		o.DefineDataProperty("stack", v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	}
+	var text goja.Value
+	get := e.vm.ToValue(func(goja.FunctionCall) goja.Value {
+		if text == nil {
+			text = goja.Undefined() // prepareStackTrace may read the stack, and o may be frozen
+			text = e.stackText(subject, frames)
+			settle(text)
+		}
+		return text
+	})
+	set := e.vm.ToValue(func(c goja.FunctionCall) goja.Value {
+		settle(c.Argument(0))
+		return goja.Undefined()
+	})
+	o.DefineAccessorProperty("stack", get, set, goja.FLAG_TRUE, goja.FLAG_FALSE)
+}
+
+// stackText is the value of a stack property: what prepareStackTrace makes of it, or text.
+func (e *errors) stackText(subject *goja.Object, frames []goja.StackFrame) goja.Value {
 	if e.base != nil {
 		if prepare, ok := goja.AssertFunction(e.base.Get("prepareStackTrace")); ok {
 			v, err := prepare(e.base, subject, e.callSites(frames))
 			if err != nil {
 				panic(err)
 			}
-			stack = v
+			return v
 		}
 	}
-	if stack == nil {
-		var b strings.Builder
-		b.WriteString(header(subject))
-		for i := range frames {
-			b.WriteString("\n    at ")
-			b.WriteString(frameText(&frames[i]))
-		}
-		stack = e.vm.ToValue(b.String())
+	var b strings.Builder
+	b.WriteString(header(subject))
+	for i := range frames {
+		b.WriteString("\n    at ")
+		b.WriteString(frameText(&frames[i]))
 	}
-	o.DefineDataProperty("stack", stack, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	return e.vm.ToValue(b.String())
 }
 
 // header is Error.prototype.toString of o, the first line of a stack.

@@ -1,0 +1,57 @@
+# gonode's chores. `make help` lists them.
+
+FUZZTIME ?= 10s
+BENCH    ?=
+RUN      ?= .
+JS       := ./jstests
+
+# The race detector needs cgo; without a C compiler the checks run without it.
+RACE := $(shell [ "$$(go env CGO_ENABLED)" = 1 ] && echo -race)
+
+.DEFAULT_GOAL := help
+.PHONY: build run test race check fmt lint tidy fuzz bench jstests oracle help
+
+build: ## build ./gonode
+	go build -o gonode ./cmd/gonode
+
+run: ## run a script: make run ARGS='examples/hello-server.js'
+	go run ./cmd/gonode $(ARGS)
+
+test: ## run all tests: under three minutes
+	go test ./...
+
+race: ## run all tests with the race detector and the invariants; RUN=pattern to choose
+	go test $(RACE) -tags invariants -run '$(RUN)' ./...
+
+check: fmt lint race tidy ## everything a change must pass
+
+fmt: ## fail, with the difference, if a file is not gofmt'ed
+	@d="$$(gofmt -d .)"; [ -z "$$d" ] || { echo "$$d"; exit 1; }
+
+lint: ## go vet and staticcheck, with and without the invariants
+	go vet ./...
+	go vet -tags invariants ./...
+	go tool staticcheck ./...
+
+tidy: ## fail, with the difference, if go.mod is not tidy
+	go mod tidy -diff
+
+fuzz: ## run every fuzz target for FUZZTIME (10s) each
+	@grep -rl --include='*_test.go' '^func Fuzz' . | xargs -r -n1 dirname | sort -u | while read -r dir; do \
+		for f in $$(go test -list '^Fuzz' $$dir | grep '^Fuzz'); do \
+			echo "== $$dir $$f"; \
+			go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$dir || exit 1; \
+		done; \
+	done
+
+bench: ## measure gonode beside node with wrk; BENCH='-rounds 5 -write' for more
+	go run ./jstests/bench $(BENCH)
+
+jstests: ## run the tests written in JavaScript on gonode; RUN=http/ to choose
+	go test $(JS) -run 'TestFiles/$(RUN)' -v
+
+oracle: ## run the same files on the node in PATH; RUN=http/ to choose
+	go test $(JS) -count=1 -run 'TestFiles/$(RUN)' -oracle
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -1,0 +1,563 @@
+package http
+
+import (
+	"encoding/base64"
+	"math"
+	"strings"
+
+	"github.com/dop251/goja"
+
+	"github.com/gonode/gonode/modules"
+	"github.com/gonode/gonode/modules/http/internal/h1"
+	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/nodeerr"
+	"github.com/gonode/gonode/modules/net"
+)
+
+// ClientRequest is the state of an http.ClientRequest.
+type ClientRequest struct {
+	OutgoingMessage
+	conn *clientConn // nil until it has a socket
+
+	agent       *goja.Object // nil: none
+	method      string
+	path        goja.Value
+	host        goja.Value
+	protocol    goja.Value
+	socketPath  goja.Value
+	timeout     goja.Value
+	resMsg      *IncomingMessage
+	aborted     bool
+	reused      bool
+	respEnded   bool // the response was read to its end
+	timeoutSet  bool // the socket's timeout is forwarded
+	hadError    bool
+	maxHeaders  float64
+	headerLimit int
+	join        bool
+}
+
+func (r *Room) defineClient() {
+	vm := r.h.VM
+	m := func(fn func(q *ClientRequest, c goja.FunctionCall) goja.Value) bind.Func {
+		return func(c goja.FunctionCall) goja.Value {
+			q, ok := bind.SelfOf[*ClientRequest](c.This)
+			if !ok {
+				panic(vm.NewTypeError("this is not a ClientRequest"))
+			}
+			return fn(q, c)
+		}
+	}
+	get := func(name string, fn func(q *ClientRequest) goja.Value) bind.Accessor {
+		return bind.Accessor{Name: name, Get: func(c goja.FunctionCall) goja.Value {
+			q, ok := bind.SelfOf[*ClientRequest](c.This)
+			if !ok {
+				return goja.Undefined()
+			}
+			if v := fn(q); v != nil {
+				return v
+			}
+			return goja.Undefined()
+		}, Set: ownProperty(name)}
+	}
+	later := func(name string) bind.Method {
+		return bind.Method{Name: name, Length: 2, Fn: m(func(q *ClientRequest, c goja.FunctionCall) goja.Value {
+			method := map[string]string{"setNoDelay": "setNoDelay", "setSocketKeepAlive": "setKeepAlive"}[name]
+			args := append([]goja.Value(nil), c.Arguments...)
+			q.whenConnected(func(so *goja.Object) { bind.Invoke(vm, so, method, args...) })
+			return goja.Undefined()
+		})}
+	}
+	r.ClientRequest = bind.Define(vm, bind.Class{Name: "ClientRequest", Length: 3, Mode: bind.CallAny,
+		Parent:    r.OutgoingMessage,
+		Construct: r.newClientRequest,
+		Methods: []bind.Method{
+			{Name: "abort", Fn: m(func(q *ClientRequest, _ goja.FunctionCall) goja.Value {
+				if !q.aborted {
+					q.aborted = true
+					r.h.Door.NextTick(modules.Func(func() { r.ev.Emit(q.obj, "abort") }))
+					bind.Invoke(vm, q.obj, "destroy")
+				}
+				return goja.Undefined()
+			})},
+			{Name: "onSocket", Length: 2, Fn: m(func(q *ClientRequest, c goja.FunctionCall) goja.Value {
+				q.onSocket(c.Argument(0), c.Argument(1))
+				return goja.Undefined()
+			})},
+			{Name: "setTimeout", Length: 2, Fn: m((*ClientRequest).setTimeout)},
+			later("setNoDelay"),
+			later("setSocketKeepAlive"),
+			{Name: "clearTimeout", Length: 1, Fn: m(func(q *ClientRequest, c goja.FunctionCall) goja.Value {
+				return bind.Invoke(vm, q.obj, "setTimeout", bind.Int(0), c.Argument(0))
+			})},
+		},
+		Accessors: []bind.Accessor{
+			get("aborted", func(q *ClientRequest) goja.Value { return bind.Bool(q.aborted) }),
+			get("reusedSocket", func(q *ClientRequest) goja.Value { return bind.Bool(q.reused) }),
+			get("method", func(q *ClientRequest) goja.Value { return bind.String(q.method) }),
+			{Name: "path", Get: m(func(q *ClientRequest, _ goja.FunctionCall) goja.Value { return q.path }),
+				Set: m(func(q *ClientRequest, c goja.FunctionCall) goja.Value {
+					r.validatePath(c.Argument(0).ToString().(goja.String))
+					q.path = c.Argument(0)
+					return goja.Undefined()
+				})},
+			get("host", func(q *ClientRequest) goja.Value { return q.host }),
+			get("protocol", func(q *ClientRequest) goja.Value { return q.protocol }),
+			get("socketPath", func(q *ClientRequest) goja.Value { return q.socketPath }),
+			get("timeout", func(q *ClientRequest) goja.Value { return q.timeout }),
+			get("agent", func(q *ClientRequest) goja.Value {
+				if q.agent == nil {
+					return bind.False
+				}
+				return q.agent
+			}),
+			get("res", func(q *ClientRequest) goja.Value {
+				if q.resMsg == nil {
+					return goja.Null()
+				}
+				return q.resMsg.obj
+			}),
+			get("_ended", func(q *ClientRequest) goja.Value { return bind.Bool(q.respEnded) }),
+			{Name: "maxHeadersCount",
+				Get: m(func(q *ClientRequest, _ goja.FunctionCall) goja.Value {
+					if math.IsNaN(q.maxHeaders) {
+						return goja.Null()
+					}
+					return vm.ToValue(q.maxHeaders)
+				}),
+				Set: m(func(q *ClientRequest, c goja.FunctionCall) goja.Value {
+					q.maxHeaders = c.Argument(0).ToFloat()
+					return goja.Undefined()
+				})},
+		}})
+}
+
+// request is http.request and, with get, http.get.
+func (r *Room) request(c goja.FunctionCall, get bool) goja.Value {
+	q, err := r.h.VM.New(r.ClientRequest.Ctor, c.Arguments...)
+	if err != nil {
+		bind.Rethrow(err)
+	}
+	if get {
+		bind.Invoke(r.h.VM, q, "end")
+	}
+	return q
+}
+
+// requestArgs turns (input, options, callback) into one object of options and the callback.
+func (r *Room) requestArgs(args []goja.Value) (*goja.Object, goja.Value) {
+	vm := r.h.VM
+	input, options, cb := bind.Arg(args, 0), bind.Arg(args, 1), bind.Arg(args, 2)
+	out := vm.CreateObject(nil)
+	merged := func(from goja.Value) {
+		if nodeerr.TypeOf(options) == "function" {
+			cb, options = options, goja.Undefined()
+		}
+		if o, ok := from.(*goja.Object); ok {
+			copyProperties(out, o)
+		}
+		if o, ok := options.(*goja.Object); ok {
+			copyProperties(out, o)
+		}
+	}
+	url, _ := r.h.Builtin("url").(*goja.Object)
+	switch o, isObject := input.(*goja.Object); {
+	case nodeerr.IsString(input):
+		// As documented, a string goes through url.parse.
+		if url == nil {
+			r.h.Err.Throw("ERR_METHOD_NOT_IMPLEMENTED", "http.request(string) without the url module")
+		}
+		merged(bind.Invoke(vm, url, "parse", input))
+	case isObject && nodeerr.TypeOf(o) == "object" && nodeerr.IsString(bind.Property(o, "href")) &&
+		nodeerr.IsString(bind.Property(o, "origin")) && url != nil:
+		merged(bind.Invoke(vm, url, "urlToHttpOptions", o))
+	case isObject && nodeerr.TypeOf(o) == "object":
+		cb = options
+		copyProperties(out, o)
+		if third := bind.Arg(args, 2); nodeerr.TypeOf(cb) == "object" && nodeerr.TypeOf(third) == "function" {
+			cb = third
+		}
+	case bind.IsNullish(input):
+		cb = options
+	default:
+		cb = options
+	}
+	return out, cb
+}
+
+func (r *Room) validatePath(path goja.String) {
+	for i, n := 0, path.Length(); i < n; i++ {
+		if !h1.ValidPathUnit(path.CharAt(i)) {
+			panic(r.h.Err.New("ERR_UNESCAPED_CHARACTERS", "Request path"))
+		}
+	}
+}
+
+func (r *Room) validateHost(v goja.Value, name string) goja.Value {
+	if !bind.IsNullish(v) && !nodeerr.IsString(v) {
+		panic(r.h.Err.InvalidArgType("options."+name, []string{"string", "undefined", "null"}, v))
+	}
+	return v
+}
+
+// newClientRequest is the constructor ClientRequest(input[, options][, callback]).
+//
+// Node v20 lib/_http_client.js.
+func (r *Room) newClientRequest(this *goja.Object, args []goja.Value) {
+	vm, nodeErr := r.h.VM, r.h.Err
+	o, cb := r.requestArgs(args)
+	q := &ClientRequest{maxHeaders: math.NaN()}
+	q.room, q.obj = r, this
+	q.OutgoingMessage.init(bind.Own(this), q, q)
+
+	agent := o.Get("agent")
+	defaultAgent := o.Get("_defaultAgent")
+	if !bind.Truthy(defaultAgent) {
+		defaultAgent = r.globalAgentValue()
+	}
+	switch {
+	case agent != nil && nodeerr.TypeOf(agent) == "boolean" && !agent.ToBoolean():
+		ctor := defaultAgent.ToObject(vm).Get("constructor")
+		a, err := vm.New(ctor)
+		if err != nil {
+			bind.Rethrow(err)
+		}
+		q.agent = a
+	case bind.IsNullish(agent):
+		if nodeerr.TypeOf(o.Get("createConnection")) != "function" {
+			q.agent = defaultAgent.ToObject(vm)
+		}
+	default:
+		a, ok := agent.(*goja.Object)
+		if ok {
+			_, ok = bind.ToCallable(a.Get("addRequest"))
+		}
+		if !ok {
+			panic(nodeErr.InvalidArgType("options.agent", []string{"Agent-like Object", "undefined", "false"}, agent))
+		}
+		q.agent = a
+	}
+
+	protocol := o.Get("protocol")
+	if !bind.Truthy(protocol) {
+		protocol = defaultAgent.ToObject(vm).Get("protocol")
+	}
+	expected := defaultAgent.ToObject(vm).Get("protocol")
+	if q.agent != nil {
+		if p := q.agent.Get("protocol"); bind.Truthy(p) {
+			expected = p
+		}
+	}
+	if v := o.Get("path"); bind.Truthy(v) {
+		r.validatePath(v.ToString().(goja.String))
+	}
+	if protocol.String() != expected.String() {
+		panic(nodeErr.New("ERR_INVALID_PROTOCOL", protocol.String(), expected.String()))
+	}
+	defaultPort := o.Get("defaultPort")
+	if !bind.Truthy(defaultPort) && q.agent != nil {
+		defaultPort = q.agent.Get("defaultPort")
+	}
+	port := o.Get("port")
+	if !bind.Truthy(port) {
+		port = defaultPort
+		if !bind.Truthy(port) {
+			port = bind.Int(80)
+		}
+	}
+	o.Set("port", port)
+	host := r.validateHost(o.Get("hostname"), "hostname")
+	if !bind.Truthy(host) {
+		host = r.validateHost(o.Get("host"), "host")
+	}
+	if !bind.Truthy(host) {
+		host = bind.String("localhost")
+	}
+	o.Set("host", host)
+	headers, _ := o.Get("headers").(*goja.Object)
+	isArray := headers != nil && headers.ClassName() == "Array"
+	setHost := !isArray
+	if v := o.Get("setHost"); !bind.IsUndefined(v) {
+		setHost = bind.Truthy(v)
+	}
+	q.socketPath = o.Get("socketPath")
+	if v := o.Get("timeout"); !bind.IsUndefined(v) {
+		q.timeout = vm.ToValue(r.h.TimerDuration(v, "timeout"))
+	}
+	signal := nodeErr.ValidateAbortSignal(bind.Property(o, "signal"), "options.signal")
+	q.method = "GET"
+	if v := o.Get("method"); !bind.IsNullish(v) {
+		if !nodeerr.IsString(v) {
+			panic(nodeErr.InvalidArgType("options.method", []string{"string"}, v))
+		}
+		if v.String() != "" {
+			if !h1.IsToken(v.String()) {
+				panic(nodeErr.New("ERR_INVALID_HTTP_TOKEN", "Method", v.String()))
+			}
+			q.method = strings.ToUpper(v.String())
+		}
+	}
+	if v := o.Get("maxHeaderSize"); !bind.IsUndefined(v) {
+		q.headerLimit = int(nodeErr.ValidateInteger(v, "maxHeaderSize", 0, nodeerr.MaxSafeInteger))
+	}
+	if v := o.Get("insecureHTTPParser"); !bind.IsUndefined(v) && nodeErr.ValidateBoolean(v, "options.insecureHTTPParser") {
+		nodeErr.Throw("ERR_METHOD_NOT_IMPLEMENTED", "insecureHTTPParser: true")
+	}
+	if v := o.Get("joinDuplicateHeaders"); !bind.IsUndefined(v) {
+		q.join = nodeErr.ValidateBoolean(v, "options.joinDuplicateHeaders")
+	}
+	q.path = bind.String("/")
+	if v := o.Get("path"); bind.Truthy(v) {
+		q.path = v
+	}
+	if cb != nil && nodeerr.TypeOf(cb) == "function" {
+		r.ev.OnceListener(this, "response", cb.(*goja.Object))
+	}
+	switch q.method {
+	case "GET", "HEAD", "DELETE", "OPTIONS", "TRACE", "CONNECT":
+		q.useChunkedByDefault = false
+	}
+	q.host, q.protocol = host, protocol
+
+	// A socket that nobody will use again is not asked to stay open.
+	if q.agent != nil {
+		max := q.agent.Get("maxSockets")
+		reusable := bind.Truthy(q.agent.Get("keepAlive")) || max != nil && !math.IsInf(max.ToFloat(), 0) && !math.IsNaN(max.ToFloat())
+		q.last, q.shouldKeepAlive = !reusable, reusable
+	}
+	q.uniqueHeaders = r.uniqueHeaders(o.Get("uniqueHeaders"))
+	if isArray {
+		q.makeHead(headers)
+	} else {
+		if headers != nil {
+			for _, k := range headers.Keys() {
+				bind.Invoke(vm, this, "setHeader", bind.String(k), headers.Get(k))
+			}
+		}
+		if setHost && q.headers.find("host") < 0 {
+			q.headers.set("Host", vm.ToValue(hostHeader(host.String(), port, defaultPort)))
+			q.hasHeaders = true
+		}
+		if v := o.Get("auth"); bind.Truthy(v) && q.headers.find("authorization") < 0 {
+			q.headers.set("Authorization", vm.ToValue("Basic "+base64.StdEncoding.EncodeToString([]byte(v.String()))))
+		}
+		if q.headers.find("expect") >= 0 {
+			q.makeHead(nil)
+		}
+	}
+	if signal != nil {
+		add, _ := bind.ToCallable(r.streams.Stream.Ctor.Get("addAbortSignal"))
+		defer add.Call(goja.Undefined(), signal, this)
+	}
+	o.Delete("signal")
+	q.connect(o)
+}
+
+// hostHeader is the value of Host: IPv6 in brackets, the port unless it is the protocol's.
+func hostHeader(host string, port, defaultPort goja.Value) string {
+	if strings.Contains(host, ":") && !strings.HasPrefix(host, "[") && strings.Count(host, ":") > 1 {
+		host = "[" + host + "]"
+	}
+	if bind.Truthy(port) && (defaultPort == nil || port.ToInteger() != defaultPort.ToInteger()) {
+		host += ":" + port.String()
+	}
+	return host
+}
+
+// connect asks the agent for a socket, or makes one.
+func (q *ClientRequest) connect(o *goja.Object) {
+	vm := q.room.h.VM
+	if q.agent != nil {
+		bind.Invoke(vm, q.agent, "addRequest", q.obj, o)
+		return
+	}
+	q.last, q.shouldKeepAlive = true, false
+	if bind.Truthy(q.socketPath) {
+		o.Set("path", q.socketPath)
+	} else {
+		o.Set("path", goja.Null())
+	}
+	called := false
+	done := func(so, err goja.Value) {
+		if called {
+			return
+		}
+		called = true
+		q.onSocket(so, err)
+	}
+	create, ok := bind.ToCallable(o.Get("createConnection"))
+	if !ok {
+		done(bind.Invoke(vm, q.room.h.Builtin("net").(*goja.Object), "createConnection", o), goja.Undefined())
+		return
+	}
+	so := create.Call(goja.Undefined(), o, vm.ToValue(func(c goja.FunctionCall) goja.Value {
+		if err := c.Argument(0); bind.Truthy(err) {
+			q.room.h.Door.NextTick(modules.Func(func() { q.room.ev.Emit(q.obj, "error", err) }))
+			return goja.Undefined()
+		}
+		done(c.Argument(1), goja.Undefined())
+		return goja.Undefined()
+	}))
+	if bind.Truthy(so) {
+		done(so, goja.Undefined())
+	}
+}
+
+// implicitHeader makes the head of the fields set so far.
+func (q *ClientRequest) implicitHeader() {
+	if q.hasHead {
+		q.headersSentError("render")
+	}
+	q.makeHead(nil)
+}
+
+func (q *ClientRequest) makeHead(given *goja.Object) {
+	q.beginHead()
+	q.head = append(q.head, q.method...)
+	q.head = append(q.head, ' ')
+	q.head = appendText(q.head, q.path)
+	q.head = append(q.head, " HTTP/1.1\r\n"...)
+	var st headState
+	if given != nil {
+		q.givenFields(&st, given)
+	} else {
+		q.ownFields(&st)
+	}
+	q.endHead(&st, 0, q.agent != nil)
+}
+
+func (q *ClientRequest) socketOf() *net.Socket { return q.sock }
+
+// destroyConnection implements outgoingKind: req.destroy([err]).
+func (q *ClientRequest) destroyConnection(err goja.Value) {
+	if q.resMsg != nil {
+		q.resMsg.dump()
+	}
+	if q.sock != nil {
+		if err != nil {
+			bind.Invoke(q.room.h.VM, q.sock.Object(), "destroy", err)
+		} else {
+			bind.Invoke(q.room.h.VM, q.sock.Object(), "destroy")
+		}
+		return
+	}
+	if q.agent == nil {
+		return
+	}
+	// Still waiting for a socket: 'error' and 'close' come when it arrives, or now if it is queued.
+	if a, ok := bind.SelfOf[*Agent](q.agent); ok {
+		for _, name := range a.requests.names {
+			if a.requests.remove(name, q.obj) {
+				delete(a.waiting, q.obj)
+				q.room.h.Door.NextTick(modules.Func(func() { q.closeWith(err) }))
+				return
+			}
+		}
+	}
+}
+
+// closeWith ends a request that never got its socket.
+func (q *ClientRequest) closeWith(err goja.Value) {
+	if err == nil && q.resMsg == nil {
+		err = q.room.hangUp()
+	}
+	if err != nil {
+		q.emitError(err)
+	}
+	q.emitClose()
+}
+
+func (q *ClientRequest) emitError(err goja.Value) {
+	q.hadError = true
+	q.room.ev.Emit(q.obj, "error", err)
+}
+
+func (q *ClientRequest) emitClose() {
+	if !q.closed {
+		q.destroyed, q.closed = true, true
+		q.room.ev.Emit(q.obj, "close")
+	}
+}
+
+// hangUp is the error of a connection that ended before the response.
+func (r *Room) hangUp() *goja.Object {
+	err := r.h.Err.Plain(nodeerr.Error, "socket hang up")
+	err.Set("code", "ECONNRESET")
+	return err
+}
+
+// completed implements outgoingKind.
+func (q *ClientRequest) completed() {}
+
+// done implements outgoingKind: everything was sent.
+func (q *ClientRequest) done() {
+	if q.shouldKeepAlive && q.respEnded && q.conn != nil {
+		q.conn.release()
+	}
+}
+
+// onSocket takes the socket the request will use, or the error of making one.
+func (q *ClientRequest) onSocket(v, err goja.Value) {
+	q.room.h.Door.NextTick(modules.Func(func() { q.takeSocket(v, err) }))
+}
+
+// Node v20 lib/_http_client.js: onSocketNT.
+func (q *ClientRequest) takeSocket(v, err goja.Value) {
+	vm := q.room.h.VM
+	failed := bind.Truthy(err)
+	if !q.destroyed && !failed {
+		so, ok := net.SocketOf(v)
+		if !ok {
+			q.closeWith(q.room.h.Err.New("ERR_METHOD_NOT_IMPLEMENTED", "http.request over a stream that is no net.Socket"))
+			return
+		}
+		q.start(so)
+		return
+	}
+	if !failed {
+		err = q.errored
+	}
+	if so, ok := v.(*goja.Object); ok {
+		if !failed && q.errored == nil && q.agent != nil && !bind.Truthy(so.Get("destroyed")) {
+			bind.Invoke(vm, so, "emit", bind.String("free"))
+		} else {
+			bind.Invoke(vm, so, "destroy")
+		}
+	}
+	q.closeWith(err)
+}
+
+// whenConnected calls fn with the socket once it is connected.
+func (q *ClientRequest) whenConnected(fn func(so *goja.Object)) {
+	on := func(so *goja.Object) {
+		if bind.Truthy(so.Get("connecting")) {
+			q.room.ev.Once(so, "connect", func([]goja.Value) { fn(so) })
+			return
+		}
+		fn(so)
+	}
+	if q.sock != nil {
+		on(q.sock.Object())
+		return
+	}
+	q.room.ev.Once(q.obj, "socket", func(args []goja.Value) {
+		if so, ok := bind.Arg(args, 0).(*goja.Object); ok {
+			on(so)
+		}
+	})
+}
+
+// setTimeout is request.setTimeout(ms[, callback]).
+func (q *ClientRequest) setTimeout(c goja.FunctionCall) goja.Value {
+	if q.respEnded {
+		return q.obj
+	}
+	q.timeoutSet = true
+	ms := q.room.h.VM.ToValue(q.room.h.TimerDuration(c.Argument(0), "msecs"))
+	if cb := c.Argument(1); bind.Truthy(cb) {
+		bind.Invoke(q.room.h.VM, q.obj, "once", bind.String("timeout"), cb)
+	}
+	q.timeout = ms
+	q.whenConnected(func(so *goja.Object) { bind.Invoke(q.room.h.VM, so, "setTimeout", ms) })
+	return q.obj
+}

@@ -1,0 +1,434 @@
+package http
+
+import (
+	"github.com/dop251/goja"
+
+	"github.com/gonode/gonode/eventloop/sock"
+	"github.com/gonode/gonode/modules"
+	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/nodeerr"
+	"github.com/gonode/gonode/modules/net"
+	"github.com/gonode/gonode/parser"
+)
+
+// clientConn reads the response of one request from a connection. Between requests the connection
+// is its Socket's, in the agent's pool.
+type clientConn struct {
+	room   *Room
+	req    *ClientRequest
+	so     *net.Socket
+	sk     *sock.Sock
+	p      parser.Parser
+	in     *IncomingMessage // being read
+	chunk  *sock.Chunk
+	over   bool // released, upgraded or broken: nothing more is read as HTTP
+	failed bool
+	off    []func() // listeners on the socket
+}
+
+// start gives the request its socket.
+//
+// Node v20 lib/_http_client.js: tickOnSocket.
+func (q *ClientRequest) start(so *net.Socket) {
+	r := q.room
+	c := &clientConn{room: r, req: q, so: so}
+	q.conn, q.sock = c, so
+	c.p.Reset(parser.Response)
+	limit := q.headerLimit
+	if limit == 0 {
+		limit = r.maxHeaderSize
+	}
+	c.p.SetLimits(parser.Limits{MaxHeadBytes: limit, MaxFields: q.fieldLimit()})
+	c.p.SetRequestMethod(q.method)
+	obj := so.Object()
+	obj.Set("_httpMessage", q.obj)
+	c.off = append(c.off,
+		r.ev.On(obj, "error", func(args []goja.Value) { c.onError(bind.Arg(args, 0)) }),
+		r.ev.On(obj, "close", func([]goja.Value) { c.onClose() }),
+		r.ev.On(obj, "timeout", func([]goja.Value) {
+			if q.timeoutSet || q.timeout != nil || q.Emitter.Count("timeout") > 0 {
+				r.ev.Emit(q.obj, "timeout")
+			}
+		}),
+	)
+	if q.timeout != nil {
+		ms := q.timeout
+		q.whenConnected(func(so *goja.Object) { bind.Invoke(r.h.VM, so, "setTimeout", ms) })
+	}
+	r.ev.Emit(q.obj, "socket", obj)
+	if so.Sock() != nil {
+		c.attach()
+		return
+	}
+	c.off = append(c.off, r.ev.Once(obj, "connect", func([]goja.Value) { c.attach() }))
+}
+
+func (q *ClientRequest) fieldLimit() int {
+	if q.maxHeaders >= 0 {
+		return int(q.maxHeaders) // 0: none
+	}
+	return 2000 // Node's default for responses
+}
+
+// attach takes the connected Sock: what the request has written goes out.
+func (c *clientConn) attach() {
+	if c.over || c.so.Sock() == nil {
+		return
+	}
+	c.sk = c.so.Sock()
+	c.so.SetOwner(c)
+	c.sk.SetConsumer(c)
+	c.sk.Resume()
+	c.req.attach(c.sk)
+}
+
+// SocketTimeout implements net.Owner: 'timeout' of the socket is enough.
+func (c *clientConn) SocketTimeout() bool { return false }
+
+// SocketWillDestroy implements net.Owner.
+func (c *clientConn) SocketWillDestroy(goja.Value) {}
+
+// OnData implements sock.Consumer.
+func (c *clientConn) OnData(ch *sock.Chunk) {
+	c.chunk = ch
+	c.room.h.Door.Enter((*clientData)(c))
+}
+
+// clientData is a clientConn as the task that parses a chunk.
+type clientData clientConn
+
+func (t *clientData) Run() { (*clientConn)(t).read() }
+
+func (c *clientConn) read() {
+	ch := c.chunk
+	c.chunk = nil
+	c.so.Active()
+	if c.so.Readable().Listening() {
+		c.so.Readable().Push(append([]byte(nil), ch.Bytes()...))
+	}
+	b := ch.Bytes()
+	packet := b
+	for !c.over {
+		ev, n, err := c.p.Next(b)
+		if err != nil {
+			e := err.(*parser.Error)
+			c.parseError(e, packet, len(packet)-len(b)+e.BytesParsed)
+			break
+		}
+		b = b[n:]
+		switch ev {
+		case parser.HeadEvent:
+			c.head(c.p.Head())
+			continue
+		case parser.BodyEvent:
+			if in := c.in; in != nil && !in.push(keepSpan(ch, c.p.Body())) {
+				c.sk.Pause()
+			}
+			continue
+		case parser.MessageEnd:
+			if in := c.in; in != nil {
+				c.in = nil
+				in.setTrailers(c.p.Trailers())
+				in.end()
+			}
+			continue
+		case parser.Upgrade:
+			c.upgrade(append([]byte(nil), b...))
+		}
+		break
+	}
+	ch.Release()
+}
+
+// keepSpan returns a body span for the stream, which keeps it: a span that is a large part of its
+// chunk takes the chunk along, a smaller one is copied.
+func keepSpan(ch *sock.Chunk, span []byte) []byte {
+	if 4*len(span) >= cap(ch.Bytes()) {
+		ch.Escape()
+		return span[:len(span):len(span)]
+	}
+	return append(make([]byte, 0, len(span)), span...)
+}
+
+// newMessage makes the response object of a head.
+func (c *clientConn) newMessage(h *parser.Head) *IncomingMessage {
+	r := c.room
+	in := &IncomingMessage{room: r, from: c, response: true, join: c.req.join}
+	in.obj = r.h.VM.CreateObject(r.IncomingMessage.Proto)
+	bind.Attach(in.obj, &in.State)
+	in.init(&in.State)
+	in.setHead(h)
+	in.status = h.StatusCode
+	in.reason = in.head[h.ReasonStart:h.ReasonEnd]
+	in.obj.Set("url", "")
+	in.obj.Set("method", goja.Null())
+	in.req = c.req.obj
+	return in
+}
+
+// head starts a response.
+//
+// Node v20 lib/_http_client.js: parserOnIncomingClient.
+func (c *clientConn) head(h *parser.Head) {
+	r, q := c.room, c.req
+	if q.resMsg != nil {
+		// A second response to one request.
+		c.over = true
+		bind.Invoke(r.h.VM, c.so.Object(), "destroy")
+		return
+	}
+	in := c.newMessage(h)
+	if h.Upgrade {
+		in.upgrade = true
+		c.in = in
+		return
+	}
+	if h.StatusCode < 200 {
+		switch h.StatusCode {
+		case 100:
+			r.ev.Emit(q.obj, "continue")
+		}
+		info := r.h.VM.NewObject()
+		info.Set("statusCode", in.status)
+		info.Set("statusMessage", in.text(in.reason, in.latin1))
+		info.Set("httpVersion", in.obj.Get("httpVersion"))
+		info.Set("httpVersionMajor", int(in.major))
+		info.Set("httpVersionMinor", int(in.minor))
+		info.Set("headers", in.obj.Get("headers"))
+		info.Set("rawHeaders", in.obj.Get("rawHeaders"))
+		r.ev.Emit(q.obj, "information", info)
+		return
+	}
+	if q.shouldKeepAlive && !h.KeepAlive {
+		q.shouldKeepAlive = false
+	}
+	q.resMsg, c.in = in, in
+	r.ev.On(in.obj, "end", func([]goja.Value) { c.responseEnd(in) })
+	if q.aborted || q.destroyed || !r.ev.Emit(q.obj, "response", in.obj) {
+		in.dump()
+	}
+}
+
+// responseEnd is called when the response was read by the program.
+//
+// Node v20 lib/_http_client.js: responseOnEnd.
+func (c *clientConn) responseEnd(in *IncomingMessage) {
+	q := c.req
+	q.respEnded = true
+	switch {
+	case !q.shouldKeepAlive:
+		if c.so.Sock() != nil && !c.over {
+			c.so.DestroySoon()
+		}
+	case q.finishEmitted && !in.aborted:
+		c.release()
+	}
+}
+
+// release gives the connection back to its Socket and to the agent.
+//
+// Node v20 lib/_http_client.js: responseKeepAlive.
+func (c *clientConn) release() {
+	if c.over {
+		return
+	}
+	c.over = true
+	c.detach()
+	if c.req.timeoutSet || c.req.timeout != nil {
+		c.so.SetTimeout(0)
+	}
+	q := c.req
+	q.destroyed = true
+	guard := c.guardIdle()
+	c.room.h.Door.NextTick(modules.Func(func() {
+		q.emitClose()
+		guard()
+		if c.so.Sock() != nil {
+			c.room.ev.Emit(c.so.Object(), "free")
+		}
+	}))
+}
+
+// guardIdle watches the connection until its next request: bytes that nobody asked for, or the end,
+// make it useless.
+func (c *clientConn) guardIdle() (start func()) {
+	return func() {
+		if sk := c.so.Sock(); sk != nil && sk.Consumer() == sock.Consumer(c) {
+			c.so.SetOwner(nil)
+			sk.SetConsumer(&idleGuard{c.room, c.so})
+			sk.Resume()
+		}
+	}
+}
+
+// idleGuard is the consumer of a pooled connection.
+type idleGuard struct {
+	room *Room
+	so   *net.Socket
+}
+
+func (g *idleGuard) retire() {
+	g.room.h.Door.Enter(modules.Func(func() { bind.Invoke(g.room.h.VM, g.so.Object(), "destroy") }))
+}
+
+// OnData implements sock.Consumer.
+func (g *idleGuard) OnData(ch *sock.Chunk) { ch.Release(); g.retire() }
+
+// OnEnd implements sock.Consumer.
+func (g *idleGuard) OnEnd() { g.retire() }
+
+// OnError implements sock.Consumer.
+func (g *idleGuard) OnError(e *sock.Error) { g.retire() }
+
+// OnDrain implements sock.Consumer.
+func (g *idleGuard) OnDrain() {}
+
+// OnClose implements sock.Consumer.
+func (g *idleGuard) OnClose() { g.so.OnClose() }
+
+func (c *clientConn) detach() {
+	for _, f := range c.off {
+		f()
+	}
+	c.off = nil
+}
+
+// upgrade hands the connection over to the program, or closes it if nobody listens.
+func (c *clientConn) upgrade(head []byte) {
+	r, q := c.room, c.req
+	c.over = true
+	in := c.in
+	c.in = nil
+	event := "upgrade"
+	if q.method == "CONNECT" {
+		event = "connect"
+	}
+	q.resMsg = in
+	in.complete = true
+	obj := c.so.Object()
+	if r.ev.ListenerCount(q.obj, event) == 0 {
+		bind.Invoke(r.h.VM, obj, "destroy")
+		return
+	}
+	c.detach()
+	c.so.Consume()
+	obj.Set("_httpMessage", goja.Null())
+	if q.timeoutSet {
+		c.so.SetTimeout(0)
+	}
+	q.destroyed = true
+	r.ev.Emit(obj, "agentRemove")
+	r.ev.Emit(q.obj, event, in.obj, obj, r.buf.Wrap(head))
+	r.h.Door.NextTick(modules.Func(q.emitClose))
+}
+
+func (c *clientConn) parseError(e *parser.Error, packet []byte, parsed int) {
+	c.over = true
+	err := c.room.h.Err.Plain(nodeerr.Error, e.Error())
+	err.Set("code", e.Code)
+	err.Set("reason", e.Reason)
+	err.Set("bytesParsed", parsed)
+	if packet != nil {
+		err.Set("rawPacket", c.room.buf.Wrap(append([]byte(nil), packet...)))
+	}
+	c.fail(err)
+	bind.Invoke(c.room.h.VM, c.so.Object(), "destroy")
+}
+
+// fail emits 'error' on the request once.
+func (c *clientConn) fail(err goja.Value) {
+	if !c.failed {
+		c.failed = true
+		c.req.emitError(err)
+	}
+}
+
+// OnEnd implements sock.Consumer: the server sends no more.
+//
+// Node v20 lib/_http_client.js: socketOnEnd.
+func (c *clientConn) OnEnd() {
+	c.room.h.Door.Enter(modules.Func(func() {
+		if c.so.Readable().Listening() {
+			c.so.Readable().PushEOF()
+		}
+		if !c.over {
+			if ev, err := c.p.Finish(); err == nil && ev == parser.MessageEnd && c.in != nil {
+				in := c.in
+				c.in = nil
+				c.req.shouldKeepAlive = false
+				in.end()
+			}
+			if c.req.resMsg == nil {
+				c.fail(c.room.hangUp())
+			}
+		}
+		if c.so.Sock() != nil {
+			bind.Invoke(c.room.h.VM, c.so.Object(), "end")
+			if c.in != nil || c.req.resMsg == nil {
+				// The response can never be complete.
+				bind.Invoke(c.room.h.VM, c.so.Object(), "destroy")
+			}
+		}
+	}))
+}
+
+// OnError implements sock.Consumer.
+func (c *clientConn) OnError(e *sock.Error) { c.so.OnError(e) }
+
+// OnDrain implements sock.Consumer.
+func (c *clientConn) OnDrain() {
+	c.room.h.Door.Enter(modules.Func(c.req.drained))
+}
+
+// OnClose implements sock.Consumer.
+func (c *clientConn) OnClose() { c.so.OnClose() }
+
+// onError hears 'error' of the socket.
+func (c *clientConn) onError(err goja.Value) {
+	c.fail(err)
+	bind.Invoke(c.room.h.VM, c.so.Object(), "destroy")
+}
+
+// onClose hears 'close' of the socket.
+//
+// Node v20 lib/_http_client.js: socketCloseListener.
+func (c *clientConn) onClose() {
+	q := c.req
+	q.destroyed = true
+	c.over = true
+	c.detach()
+	if in := q.resMsg; in != nil {
+		if !in.complete {
+			in.rd.Destroy(c.room.aborted())
+		}
+		q.emitClose()
+		return
+	}
+	c.fail(c.room.hangUp())
+	q.emitClose()
+}
+
+// socket implements feeder.
+func (c *clientConn) socket() *net.Socket { return c.so }
+
+// resumeBody implements feeder.
+func (c *clientConn) resumeBody(*IncomingMessage) {
+	if c.sk != nil && !c.sk.Destroyed() {
+		c.sk.Resume()
+	}
+}
+
+// destroyMessage implements feeder.
+func (c *clientConn) destroyMessage(_ *IncomingMessage, err goja.Value) {
+	if c.over && c.req.respEnded {
+		return // the connection is somebody else's by now
+	}
+	if err == nil {
+		bind.Invoke(c.room.h.VM, c.so.Object(), "destroy")
+		return
+	}
+	bind.Invoke(c.room.h.VM, c.so.Object(), "destroy", err)
+}
+
+// isDestroyed implements feeder.
+func (c *clientConn) isDestroyed() bool { return c.so.Sock() == nil }

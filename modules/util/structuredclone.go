@@ -1,0 +1,189 @@
+package util
+
+import (
+	"strings"
+
+	"github.com/dop251/goja"
+
+	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/nodeerr"
+)
+
+// maxClone bounds the nesting of a cloned value as V8's stack does.
+const maxClone = 10000
+
+// clone is one structuredClone call: what has been cloned already, by its original.
+//
+// Source: https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializeinternal.
+type clone struct {
+	*Room
+	done  map[*goja.Object]*goja.Object
+	depth int
+}
+
+// structuredClone is the global structuredClone(value[, {transfer}]).
+func (r *Room) structuredClone(c goja.FunctionCall) goja.Value {
+	if len(c.Arguments) == 0 {
+		panic(r.h.Err.New("ERR_MISSING_ARGS", "The value argument"))
+	}
+	cl := &clone{Room: r, done: make(map[*goja.Object]*goja.Object)}
+	var moved []*goja.Object
+	if list, ok := bind.Property(c.Argument(1), "transfer").(*goja.Object); ok {
+		r.vm.ForOf(list, func(v goja.Value) bool {
+			o, isObject := v.(*goja.Object)
+			if !isObject || kindOf(o) != arrayBuffer {
+				panic(r.h.Err.Coded(nodeerr.TypeError, "ERR_INVALID_TRANSFER_OBJECT", "Found invalid object in transferList"))
+			}
+			moved = append(moved, o)
+			return true
+		})
+	}
+	for _, o := range moved {
+		ab := o.Export().(goja.ArrayBuffer)
+		if cl.done[o] != nil {
+			panic(r.dataClone("ArrayBuffer occurs in the transfer list more than once"))
+		}
+		if ab.Detached() {
+			panic(r.dataClone("An ArrayBuffer is detached and could not be cloned."))
+		}
+		// The memory moves; the original is detached when all has been cloned.
+		cl.done[o] = r.vm.ToValue(r.vm.NewArrayBuffer(ab.Bytes())).(*goja.Object)
+	}
+	v := cl.value(c.Argument(0))
+	for _, o := range moved {
+		o.Export().(goja.ArrayBuffer).Detach()
+	}
+	return v
+}
+
+func (r *Room) dataClone(message string) *goja.Object {
+	return r.NewDOMException(message, "DataCloneError")
+}
+
+func (c *clone) value(v goja.Value) goja.Value {
+	if v == nil {
+		return goja.Undefined()
+	}
+	if s, ok := v.(*goja.Symbol); ok {
+		panic(c.dataClone("Symbol(" + s.String() + ") could not be cloned."))
+	}
+	o, ok := v.(*goja.Object)
+	if !ok {
+		return v
+	}
+	if copied := c.done[o]; copied != nil {
+		return copied
+	}
+	if c.depth++; c.depth > maxClone {
+		panic(c.h.Err.Plain(nodeerr.RangeError, "Maximum call stack size exceeded"))
+	}
+	defer func() { c.depth-- }()
+	return c.object(o)
+}
+
+func (c *clone) construct(name string, args ...goja.Value) *goja.Object {
+	o, err := c.vm.New(c.vm.Get(name), args...)
+	if err != nil {
+		bind.Rethrow(err)
+	}
+	return o
+}
+
+func (c *clone) refuse(o *goja.Object) {
+	name := "Object"
+	if isFunction(o) {
+		panic(c.dataClone(textOf(c.functionText.Call(o)) + " could not be cloned."))
+	}
+	if ctor := bind.Property(o, "constructor"); kindOf(o) != proxy && bind.Truthy(bind.Property(ctor, "name")) {
+		name = bind.Property(ctor, "name").String()
+	}
+	panic(c.dataClone("#<" + name + "> could not be cloned."))
+}
+
+func (c *clone) object(o *goja.Object) goja.Value {
+	k := kindOf(o)
+	keep := func(out *goja.Object) *goja.Object {
+		c.done[o] = out
+		return out
+	}
+	switch k {
+	case boxedNumber, boxedString, boxedBoolean, boxedBigInt:
+		return keep(c.unbox(o, k).ToObject(c.vm))
+	case date:
+		return keep(c.construct("Date", c.dateTime.Call(o)))
+	case regExp:
+		return keep(c.construct("RegExp", o.Get("source"), o.Get("flags")))
+	case arrayBuffer:
+		ab := o.Export().(goja.ArrayBuffer)
+		if ab.Detached() {
+			panic(c.dataClone("An ArrayBuffer is detached and could not be cloned."))
+		}
+		return keep(c.vm.ToValue(c.vm.NewArrayBuffer(append([]byte(nil), ab.Bytes()...))).(*goja.Object))
+	case typedArray, dataView:
+		name := "DataView"
+		length := bind.Property(o, "byteLength")
+		if k == typedArray {
+			name, length = c.typedArrayTag.Call(o).String(), bind.Property(o, "length")
+		}
+		return keep(c.construct(name, c.value(o.Get("buffer")), o.Get("byteOffset"), length))
+	case mapKind:
+		out := keep(c.construct("Map"))
+		keys, values := c.entries(o)
+		for i := range keys {
+			key := c.value(keys[i])
+			bind.Invoke(c.vm, out, "set", key, c.value(values[i]))
+		}
+		return out
+	case setKind:
+		out := keep(c.construct("Set"))
+		for _, v := range c.members(o) {
+			bind.Invoke(c.vm, out, "add", c.value(v))
+		}
+		return out
+	case errorKind:
+		return c.error(o, keep)
+	case array:
+		out := keep(c.vm.NewArray())
+		out.Set("length", o.Get("length"))
+		c.properties(out, o)
+		return out
+	case plain, arguments:
+		if c.h.Err.Is(o) || bind.Of(o) != nil {
+			break
+		}
+		out := keep(c.vm.NewObject())
+		c.properties(out, o)
+		return out
+	}
+	c.refuse(o)
+	return nil
+}
+
+// properties copies the enumerable string-keyed properties; getters run.
+func (c *clone) properties(out, o *goja.Object) {
+	for _, name := range o.Keys() {
+		out.DefineDataProperty(name, c.value(o.Get(name)), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
+	}
+}
+
+// error copies an error's class, message, stack and cause; its other properties are lost.
+func (c *clone) error(o *goja.Object, keep func(*goja.Object) *goja.Object) goja.Value {
+	name := "Error"
+	switch n := bind.Property(o, "name").String(); n {
+	case "EvalError", "RangeError", "ReferenceError", "SyntaxError", "TypeError", "URIError":
+		name = n
+	}
+	var args []goja.Value
+	if d, ok := c.own(o, key{name: "message"}); ok && d.value != nil {
+		args = append(args, d.value.ToString())
+	}
+	out := keep(c.construct(name, args...))
+	stack := bind.Property(o, "stack")
+	if _, isObject := stack.(*goja.Object); !isObject && strings.TrimSpace(stack.String()) != "" {
+		bind.Hide(out, "stack", stack)
+	}
+	if d, ok := c.own(o, key{name: "cause"}); ok && d.value != nil {
+		bind.Hide(out, "cause", c.value(d.value))
+	}
+	return out
+}

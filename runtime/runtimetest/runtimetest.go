@@ -1,0 +1,101 @@
+// Package runtimetest makes runtimes for tests: output goes to buffers, a script that hangs is
+// interrupted, and a goroutine that outlives its runtime fails the test.
+package runtimetest
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"runtime/pprof"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/gonode/gonode/runtime"
+)
+
+// Deadline is how long the runtime of New may live.
+const Deadline = 10 * time.Second
+
+// leakPatience is how long goroutines may take to end after Close returned. Those the loop waits
+// for have none left to take; a Go resolver or a dial that was cancelled may.
+const leakPatience = 5 * time.Second
+
+// Runtime is a runtime whose output the test can read once RunFile, RunString or Do has returned.
+type Runtime struct {
+	*runtime.Runtime
+	Stdout, Stderr bytes.Buffer
+}
+
+var instances atomic.Int64
+
+// New returns a runtime with at most one set of options: streams that are nil in it are an empty
+// input and the two buffers, and a nil environment is an empty one. When the test ends, the runtime
+// is closed and its goroutines are looked for.
+//
+// Call it on the goroutine that runs the script, and once per test: goroutines are told apart by
+// the profiler label that they inherit from it.
+func New(t testing.TB, options ...runtime.Options) *Runtime {
+	t.Helper()
+	var o runtime.Options
+	if len(options) > 0 {
+		o = options[0]
+	}
+	rt := new(Runtime)
+	if o.Stdin == nil {
+		o.Stdin = strings.NewReader("")
+	}
+	if o.Stdout == nil {
+		o.Stdout = &rt.Stdout
+	}
+	if o.Stderr == nil {
+		o.Stderr = &rt.Stderr
+	}
+	if o.Env == nil {
+		o.Env = map[string]string{}
+	}
+	id := fmt.Sprintf("%s#%d", t.Name(), instances.Add(1))
+	pprof.SetGoroutineLabels(pprof.WithLabels(context.Background(), pprof.Labels("runtimetest", id)))
+	inner, err := runtime.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rt.Runtime = inner
+	deadline := time.AfterFunc(Deadline, func() { inner.Interrupt(fmt.Sprintf("no end after %v", Deadline)) })
+	t.Cleanup(func() {
+		deadline.Stop()
+		inner.Close()
+		pprof.SetGoroutineLabels(context.Background())
+		if left := awaitGone(id); left != "" {
+			t.Errorf("goroutines outlive the runtime:\n%s", left)
+		}
+	})
+	return rt
+}
+
+// awaitGone waits until no goroutine has the label id, and returns the stacks of those that stay.
+func awaitGone(id string) string {
+	deadline := time.Now().Add(leakPatience)
+	for pause := time.Millisecond; ; pause *= 2 {
+		left := labelled(id)
+		if left == "" || time.Now().After(deadline) {
+			return left
+		}
+		<-time.After(pause)
+	}
+}
+
+// labelled returns the stacks of the goroutines with the label id.
+func labelled(id string) string {
+	var b bytes.Buffer
+	pprof.Lookup("goroutine").WriteTo(&b, 1)
+	var left []string
+	for _, stack := range strings.Split(b.String(), "\n\n") {
+		// The first signal.Notify of a process starts a goroutine for good.
+		if strings.Contains(stack, fmt.Sprintf("%q:%q", "runtimetest", id)) && !strings.Contains(stack, "os/signal.loop") {
+			left = append(left, stack)
+		}
+	}
+	return strings.Join(left, "\n\n")
+}
