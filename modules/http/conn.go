@@ -567,11 +567,15 @@ func (c *conn) destroySoon() {
 // Node v20 lib/_http_server.js: socketOnEnd.
 func (c *conn) OnEnd() {
 	c.room.h.Door.Enter(modules.Func(func() {
+		if c.gone {
+			// What 'clientError' gave away ends when both sides have ended it.
+			if c.so != nil {
+				c.so.OnEnd()
+			}
+			return
+		}
 		if c.so != nil && c.so.Readable().Listening() {
 			c.so.Readable().PushEOF()
-		}
-		if c.gone {
-			return
 		}
 		if _, err := c.p.Finish(); err != nil {
 			c.parseError(err.(*parser.Error), nil, 0)
