@@ -58,10 +58,13 @@ func (s *Server) newConn(sk *sock.Sock) *conn {
 	c.timer.Unref()
 	sk.SetHighWaterMark(s.http.highWaterMark)
 	c.setTimeout(s.timeout)
-	c.began = s.http.h.Loop.Now()
+	c.began = c.now()
 	s.link(c)
 	return c
 }
+
+// now is the loop's time for began, where 0 has a meaning of its own.
+func (c *conn) now() time.Duration { return max(c.room.h.Loop.Now(), 1) }
 
 // socket returns the Socket of the connection, making it on first use. It is the connection's face;
 // the Sock's consumer stays the conn.
@@ -195,7 +198,7 @@ func (c *conn) read() {
 	}
 	b := ch.Bytes()
 	if c.began == 0 && len(b) > 0 {
-		c.began, c.headDone = c.room.h.Loop.Now(), false
+		c.began, c.headDone = c.now(), false
 	}
 	packet := b
 	for !c.gone {
@@ -564,11 +567,15 @@ func (c *conn) destroySoon() {
 // Node v20 lib/_http_server.js: socketOnEnd.
 func (c *conn) OnEnd() {
 	c.room.h.Door.Enter(modules.Func(func() {
+		if c.gone {
+			// What 'clientError' gave away ends when both sides have ended it.
+			if c.so != nil {
+				c.so.OnEnd()
+			}
+			return
+		}
 		if c.so != nil && c.so.Readable().Listening() {
 			c.so.Readable().PushEOF()
-		}
-		if c.gone {
-			return
 		}
 		if _, err := c.p.Finish(); err != nil {
 			c.parseError(err.(*parser.Error), nil, 0)
