@@ -10,7 +10,8 @@ const server = http.createServer(mustCall((req, res) => {
   res.end('body');
 }));
 listen(server, (port) => {
-  const req = http.get(`http://127.0.0.1:${port}/p?q=1#hash`, mustCall((res) => {
+  const agent = new http.Agent({ keepAlive: true });
+  const req = http.get(`http://127.0.0.1:${port}/p?q=1#hash`, { agent }, mustCall((res) => {
     assert.strictEqual(res.statusCode, 201);
     assert.strictEqual(res.statusMessage, 'Made');
     assert.strictEqual(res.httpVersion, '1.1');
@@ -20,7 +21,7 @@ listen(server, (port) => {
     assert(res instanceof http.IncomingMessage);
     let text = '';
     res.setEncoding('utf8').on('data', (d) => { text += d; });
-    res.on('end', mustCall(() => { assert.strictEqual(text, 'body'); assert.strictEqual(res.complete, true); server.close(); }));
+    res.on('end', mustCall(() => { assert.strictEqual(text, 'body'); assert.strictEqual(res.complete, true); agent.destroy(); server.close(); }));
     res.on('close', mustCall());
   }));
   assert(req instanceof http.ClientRequest);

@@ -10,7 +10,6 @@ server.keepAliveTimeout = 40;
 assert.strictEqual(http.createServer().keepAliveTimeout, 5000);
 assert.strictEqual(http.createServer().headersTimeout, 60000);
 assert.strictEqual(http.createServer().requestTimeout, 300000);
-assert.strictEqual(http.createServer().timeout, 0);
 assert.strictEqual(http.createServer().maxRequestsPerSocket, 0);
 listen(server, (port) => {
   const c = net.connect(port, '127.0.0.1');
