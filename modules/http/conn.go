@@ -79,6 +79,9 @@ func (c *conn) socket() *net.Socket {
 			c.so.SetTimeout(c.timeoutMs)
 		}
 		c.room.ev.On(c.so.Object(), "error", func([]goja.Value) {}) // told through clientError
+		if c.sk.Destroyed() {
+			c.so.Writable().Destroy(nil) // asked for too late: it shows what has happened
+		}
 	}
 	return c.so
 }

@@ -38,7 +38,6 @@ type Socket struct {
 	paused     bool // the sock is paused because the Readable is full, or nobody reads yet
 	reading    bool // _read was called: data may be delivered
 	unref      bool
-	closeCb    func(err goja.Value)
 
 	timer     eventloop.Timer
 	timeoutMs float64

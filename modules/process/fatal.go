@@ -138,9 +138,12 @@ func (r *Room) place(err goja.Value, ex *goja.Exception) string {
 		}
 		file, line, column := ecma.Place(&f)
 		head := fmt.Sprintf("%s:%d", file, line)
-		source, rerr := os.ReadFile(file)
-		if rerr != nil {
-			return head
+		source := []byte(r.h.Sources[file])
+		if len(source) == 0 {
+			var rerr error
+			if source, rerr = os.ReadFile(file); rerr != nil {
+				return head
+			}
 		}
 		lines := bytes.Split(source, []byte("\n"))
 		if line < 1 || line > len(lines) {
