@@ -138,7 +138,7 @@ var dirOps = []op{
 			return removeAll(p, o)
 		})
 	}},
-	{name: "opendir", min: 1, max: 2, prepare: func(r *Room, a args, f form) work {
+	{name: "opendir", min: 1, max: 2, callbackName: "callback", prepare: func(r *Room, a args, f form) work {
 		p := r.path(a.at(0), "path")
 		o := r.options(a.at(1))
 		size := 32

@@ -62,7 +62,7 @@ var fileOps = []op{
 		mode := r.smallMode(a.at(2))
 		return void(func() *failure { return copyFile(from, to, mode) })
 	}},
-	{name: "cp", min: 2, max: 3, prepare: func(r *Room, a args, _ form) work {
+	{name: "cp", min: 2, max: 3, always: true, prepare: func(r *Room, a args, _ form) work {
 		o := r.cpOptions(a.at(2))
 		from, to := r.path(a.at(0), "src"), r.path(a.at(1), "dest")
 		if o.filter == nil {
@@ -417,6 +417,20 @@ func (r *Room) specials() map[string]bind.Method {
 			return bind.Bool(found)
 		}},
 	}
+	out["close"] = bind.Method{Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
+		if len(c.Arguments) < 2 || bind.IsUndefined(c.Arguments[1]) {
+			// Without a callback an error goes to nobody: it is thrown.
+			w := operation("close").prepare(r, c.Arguments, callbackForm)
+			r.async(w, func(_ result, f *failure) {
+				if f != nil {
+					panic(f.value(r))
+				}
+			})
+			return goja.Undefined()
+		}
+		return r.callback(operation("close"), c.Arguments)
+	}}
+	out["closeSync"] = bind.Method{Length: 1, Fn: func(c goja.FunctionCall) goja.Value { return r.sync(operation("close"), c.Arguments) }}
 	type reader func(a args, write bool) (transfer, goja.Value)
 	for _, x := range []struct {
 		name   string

@@ -41,14 +41,13 @@ type Room struct {
 	kindSymbol                           *goja.Symbol // Dirent's Symbol(type)
 	constantsObject                      *goja.Object
 
-	promisesObject           *goja.Object // made on first use, as are the rest
-	fileHandle               *bind.Built
-	streams                  *stream.Room
-	ev                       *events.Room
-	readStream, writeStream  *bind.Built
-	openRead, openWrite      *goja.Object // the streams' own open methods
-	warnedRmdir, warnedXXX   bool
-	promisifyArgs, promisify *goja.Symbol
+	promisesObject          *goja.Object // made on first use, as are the rest
+	fileHandle              *bind.Built
+	streams                 *stream.Room
+	ev                      *events.Room
+	readStream, writeStream *bind.Built
+	openRead, openWrite     *goja.Object // the streams' own open methods
+	warnedRmdir, warnedXXX  bool
 }
 
 func newRoom(h *modules.Host) *Room {
@@ -114,7 +113,7 @@ func (r *Room) makeExports() *goja.Object {
 	}
 	native := func(name, op string) {
 		f := o.Get(name).(*goja.Object)
-		f.Set("native", bind.Function(vm, bind.Method{Name: name, Length: 2, Fn: func(c goja.FunctionCall) goja.Value {
+		f.Set("native", bind.Function(vm, bind.Method{Length: 2, Fn: func(c goja.FunctionCall) goja.Value {
 			if name == "realpathSync" {
 				return r.sync(byName[op], c.Arguments)
 			}

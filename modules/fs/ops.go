@@ -133,7 +133,7 @@ var pathOps = []op{
 		o := r.options(a.at(1))
 		return r.realpath(r.path(a.at(0), "path"), o.encoding(), "realpath")
 	}},
-	{name: "truncate", min: 1, max: 2, prepare: func(r *Room, a args, _ form) work {
+	{name: "truncate", min: 1, max: 2, pathFirst: true, prepare: func(r *Room, a args, _ form) work {
 		size := r.length(a.at(1))
 		p := r.path(a.at(0), "path")
 		return void(func() *failure {
@@ -235,22 +235,22 @@ var fdOps = []op{
 	onFD("close", "close", 1, 1, func(*Room, args) func(int) error { return sysClose }),
 	onFD("fsync", "fsync", 1, 1, func(*Room, args) func(int) error { return sysFsync }),
 	onFD("fdatasync", "fdatasync", 1, 1, func(*Room, args) func(int) error { return sysFdatasync }),
-	onFD("fchmod", "fchmod", 2, 2, func(r *Room, a args) func(int) error {
+	withFirst(onFD("fchmod", "fchmod", 2, 2, func(r *Room, a args) func(int) error {
 		mode := r.mode(a.at(1), "mode", -1)
 		return func(fd int) error { return sysFchmod(fd, mode) }
-	}),
-	onFD("fchown", "fchown", 3, 3, func(r *Room, a args) func(int) error {
+	})),
+	withFirst(onFD("fchown", "fchown", 3, 3, func(r *Room, a args) func(int) error {
 		uid, gid := r.uid(a.at(1), "uid"), r.uid(a.at(2), "gid")
 		return func(fd int) error { return sysFchown(fd, uid, gid) }
-	}),
-	onFD("futimes", "futime", 3, 3, func(r *Room, a args) func(int) error {
+	})),
+	withFirst(onFD("futimes", "futime", 3, 3, func(r *Room, a args) func(int) error {
 		atime, mtime := timeOf(r.timeArg(a.at(1), "atime")), timeOf(r.timeArg(a.at(2), "mtime"))
 		return func(fd int) error { return sysFutimes(fd, atime, mtime) }
-	}),
-	onFD("ftruncate", "ftruncate", 1, 2, func(r *Room, a args) func(int) error {
+	})),
+	withFirst(onFD("ftruncate", "ftruncate", 1, 2, func(r *Room, a args) func(int) error {
 		size := r.length(a.at(1))
 		return func(fd int) error { return sysFtruncate(fd, size) }
-	}),
+	})),
 }
 
 // onStat makes one of the stat operations.

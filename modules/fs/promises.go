@@ -176,6 +176,11 @@ func (r *Room) handleClass() *bind.Built {
 			if ex := vm.Try(func() {
 				a := append(args{bind.Int(h.fd)}, c.Arguments...)
 				if name == "read" {
+					if v := c.Argument(0); !bind.IsNullish(v) {
+						if _, ok := viewBytes(v); !ok {
+							r.h.Err.ValidateObject(v, "options")
+						}
+					}
 					a = r.readDefaults(a)
 				}
 				t, v := read(a, write)

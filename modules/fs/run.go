@@ -93,8 +93,10 @@ type op struct {
 	pathFirst bool
 	// orLast tells that the last argument is the callback whatever it is: readFile, writeFile.
 	orLast bool
-	// valueless tells that the callback form gets no second argument.
-	valueless bool
+	// always tells that the callback gets a second argument even if it is undefined.
+	always bool
+	// callbackName is what a missing callback is called: cb, but for opendir.
+	callbackName string
 }
 
 // args are the arguments of a call.
@@ -125,7 +127,11 @@ func (r *Room) callback(o *op, a args) goja.Value {
 		if o.orLast && bind.IsUndefined(v) {
 			v = a.at(o.max - 1)
 		}
-		panic(r.h.Err.InvalidArgType("cb", []string{"function"}, v))
+		name := "cb"
+		if o.callbackName != "" {
+			name = o.callbackName
+		}
+		panic(r.h.Err.InvalidArgType(name, []string{"function"}, v))
 	}
 	if cb.IsZero() && !o.pathFirst {
 		bad()
@@ -135,13 +141,15 @@ func (r *Room) callback(o *op, a args) goja.Value {
 		bad()
 	}
 	r.async(w, func(res result, f *failure) {
-		switch {
-		case f != nil:
+		if f != nil {
 			cb.Call(goja.Undefined(), f.value(r))
-		case res == nil:
+			return
+		}
+		v := res.value(r)
+		if goja.IsUndefined(v) && !o.always {
 			cb.Call(goja.Undefined(), goja.Null())
-		default:
-			cb.Call(goja.Undefined(), goja.Null(), res(r))
+		} else {
+			cb.Call(goja.Undefined(), goja.Null(), v)
 		}
 	})
 	return goja.Undefined()

@@ -46,16 +46,6 @@ var kinds = []struct {
 	{"isSocket", sIFSOCK, direntSocket},
 }
 
-// direntKind is the kind of a Dirent for a mode.
-func direntKind(mode uint64) int {
-	for _, k := range kinds {
-		if int(mode&sIFMT) == k.mode {
-			return k.dirent
-		}
-	}
-	return direntUnknown
-}
-
 // defineStats makes the classes Stats, BigIntStats, StatFs and Dirent, and Dir.
 func (r *Room) defineStats() {
 	vm := r.h.VM
