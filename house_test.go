@@ -48,14 +48,14 @@ var policy = map[string]struct {
 	"modules/http":           {may: "room modules/buffer modules/events modules/stream modules/net modules/url modules/http/internal/h1 parser eventloop/sock", goja: true, never: "crypto/tls"},
 	"modules/module":         {may: "room", goja: true, never: "net"},
 	"modules/net":            {may: "room modules/buffer modules/events modules/stream modules/dns eventloop/sock", goja: true, never: "crypto/tls"},
-	"modules/os":             {may: "room", goja: true},
+	"modules/os":             {may: "room modules/buffer", goja: true},
 	"modules/path":           {may: "room", goja: true, never: "net os"},
 	"modules/process":        {may: "room modules/events modules/stream", goja: true, never: "net"},
 	"modules/querystring":    {may: "room modules/buffer", goja: true, never: "net os"},
 	"modules/stream":         {may: "room modules/buffer modules/events modules/string_decoder", goja: true, never: "net os"},
 	"modules/string_decoder": {may: "room modules/buffer", goja: true, never: "net os"},
 	"modules/timers":         {may: "room", goja: true, never: "net os"},
-	"modules/url":            {may: "room modules/querystring", goja: true, never: "os"},
+	"modules/url":            {may: "room modules/path modules/querystring", goja: true, never: "os"},
 	"modules/util":           {may: "room modules/buffer modules/events", goja: true, never: "net"},
 
 	// Floors 3 and 4: where everything meets, and where people come in.

@@ -52,6 +52,9 @@ type Host struct {
 	Process  Process
 	Settings Settings
 
+	// Sources has the text of scripts that are no files, by the name they run under: "[eval]".
+	Sources map[string]string
+
 	// Builtin returns the exports of the built-in module id, loading it if need be; nil if there
 	// is none.
 	Builtin func(id string) goja.Value
@@ -64,7 +67,7 @@ type Host struct {
 // NewHost completes the engine of a fresh vm and returns a host without Door, Process and Builtin.
 func NewHost(vm *goja.Runtime, loop *eventloop.Loop, s Settings) *Host {
 	ecma.Install(vm)
-	return &Host{VM: vm, Loop: loop, Err: nodeerr.NewErrors(vm), Settings: s}
+	return &Host{Sources: make(map[string]string), VM: vm, Loop: loop, Err: nodeerr.NewErrors(vm), Settings: s}
 }
 
 // Door is the only way into JavaScript.

@@ -15,7 +15,7 @@ import (
 type door struct {
 	rt         *Runtime
 	trampoline goja.Callable
-	body       goja.Value
+	body       []goja.Value // the trampoline's one argument
 	task       eventloop.Task
 	ticks      tickQueue
 	open       bool
@@ -32,14 +32,14 @@ func (e *exitError) Unwrap() error { return &goja.InterruptedError{} }
 func newDoor(rt *Runtime) *door {
 	d := &door{rt: rt}
 	vm := rt.host.VM
-	d.body = vm.ToValue(func(goja.FunctionCall) goja.Value {
+	d.body = []goja.Value{vm.ToValue(func(goja.FunctionCall) goja.Value {
 		if t := d.task; t != nil {
 			d.task = nil
 			t.Run()
 		}
 		d.ticks.drain()
 		return nil
-	})
+	})}
 	v, err := vm.RunProgram(trampolineProgram)
 	if err != nil {
 		panic("BUG: runtime: " + err.Error())
@@ -62,7 +62,7 @@ func (d *door) Enter(t eventloop.Task) {
 	d.open = true
 	d.task = t
 	for {
-		_, err := d.trampoline(goja.Undefined(), d.body)
+		_, err := d.trampoline(goja.Undefined(), d.body...)
 		d.task = nil
 		if err != nil && !d.failed(err) {
 			break

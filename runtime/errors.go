@@ -2,6 +2,15 @@ package runtime
 
 import "fmt"
 
+// PanicError is the error of a run in which Go code panicked: a bug in gonode, or in a host module.
+// The runtime cannot be used any more but to Close it.
+type PanicError struct {
+	Value any    // what was panicked with
+	Stack []byte // of the goroutine, as debug.Stack writes it
+}
+
+func (e *PanicError) Error() string { return fmt.Sprintf("internal error: %v", e.Value) }
+
 // ExitError is the error of a run that ended with a code other than 0.
 type ExitError struct{ Code int }
 

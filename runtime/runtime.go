@@ -31,6 +31,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -158,7 +159,7 @@ func (rt *Runtime) builtinIDs() []string {
 // # Errors
 //
 // *ExitError if the exit code is not 0 (what went wrong is on Stderr, as with node);
-// *goja.InterruptedError after Interrupt.
+// *goja.InterruptedError after Interrupt; *PanicError if Go code panicked.
 func (rt *Runtime) RunFile(path string) error {
 	return rt.run(func() { rt.loader.RunMain(path) })
 }
@@ -187,7 +188,13 @@ func (rt *Runtime) Do(fn func(vm *goja.Runtime)) error {
 	return rt.run(func() { fn(rt.host.VM) })
 }
 
-func (rt *Runtime) run(first func()) error {
+func (rt *Runtime) run(first func()) (err error) {
+	defer func() {
+		if x := recover(); x != nil {
+			rt.ended = true
+			err = &PanicError{x, debug.Stack()}
+		}
+	}()
 	if rt.ended {
 		return errors.New("runtime: the process has exited")
 	}

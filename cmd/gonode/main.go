@@ -24,8 +24,11 @@ Options:
   --                 end of options
 `
 
-// Exit codes of Node, doc/api/process.md, "Exit codes".
-const exitBadArgument = 9
+// Exit codes. 9 is Node's, doc/api/process.md, "Exit codes"; 70 is EX_SOFTWARE of sysexits.
+const (
+	exitBadArgument = 9
+	exitBug         = 70
+)
 
 func main() { os.Exit(run(os.Args[1:])) }
 
@@ -76,9 +79,13 @@ func run(args []string) int {
 		err = rt.RunFile(c.script)
 	}
 	var exit *runtime.ExitError
+	var bug *runtime.PanicError
 	switch {
 	case errors.As(err, &exit):
 		return exit.Code
+	case errors.As(err, &bug):
+		fmt.Fprintf(os.Stderr, "gonode: %v\n\nThis is a bug in gonode, not in the script.\n\n%s", bug, bug.Stack)
+		return exitBug
 	case err != nil:
 		fmt.Fprintln(os.Stderr, "gonode:", err)
 		return 1

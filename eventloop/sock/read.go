@@ -93,6 +93,12 @@ func (i *inputTask) Run() {
 	i.s.received(chunks, end, err)
 }
 
+func (t *stream) unread() bool {
+	t.input.mu.Lock()
+	defer t.input.mu.Unlock()
+	return t.input.chunks.first != nil
+}
+
 // hasCredit reports whether another chunk may be read.
 func (in *input) hasCredit() bool { return in.out.Load() < readCredit }
 

@@ -230,6 +230,9 @@ func (s *Sock) DestroySoon() {
 	s.Flushed(s.Destroy)
 }
 
+// HasUnread reports whether input waits that no consumer was given.
+func (s *Sock) HasUnread() bool { return s.in.first != nil || s.tr.unread() }
+
 // Destroyed reports whether s was closed, by Destroy or by an error.
 func (s *Sock) Destroyed() bool { return s.destroyed }
 

@@ -10,6 +10,8 @@ type transport interface {
 	start()
 	// credit gives back n bytes of chunk memory. Any goroutine.
 	credit(n int)
+	// unread reports whether input was read that received has not been given.
+	unread() bool
 	// push takes over the blocks of a turn, at its end; end closes the output behind them. Both in
 	// one step: a writer still busy with an earlier turn must not see the end before the blocks.
 	push(blocks blockList, end bool)

@@ -109,7 +109,7 @@ func eventName(v goja.Value) goja.Value {
 	case isSymbol(v):
 		return v
 	}
-	return v.ToString()
+	return bind.ToString(v)
 }
 
 // add registers l at the end or the front of the event, with Node's events and warning round it.

@@ -97,7 +97,7 @@ func (r *Room) defineClient() {
 			get("method", func(q *ClientRequest) goja.Value { return bind.String(q.method) }),
 			{Name: "path", Get: m(func(q *ClientRequest, _ goja.FunctionCall) goja.Value { return q.path }),
 				Set: m(func(q *ClientRequest, c goja.FunctionCall) goja.Value {
-					r.validatePath(c.Argument(0).ToString().(goja.String))
+					r.validatePath(bind.ToString(c.Argument(0)))
 					q.path = c.Argument(0)
 					return goja.Undefined()
 				})},
@@ -249,7 +249,7 @@ func (r *Room) newClientRequest(this *goja.Object, args []goja.Value) {
 		}
 	}
 	if v := o.Get("path"); bind.Truthy(v) {
-		r.validatePath(v.ToString().(goja.String))
+		r.validatePath(bind.ToString(v))
 	}
 	if protocol.String() != expected.String() {
 		panic(nodeErr.New("ERR_INVALID_PROTOCOL", protocol.String(), expected.String()))
@@ -335,7 +335,9 @@ func (r *Room) newClientRequest(this *goja.Object, args []goja.Value) {
 			}
 		}
 		if setHost && q.headers.find("host") < 0 {
-			q.headers.set("Host", vm.ToValue(hostHeader(host.String(), port, defaultPort)))
+			v := vm.ToValue(hostHeader(host.String(), port, defaultPort))
+			r.validateValue("Host", v)
+			q.headers.set("Host", v)
 			q.hasHeaders = true
 		}
 		if v := o.Get("auth"); bind.Truthy(v) && q.headers.find("authorization") < 0 {

@@ -58,10 +58,13 @@ func (s *Server) newConn(sk *sock.Sock) *conn {
 	c.timer.Unref()
 	sk.SetHighWaterMark(s.http.highWaterMark)
 	c.setTimeout(s.timeout)
-	c.began = s.http.h.Loop.Now()
+	c.began = c.now()
 	s.link(c)
 	return c
 }
+
+// now is the loop's time for began, where 0 has a meaning of its own.
+func (c *conn) now() time.Duration { return max(c.room.h.Loop.Now(), 1) }
 
 // socket returns the Socket of the connection, making it on first use. It is the connection's face;
 // the Sock's consumer stays the conn.
@@ -76,6 +79,9 @@ func (c *conn) socket() *net.Socket {
 			c.so.SetTimeout(c.timeoutMs)
 		}
 		c.room.ev.On(c.so.Object(), "error", func([]goja.Value) {}) // told through clientError
+		if c.sk.Destroyed() {
+			c.so.Writable().Destroy(nil) // asked for too late: it shows what has happened
+		}
 	}
 	return c.so
 }
@@ -195,7 +201,7 @@ func (c *conn) read() {
 	}
 	b := ch.Bytes()
 	if c.began == 0 && len(b) > 0 {
-		c.began, c.headDone = c.room.h.Loop.Now(), false
+		c.began, c.headDone = c.now(), false
 	}
 	packet := b
 	for !c.gone {
@@ -564,11 +570,15 @@ func (c *conn) destroySoon() {
 // Node v20 lib/_http_server.js: socketOnEnd.
 func (c *conn) OnEnd() {
 	c.room.h.Door.Enter(modules.Func(func() {
+		if c.gone {
+			// What 'clientError' gave away ends when both sides have ended it.
+			if c.so != nil {
+				c.so.OnEnd()
+			}
+			return
+		}
 		if c.so != nil && c.so.Readable().Listening() {
 			c.so.Readable().PushEOF()
-		}
-		if c.gone {
-			return
 		}
 		if _, err := c.p.Finish(); err != nil {
 			c.parseError(err.(*parser.Error), nil, 0)
@@ -684,10 +694,27 @@ var errorResponses = map[string]string{
 
 const badRequest = "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"
 
+// cut is the wire of an answer whose connection ends before it: nothing may follow on it.
+type cut struct{}
+
+func (cut) Out(int) []byte                           { return nil }
+func (cut) SetOut([]byte) bool                       { return false }
+func (cut) WriteLent([]byte, func(*sock.Error)) bool { return false }
+func (cut) Flushed(fn func(*sock.Error))             { fn(sock.ErrClosed) }
+func (cut) Queued() int                              { return 0 }
+func (cut) HighWaterMark() int                       { return 0 }
+func (cut) Destroyed() bool                          { return true }
+
 func (c *conn) protocolError(err *goja.Object, code string) {
 	c.gone = true
 	if c.srv.Emitter.Count("clientError") > 0 {
 		c.clientError(err)
+		return
+	}
+	if code == "HPE_CLOSED_CONNECTION" && c.last != nil {
+		// Bytes after a request that was to be the last are nobody's: its answer is the end.
+		// RFC 9112 §9.6
+		c.last.last = true
 		return
 	}
 	// An answer only where it cannot be taken for a part of another one.
@@ -697,6 +724,9 @@ func (c *conn) protocolError(err *goja.Object, code string) {
 			text = badRequest
 		}
 		c.sk.WriteString(text, nil)
+	}
+	if c.first != nil {
+		c.first.wire = cut{}
 	}
 	if c.so != nil {
 		so := c.so

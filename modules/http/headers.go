@@ -210,10 +210,7 @@ func validText(v goja.Value) bool {
 	if goja.IsNumber(v) {
 		return true
 	}
-	s, ok := v.(goja.String)
-	if !ok {
-		s = v.ToString().(goja.String)
-	}
+	s := bind.ToString(v)
 	text := s.String()
 	if len(text) == s.Length() {
 		return h1.ValidValue(text)
@@ -228,10 +225,7 @@ func validText(v goja.Value) bool {
 
 // appendText appends v as it goes out: each UTF-16 unit one byte.
 func appendText(dst []byte, v goja.Value) []byte {
-	s, ok := v.(goja.String)
-	if !ok {
-		s = v.ToString().(goja.String)
-	}
+	s := bind.ToString(v)
 	text := s.String()
 	if len(text) == s.Length() {
 		return append(dst, text...)

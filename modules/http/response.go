@@ -131,7 +131,11 @@ func (s *ServerResponse) writeHead(c goja.FunctionCall) goja.Value {
 	original := c.Argument(0)
 	code := int32(original.ToInteger())
 	if code < 100 || code > 999 {
-		panic(s.room.h.Err.New("ERR_HTTP_INVALID_STATUS_CODE", s.room.h.Err.Inspect(original)))
+		text := s.room.h.Err.Inspect(original)
+		if nodeerr.IsString(original) {
+			text = original.String()
+		}
+		panic(s.room.h.Err.New("ERR_HTTP_INVALID_STATUS_CODE", text))
 	}
 	given := c.Argument(2)
 	if nodeerr.IsString(c.Argument(1)) {
@@ -204,12 +208,11 @@ func (s *ServerResponse) makeHead(code int, given *goja.Object) {
 	s.endHead(&st, code, false)
 }
 
-// mergePairs puts fields given as an array over those set before; repeated names add up.
+// mergePairs puts fields given as an array over those set before; of a repeated name the last counts.
 func (s *ServerResponse) mergePairs(given *goja.Object) {
-	s.room.eachPair(given, func(name, _ goja.Value) { s.headers.remove(name.String()) })
 	s.room.eachPair(given, func(name, v goja.Value) {
 		if bind.Truthy(name) {
-			bind.Invoke(s.room.h.VM, s.obj, "appendHeader", name, v)
+			bind.Invoke(s.room.h.VM, s.obj, "setHeader", name, v)
 		}
 	})
 }

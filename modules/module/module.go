@@ -311,6 +311,7 @@ func (r *Room) RunMain(path string) {
 // __filename and __dirname as globals, and returns its completion value. It throws.
 func (r *Room) RunSource(name, source string) goja.Value {
 	vm, dir := r.h.VM, r.h.Process.Dir()
+	r.h.Sources[name] = source
 	m := r.newModule(name, goja.Undefined())
 	m.Set("filename", filepath.Join(dir, name))
 	m.Set("paths", r.strings(nodeModulePaths(dir)))

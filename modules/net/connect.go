@@ -98,6 +98,9 @@ func (r *Room) target(opts *goja.Object) target {
 		return t
 	}
 	if v := opts.Get("host"); bind.Truthy(v) {
+		if !nodeerr.IsString(v) {
+			panic(r.h.Err.InvalidArgType("hostname", []string{"string"}, v)) // as dns.lookup words it
+		}
 		t.host = v.String()
 	}
 	if v := opts.Get("localAddress"); bind.Truthy(v) {

@@ -378,6 +378,9 @@ func (s *Server) Connection(sk *sock.Sock) {
 	s.count++
 	s.Adopt(so)
 	so.Consume()
+	if s.opts.pauseOnConnect {
+		so.rd.Pause()
+	}
 	s.room.ev.Emit(s.obj, "connection", so.obj)
 	if !s.opts.pauseOnConnect && so.sk != nil && !so.rd.IsPaused() {
 		bind.Invoke(s.room.h.VM, so.obj, "read", bind.Int(0))

@@ -38,7 +38,6 @@ type Socket struct {
 	paused     bool // the sock is paused because the Readable is full, or nobody reads yet
 	reading    bool // _read was called: data may be delivered
 	unref      bool
-	closeCb    func(err goja.Value)
 
 	timer     eventloop.Timer
 	timeoutMs float64
@@ -459,7 +458,13 @@ func (s *Socket) Destroy(err goja.Value, done func(err goja.Value)) {
 	if sk != nil {
 		s.bytesReadAtClose, s.bytesWrittenAtClose = sk.BytesRead(), sk.BytesWritten()
 		_ = sk.RemoteAddr() // keep the addresses: they can be asked for after the descriptor is gone
-		sk.Destroy(nil)
+		if sk.HasUnread() && sk.Queued() == 0 && s.owner == nil {
+			// The kernel resets a connection that is closed with input unread. We read ahead of the
+			// program, so the kernel no longer knows.
+			sk.Reset()
+		} else {
+			sk.Destroy(nil)
+		}
 		done(err)
 	} else {
 		done(err)

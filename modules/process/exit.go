@@ -1,6 +1,7 @@
 package process
 
 import (
+	"math"
 	"strconv"
 
 	"github.com/dop251/goja"
@@ -22,7 +23,9 @@ func (r *Room) checkExitCode(v goja.Value, name string) goja.Value {
 	}
 	n := v
 	if goja.IsString(v) && v.String() != "" {
-		n = v.ToNumber()
+		if !math.IsNaN(v.ToFloat()) { // any other text is reported as the string it is
+			n = v.ToNumber()
+		}
 	}
 	r.h.Err.ValidateInteger(n, name, -(1<<53 - 1), 1<<53-1)
 	return v

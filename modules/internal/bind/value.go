@@ -18,6 +18,19 @@ var (
 	False = scratch.ToValue(false)
 )
 
+// ToString is JavaScript's ToString. The engine's own leaves numbers, booleans, undefined and null
+// as they are.
+func ToString(v goja.Value) goja.String {
+	if s, ok := v.(goja.String); ok {
+		return s
+	}
+	v = v.ToString()
+	if s, ok := v.(goja.String); ok {
+		return s
+	}
+	return String(v.String()).(goja.String)
+}
+
 // Bool returns b as a JavaScript boolean, without allocating.
 func Bool(b bool) goja.Value {
 	if b {

@@ -12,6 +12,7 @@ import (
 func Install(vm *goja.Runtime) {
 	installErrors(vm)
 	installSymbols(vm)
+	guardJSON(vm)
 	if _, err := vm.RunProgram(polyfills); err != nil {
 		panic("BUG: ecma: " + err.Error())
 	}

@@ -1,0 +1,21 @@
+'use strict';
+const { mustCall } = require('../common');
+const assert = require('assert');
+const http = require('http');
+
+assert(http.METHODS.includes('GET') && http.METHODS.includes('M-SEARCH'));
+assert.deepStrictEqual(http.METHODS.slice().sort(), http.METHODS);
+assert.strictEqual(http.STATUS_CODES[404], 'Not Found');
+assert.strictEqual(http.STATUS_CODES[418], "I'm a Teapot");
+const s = http.createServer();
+assert(s instanceof http.Server && s instanceof require('net').Server);
+assert(http.Server() instanceof http.Server);
+assert.throws(() => http.createServer('x'), { code: 'ERR_INVALID_ARG_TYPE' });
+assert.throws(() => http.createServer({ keepAliveTimeout: 'x' }), { code: 'ERR_INVALID_ARG_TYPE' });
+assert.throws(() => http.createServer({ requestTimeout: -1 }), { code: 'ERR_OUT_OF_RANGE' });
+assert.throws(() => http.createServer({ headersTimeout: 10, requestTimeout: 5 }), { code: 'ERR_OUT_OF_RANGE' });
+assert.throws(() => http.createServer({ insecureHTTPParser: 1 }), { code: 'ERR_INVALID_ARG_TYPE' });
+http.validateHeaderName('x');
+assert.throws(() => http.validateHeaderName('a b'), { code: 'ERR_INVALID_HTTP_TOKEN' });
+assert.throws(() => http.validateHeaderValue('x', '\n'), { code: 'ERR_INVALID_CHAR' });
+s.close(mustCall((err) => assert.strictEqual(err.code, 'ERR_SERVER_NOT_RUNNING')));

@@ -1,0 +1,25 @@
+'use strict';
+const assert = require('assert');
+const EventEmitter = require('events');
+
+assert(process instanceof EventEmitter);
+assert.strictEqual(Object.prototype.toString.call(process), '[object process]');
+assert.strictEqual(require('process'), process);
+assert.strictEqual(process.title.length > 0, true);
+assert(/^v20\.\d+\.\d+$/.test(process.version), process.version);
+assert.strictEqual(process.versions.node, process.version.slice(1));
+assert(Number.isInteger(process.pid) && process.pid > 0);
+assert(Number.isInteger(process.ppid));
+assert.strictEqual(typeof process.cwd(), 'string');
+assert.strictEqual(process.platform, require('os').platform());
+assert(process.uptime() > 0);
+const m = process.memoryUsage();
+for (const key of ['rss', 'heapTotal', 'heapUsed', 'external', 'arrayBuffers']) assert(m[key] >= 0, key);
+const [s, ns] = process.hrtime();
+const d = process.hrtime([s, ns]);
+assert(d[0] >= 0 && d[1] >= 0 && d[1] < 1e9);
+assert.strictEqual(typeof process.hrtime.bigint(), 'bigint');
+assert.strictEqual(process.release.name, 'node');
+assert.throws(() => process.nextTick('x'), { code: 'ERR_INVALID_ARG_TYPE' });
+assert.throws(() => process.chdir(1), { code: 'ERR_INVALID_ARG_TYPE' });
+assert.throws(() => process.kill(process.pid, 'SIGNOT'), { code: 'ERR_UNKNOWN_SIGNAL' });
