@@ -78,6 +78,7 @@ func (c *clientConn) attach() {
 	c.sk = c.so.Sock()
 	c.so.SetOwner(c)
 	c.sk.SetConsumer(c)
+	c.sk.SetActive(true) // whatever its Socket did not read: a response is waited for
 	c.sk.Resume()
 	c.req.attach(c.sk)
 }
