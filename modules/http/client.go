@@ -335,7 +335,9 @@ func (r *Room) newClientRequest(this *goja.Object, args []goja.Value) {
 			}
 		}
 		if setHost && q.headers.find("host") < 0 {
-			q.headers.set("Host", vm.ToValue(hostHeader(host.String(), port, defaultPort)))
+			v := vm.ToValue(hostHeader(host.String(), port, defaultPort))
+			r.validateValue("Host", v)
+			q.headers.set("Host", v)
 			q.hasHeaders = true
 		}
 		if v := o.Get("auth"); bind.Truthy(v) && q.headers.find("authorization") < 0 {

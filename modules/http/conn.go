@@ -694,10 +694,27 @@ var errorResponses = map[string]string{
 
 const badRequest = "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"
 
+// cut is the wire of an answer whose connection ends before it: nothing may follow on it.
+type cut struct{}
+
+func (cut) Out(int) []byte                           { return nil }
+func (cut) SetOut([]byte) bool                       { return false }
+func (cut) WriteLent([]byte, func(*sock.Error)) bool { return false }
+func (cut) Flushed(fn func(*sock.Error))             { fn(sock.ErrClosed) }
+func (cut) Queued() int                              { return 0 }
+func (cut) HighWaterMark() int                       { return 0 }
+func (cut) Destroyed() bool                          { return true }
+
 func (c *conn) protocolError(err *goja.Object, code string) {
 	c.gone = true
 	if c.srv.Emitter.Count("clientError") > 0 {
 		c.clientError(err)
+		return
+	}
+	if code == "HPE_CLOSED_CONNECTION" && c.last != nil {
+		// Bytes after a request that was to be the last are nobody's: its answer is the end.
+		// RFC 9112 §9.6
+		c.last.last = true
 		return
 	}
 	// An answer only where it cannot be taken for a part of another one.
@@ -707,6 +724,9 @@ func (c *conn) protocolError(err *goja.Object, code string) {
 			text = badRequest
 		}
 		c.sk.WriteString(text, nil)
+	}
+	if c.first != nil {
+		c.first.wire = cut{}
 	}
 	if c.so != nil {
 		so := c.so
