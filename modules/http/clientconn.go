@@ -320,6 +320,7 @@ func (c *clientConn) upgrade(head []byte) {
 	q.destroyed = true
 	r.ev.Emit(obj, "agentRemove")
 	r.ev.Emit(q.obj, event, in.obj, obj, r.buf.Wrap(head))
+	c.so.ReadAhead()
 	r.h.Door.NextTick(modules.Func(q.emitClose))
 }
 

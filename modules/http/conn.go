@@ -458,6 +458,7 @@ func (c *conn) upgrade(head []byte) {
 	c.srv.Handover(so)
 	so.Consume()
 	c.room.ev.Emit(c.srv.Object(), event, in.obj, so.Object(), c.room.buf.Wrap(head))
+	so.ReadAhead()
 }
 
 // responseDone is called when res has left and 'finish' was emitted.
