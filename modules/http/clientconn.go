@@ -363,10 +363,11 @@ func (c *clientConn) OnEnd() {
 			}
 		}
 		if c.so.Sock() != nil {
-			bind.Invoke(c.room.h.VM, c.so.Object(), "end")
 			if c.in != nil || c.req.resMsg == nil {
 				// The response can never be complete.
 				bind.Invoke(c.room.h.VM, c.so.Object(), "destroy")
+			} else {
+				c.so.DestroySoon()
 			}
 		}
 	}))

@@ -71,7 +71,7 @@ func (s *Socket) jsConnect(c goja.FunctionCall) goja.Value {
 func (s *Socket) reopen() {
 	half := s.allowHalfOpen
 	s.init(s.obj, bind.Of(s.obj), socketOptions{allowHalfOpen: half, highWaterMark: s.wr.HighWaterMark()})
-	s.sk, s.last, s.closed, s.reading, s.hadError = nil, nil, false, false, false
+	s.sk, s.last, s.closed, s.reading, s.ended, s.hadError = nil, nil, false, false, false, false
 }
 
 func (s *Socket) applyOptions(opts *goja.Object) {

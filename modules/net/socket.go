@@ -37,6 +37,7 @@ type Socket struct {
 	closed     bool // the destroy has reached the descriptor
 	paused     bool // the sock is paused because the Readable is full, or nobody reads yet
 	reading    bool // _read was called: data may be delivered
+	ended      bool // the peer sent FIN
 	unref      bool
 
 	timer     eventloop.Timer
@@ -245,10 +246,24 @@ func (s *Socket) Consume() {
 		return
 	}
 	if !s.reading {
-		s.paused = true
-		s.sk.Pause()
+		s.setPaused(true)
 	}
 	s.sk.SetConsumer(s)
+}
+
+// setPaused stops or starts the delivery of data. As with libuv, a connection that is not being read
+// does not keep the process alive; its output still does.
+func (s *Socket) setPaused(paused bool) {
+	s.paused = paused
+	if s.sk == nil {
+		return
+	}
+	if paused {
+		s.sk.Pause()
+	} else {
+		s.sk.Resume()
+	}
+	s.sk.SetActive(!paused && !s.ended)
 }
 
 // Object returns the JavaScript side.
@@ -291,10 +306,7 @@ func (t *dataTask) Run() {
 	s.Active()
 	if !s.rd.Push(Keep(c)) {
 		s.reading = false
-		s.paused = true
-		if s.sk != nil {
-			s.sk.Pause()
-		}
+		s.setPaused(true)
 	}
 }
 
@@ -314,6 +326,10 @@ func Keep(c *sock.Chunk) []byte {
 
 // OnEnd implements sock.Consumer.
 func (s *Socket) OnEnd() {
+	s.ended = true
+	if s.sk != nil {
+		s.sk.SetActive(false)
+	}
 	s.enter(func() {
 		s.Active()
 		s.rd.PushEOF()
@@ -350,8 +366,7 @@ func (s *Socket) Read(int) {
 		return
 	}
 	if s.paused {
-		s.paused = false
-		s.sk.Resume()
+		s.setPaused(false)
 	}
 }
 

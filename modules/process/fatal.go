@@ -104,14 +104,20 @@ func (r *Room) printFatal(err goja.Value, ex *goja.Exception) {
 
 // describe is the error as inspect shows it: its stack, then its own properties. An error that
 // cannot be inspected is still shown.
-func (r *Room) describe(o *goja.Object) (text string) {
-	if ex := r.h.VM.Try(func() { text = r.h.Err.Inspect(o) }); ex == nil {
-		return text
-	}
+func (r *Room) describe(o *goja.Object) string {
+	stack := o.String()
 	if v := o.Get("stack"); v != nil && goja.IsString(v) {
-		return ecma.StackText(v.String())
+		stack = ecma.StackText(v.String())
 	}
-	return o.String()
+	text := stack
+	if ex := r.h.VM.Try(func() { text = r.h.Err.Inspect(o) }); ex != nil {
+		return stack
+	}
+	// inspect puts an error without frames in brackets. In node every fatal one has frames, its own.
+	if rest, ok := strings.CutPrefix(text, "["+stack+"]"); ok {
+		return stack + rest
+	}
+	return text
 }
 
 // place returns "file:line", the source line and a caret below the column, for the frame that

@@ -42,9 +42,9 @@ func TestAsynchronousFunctions(t *testing.T) {
 		{"debuglog", `log(util.debuglog('foo').enabled, util.debuglog('bar').enabled, util.debuglog('qux').enabled)`, "true true false\n"},
 		{"call sites", `function here() { return util.getCallSites()[0]; } const s = here(); log(s.functionName, s.scriptName, s.lineNumber)`, "here [eval] 2\n"},
 		{"an uncaught error shows its properties", `throw Object.assign(new Error('x'), { stack: 'Error: x\n    at here', code: 'E' })`,
-			"[eval]:2\n\nError: x\n    at here {\n  code: 'E'\n}\n\nNode.js v20.20.2 (gonode v0.1.0)\nexit status 1"},
+			"[eval]:2\nthrow Object.assign(new Error('x'), { stack: 'Error: x\\n    at here', code: 'E' })\n                    ^\n\nError: x\n    at here {\n  code: 'E'\n}\n\nNode.js v20.20.2 (gonode v0.1.0)\nexit status 1"},
 		{"an uncaught string", `throw 'str'`,
-			"\n[eval]:2\nstr\n\nNode.js v20.20.2 (gonode v0.1.0)\nexit status 1"},
+			"\n[eval]:2\nthrow 'str'\n^\nstr\n\nNode.js v20.20.2 (gonode v0.1.0)\nexit status 1"},
 		{"Go state does not show", `log(setTimeout(() => {}, 1).unref() instanceof Object, util.inspect(new TextDecoder(), { showHidden: true }).includes('gonode'))`, "true false\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

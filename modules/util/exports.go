@@ -39,6 +39,7 @@ func (r *Room) exports() goja.Value {
 		{Name: "getSystemErrorName", Length: 1, Fn: r.systemErrorName},
 		{Name: "inherits", Length: 2, Fn: r.inherits},
 	})
+	bind.DefineMethods(vm, o, r.printers())
 	o.Set("inspect", r.inspectFn)
 	legacy := r.legacyTypes()
 	bind.DefineMethods(vm, o, legacy[:3])
