@@ -6,6 +6,7 @@ import (
 	"github.com/gonode/gonode/modules/buffer"
 	"github.com/gonode/gonode/modules/console"
 	"github.com/gonode/gonode/modules/events"
+	"github.com/gonode/gonode/modules/fs"
 	"github.com/gonode/gonode/modules/http"
 	"github.com/gonode/gonode/modules/module"
 	nodenet "github.com/gonode/gonode/modules/net"
@@ -28,6 +29,8 @@ var builtins = table(
 	console.Module,
 	events.DOM,
 	events.Module,
+	fs.Module,
+	fs.PromisesModule,
 	http.Module,
 	module.Module,
 	nodenet.Module,

@@ -28,6 +28,8 @@ var globals = []global{
 	{"File", "buffer", "File"},
 	{"atob", "buffer", "atob"},
 	{"btoa", "buffer", "btoa"},
+	{"URL", "url", "URL"},
+	{"URLSearchParams", "url", "URLSearchParams"},
 	{"setTimeout", "timers", "setTimeout"},
 	{"setInterval", "timers", "setInterval"},
 	{"setImmediate", "timers", "setImmediate"},

@@ -28,7 +28,7 @@ func (r *Room) exports() goja.Value {
 		{Name: "isUtf8", Length: 1, Fn: r.check(utf8.Valid)},
 		{Name: "isAscii", Length: 1, Fn: r.check(isASCII)},
 	})
-	o.Set("kMaxLength", MaxLength)
+	o.Set("kMaxLength", int64(MaxLength))
 	o.Set("kStringMaxLength", MaxStringLength)
 	bind.DefineMethods(vm, o, []bind.Method{
 		{Name: "btoa", Length: 1, Fn: r.btoa},

@@ -23,17 +23,17 @@ func (r *Room) compareStatic(c goja.FunctionCall) goja.Value {
 func (r *Room) compare(c goja.FunctionCall) goja.Value {
 	src := r.this(c)
 	target := r.uint8(c.Argument(0), "target")
-	offset := func(i int, name string, def, limit int) int {
+	offset := func(i int, name string, def int, limit float64) int {
 		v := c.Argument(i)
 		if bind.IsUndefined(v) {
 			return def
 		}
-		return int(r.h.Err.ValidateInteger(v, name, 0, float64(limit)))
+		return int(r.h.Err.ValidateInteger(v, name, 0, limit))
 	}
 	tlo := offset(1, "targetStart", 0, MaxLength)
-	thi := offset(2, "targetEnd", len(target), len(target))
+	thi := offset(2, "targetEnd", len(target), float64(len(target)))
 	slo := offset(3, "sourceStart", 0, MaxLength)
-	shi := offset(4, "sourceEnd", len(src), len(src))
+	shi := offset(4, "sourceEnd", len(src), float64(len(src)))
 	switch {
 	case slo >= shi && tlo >= thi:
 		return bind.Int(0)

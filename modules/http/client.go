@@ -443,19 +443,7 @@ func (q *ClientRequest) destroyConnection(err goja.Value) {
 		}
 		return
 	}
-	if q.agent == nil {
-		return
-	}
-	// Still waiting for a socket: 'error' and 'close' come when it arrives, or now if it is queued.
-	if a, ok := bind.SelfOf[*Agent](q.agent); ok {
-		for _, name := range a.requests.names {
-			if a.requests.remove(name, q.obj) {
-				delete(a.waiting, q.obj)
-				q.room.h.Door.NextTick(modules.Func(func() { q.closeWith(err) }))
-				return
-			}
-		}
-	}
+	// Still waiting for a socket: 'error' and 'close' come when its turn comes, as in Node.
 }
 
 // closeWith ends a request that never got its socket.

@@ -189,6 +189,13 @@ func (r *Room) defineOutgoing() {
 				bind.Invoke(vm, m.obj, "emit", bind.String("error"), r.h.Err.New("ERR_STREAM_CANNOT_PIPE"))
 				return goja.Undefined()
 			})},
+			{Name: "_send", Length: 3, Fn: m(func(m *OutgoingMessage, c goja.FunctionCall) goja.Value {
+				ok := m.send(m.bodyOf(c.Argument(0), c.Argument(1)), false)
+				if cb, isFn := bind.ToCallable(c.Argument(2)); isFn {
+					m.whenWritten(func(err goja.Value) { callBack(cb, err) })
+				}
+				return bind.Bool(ok)
+			})},
 			{Name: "_implicitHeader", Fn: m(func(m *OutgoingMessage, _ goja.FunctionCall) goja.Value {
 				m.kind.implicitHeader()
 				return goja.Undefined()

@@ -24,20 +24,21 @@ func FilePath(h *modules.Host, v goja.Value) (p string, ok bool) {
 
 // fileURLToPath takes a URL object or the text of one.
 func (r *Room) fileURLToPath(v goja.Value, windows bool) string {
+	var f filePart
 	if nodeerr.IsString(v) {
-		o, err := r.h.VM.New(r.classes().url, v)
-		if err != nil {
-			bind.Rethrow(err)
+		var ok bool
+		if f, ok = parseFile(v.String()); !ok {
+			panic(r.invalidURL(v.String(), nil))
 		}
-		v = o
-	} else if !isURL(v) {
+	} else if isURL(v) {
+		f = filePart{bind.Property(v, "protocol").String(), bind.Property(v, "hostname").String(), bind.Property(v, "pathname").String()}
+	} else {
 		panic(r.h.Err.InvalidArgType("path", []string{"string", "URL"}, v))
 	}
-	u := v.(*goja.Object)
-	if u.Get("protocol").String() != "file:" {
+	if f.protocol != "file:" {
 		r.h.Err.Throw("ERR_INVALID_URL_SCHEME", "file")
 	}
-	host, pathname := bind.Property(u, "hostname").String(), bind.Property(u, "pathname").String()
+	host, pathname := f.host, f.pathname
 	if !windows && host != "" {
 		r.h.Err.Throw("ERR_INVALID_FILE_URL_HOST", platform())
 	}

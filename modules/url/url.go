@@ -1,7 +1,8 @@
 // Package url is Node's url module: the legacy parser of url.parse, url.resolve and url.format, and
-// the WHATWG classes URL and URLSearchParams.
+// the paths of file: URLs.
 //
-// Follows https://nodejs.org/docs/latest-v20.x/api/url.html.
+// Follows https://nodejs.org/docs/latest-v20.x/api/url.html. Left out, with an error: the WHATWG
+// classes URL and URLSearchParams, and with them pathToFileURL.
 package url
 
 import (
@@ -184,9 +185,6 @@ func (r *Room) jsFormat(c goja.FunctionCall) goja.Value {
 	o, ok := v.(*goja.Object)
 	if !ok || nodeerr.TypeOf(o) != "object" {
 		panic(r.h.Err.InvalidArgType("urlObject", []string{"Object", "string"}, v))
-	}
-	if r.whatwg != nil && r.h.VM.InstanceOf(o, r.whatwg.url) {
-		return r.formatURL(o, c.Argument(1))
 	}
 	u := r.get(o)
 	return bind.String(r.format(&u))

@@ -1,0 +1,8 @@
+//go:build !linux
+
+package fs
+
+import "syscall"
+
+// openConstants are the flags of open that not every system has.
+var openConstants = []openConstant{{"O_SYNC", syscall.O_SYNC}}

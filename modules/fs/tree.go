@@ -1,0 +1,273 @@
+package fs
+
+import (
+	"errors"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/dop251/goja"
+
+	"github.com/gonode/gonode/modules/internal/bind"
+)
+
+// rmOptions are the options of rm and rmdir.
+type rmOptions struct {
+	recursive, force bool
+	retries          int
+	delay            time.Duration
+}
+
+func (r *Room) rmOptions(v goja.Value) (o rmOptions) {
+	o.delay = 100 * time.Millisecond
+	if bind.IsUndefined(v) {
+		return o
+	}
+	obj := options{r: r, o: r.h.Err.ValidateObject(v, "options")}
+	o.recursive = obj.boolean("recursive", false)
+	if d := obj.get("retryDelay"); !bind.IsUndefined(d) {
+		o.delay = time.Duration(r.h.Err.ValidateInteger(d, "options.retryDelay", 0, math.MaxInt32)) * time.Millisecond
+	}
+	if n := obj.get("maxRetries"); !bind.IsUndefined(n) {
+		o.retries = int(r.h.Err.ValidateUint32(n, "options.maxRetries", false))
+	}
+	o.force = obj.boolean("force", false)
+	return o
+}
+
+// removeAll removes a file, or a directory with all below it. What is gone already is no failure.
+// Node retries what a virus scanner or an open file may hinder for a moment.
+func removeAll(p file, o rmOptions) *failure {
+	for try := 0; ; try++ {
+		f := removeOnce(p, o)
+		if f == nil || try >= o.retries {
+			return f
+		}
+		switch f.err {
+		case syscall.EBUSY, syscall.EMFILE, syscall.ENFILE, syscall.ENOTEMPTY, syscall.EPERM:
+			time.Sleep(time.Duration(try+1) * o.delay)
+		default:
+			return f
+		}
+	}
+}
+
+func removeOnce(p file, o rmOptions) *failure {
+	s, err := sysLstat(p.sys)
+	if err != nil {
+		if errors.Is(err, os.ErrNotExist) {
+			return nil
+		}
+		return fail(err, "lstat", p.name)
+	}
+	if !s.isDir() {
+		return ignoreGone(sysUnlink(p.sys), "unlink", p.name)
+	}
+	list, err := os.ReadDir(p.sys)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fail(bare(err), "scandir", p.name)
+	}
+	for _, e := range list {
+		child := file{filepath.Join(p.name, e.Name()), filepath.Join(p.sys, e.Name())}
+		if f := removeAll(child, o); f != nil {
+			return f
+		}
+	}
+	return ignoreGone(sysRmdir(p.sys), "rmdir", p.name)
+}
+
+func ignoreGone(err error, call, path string) *failure {
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	return fail(err, call, path)
+}
+
+// copyFile copies one file; mode holds COPYFILE_EXCL. A copy of a file to itself does nothing.
+func copyFile(from, to file, mode int) *failure {
+	bad := func(err error) *failure {
+		if err == nil {
+			return nil
+		}
+		return &failure{err: bare(err), call: "copyfile", path: from.name, dest: to.name}
+	}
+	if from.sys == "" || to.sys == "" {
+		return bad(syscall.ENOENT)
+	}
+	src, err := os.Open(from.sys)
+	if err != nil {
+		return bad(err)
+	}
+	defer src.Close()
+	info, err := src.Stat()
+	if err != nil {
+		return bad(err)
+	}
+	if info.IsDir() {
+		return bad(syscall.EISDIR)
+	}
+	flags := os.O_WRONLY | os.O_CREATE
+	if mode&1 != 0 {
+		flags |= os.O_EXCL
+	}
+	dst, err := os.OpenFile(to.sys, flags, info.Mode().Perm())
+	if err != nil {
+		return bad(err)
+	}
+	if other, err := dst.Stat(); err == nil && os.SameFile(info, other) {
+		return bad(dst.Close())
+	}
+	err = dst.Truncate(0)
+	if errors.Is(err, syscall.EINVAL) {
+		err = nil // no regular file
+	}
+	if err == nil {
+		err = dst.Chmod(info.Mode().Perm())
+	}
+	if err == nil {
+		_, err = io.Copy(dst, src)
+	}
+	if e := dst.Close(); err == nil {
+		err = e
+	}
+	if err != nil {
+		os.Remove(to.sys)
+	}
+	return bad(err)
+}
+
+// cpOptions are the options of cp.
+type cpOptions struct {
+	dereference, errorOnExist, force, preserve, recursive, verbatim bool
+	mode                                                            int
+	filter                                                          func(from, to string) bool // nil: all; loop goroutine
+}
+
+// copyTree is cp: Node v20 lib/internal/fs/cp/cp-sync.js.
+func copyTree(from, to file, o *cpOptions, top bool) *failure {
+	if o.filter != nil && !o.filter(from.name, to.name) {
+		return nil
+	}
+	look := sysLstat
+	if o.dereference {
+		look = sysStat
+	}
+	s, err := look(from.sys)
+	if err != nil {
+		return fail(err, "lstat", from.name)
+	}
+	d, err := look(to.sys)
+	exists := err == nil
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fail(err, "lstat", to.name)
+	}
+	if exists {
+		switch {
+		case s.ino == d.ino && s.dev == d.dev && s.ino != 0:
+			return systemFailure("ERR_FS_CP_EINVAL", "Invalid src or dest", "cp", "EINVAL", "src and dest cannot be the same", to.name, syscall.EINVAL)
+		case s.isDir() && !d.isDir():
+			return systemFailure("ERR_FS_CP_DIR_TO_NON_DIR", "Cannot overwrite non-directory with directory", "cp", "EISDIR",
+				"cannot overwrite non-directory "+to.name+" with directory "+from.name, to.name, syscall.EISDIR)
+		case !s.isDir() && d.isDir():
+			return systemFailure("ERR_FS_CP_NON_DIR_TO_DIR", "Cannot overwrite directory with non-directory", "cp", "ENOTDIR",
+				"cannot overwrite directory "+to.name+" with non-directory "+from.name, to.name, syscall.ENOTDIR)
+		}
+	}
+	if top {
+		if s.isDir() && inside(from.sys, to.sys) {
+			return systemFailure("ERR_FS_CP_EINVAL", "Invalid src or dest", "cp", "EINVAL",
+				"cannot copy "+from.name+" to a subdirectory of self "+to.name, to.name, syscall.EINVAL)
+		}
+		if _, err := mkdirAll(filepath.Dir(to.sys), 0o777); err != nil {
+			return fail(err, "mkdir", filepath.Dir(to.name))
+		}
+	}
+	switch s.kind() {
+	case sIFDIR:
+		return copyDir(from, to, &s, exists, o)
+	case sIFLNK:
+		return copyLink(from, to, exists, o)
+	case sIFREG, sIFCHR, sIFBLK:
+	case sIFSOCK:
+		return systemFailure("ERR_FS_CP_SOCKET", "Cannot copy a socket file", "cp", "EINVAL", "cannot copy a socket file: "+to.name, to.name, syscall.EINVAL)
+	case sIFIFO:
+		return systemFailure("ERR_FS_CP_FIFO_PIPE", "Cannot copy a FIFO pipe", "cp", "EINVAL", "cannot copy a FIFO pipe: "+to.name, to.name, syscall.EINVAL)
+	}
+	if exists {
+		if !o.force {
+			if o.errorOnExist {
+				return systemFailure("ERR_FS_CP_EEXIST", "Target already exists", "cp", "EEXIST", to.name+" already exists", to.name, syscall.EEXIST)
+			}
+			return nil
+		}
+		if err := sysUnlink(to.sys); err != nil {
+			return fail(err, "unlink", to.name)
+		}
+	}
+	if f := copyFile(from, to, o.mode); f != nil {
+		return f
+	}
+	if o.preserve {
+		return fail(sysUtimes(to.sys, time.Unix(s.atime.sec, s.atime.nsec), time.Unix(s.mtime.sec, s.mtime.nsec)), "utime", to.name)
+	}
+	return nil
+}
+
+func inside(dir, p string) bool {
+	a, err1 := filepath.Abs(dir)
+	b, err2 := filepath.Abs(p)
+	return err1 == nil && err2 == nil && strings.HasPrefix(b, a+string(filepath.Separator))
+}
+
+func copyDir(from, to file, s *stat, exists bool, o *cpOptions) *failure {
+	if !o.recursive {
+		return systemFailure("ERR_FS_EISDIR", "Path is a directory", "cp", "EISDIR",
+			from.name+" is a directory (not copied)", from.name, syscall.EINVAL)
+	}
+	if !exists {
+		if err := sysMkdir(to.sys, 0o777); err != nil {
+			return fail(err, "mkdir", to.name)
+		}
+	}
+	list, err := os.ReadDir(from.sys)
+	if err != nil {
+		return fail(bare(err), "opendir", from.name)
+	}
+	for _, e := range list {
+		name := e.Name()
+		f := copyTree(file{filepath.Join(from.name, name), filepath.Join(from.sys, name)},
+			file{filepath.Join(to.name, name), filepath.Join(to.sys, name)}, o, false)
+		if f != nil {
+			return f
+		}
+	}
+	if !exists {
+		return fail(sysChmod(to.sys, uint32(s.mode&0o7777)), "chmod", to.name)
+	}
+	return nil
+}
+
+func copyLink(from, to file, exists bool, o *cpOptions) *failure {
+	target, err := sysReadlink(from.sys)
+	if err != nil {
+		return fail(err, "readlink", from.name)
+	}
+	if !o.verbatim && !filepath.IsAbs(target) {
+		if dir, err := filepath.Abs(filepath.Dir(from.sys)); err == nil {
+			target = filepath.Join(dir, target)
+		}
+	}
+	if exists {
+		if err := sysUnlink(to.sys); err != nil {
+			return fail(err, "unlink", to.name)
+		}
+	}
+	if err := sysSymlink(target, to.sys, 0); err != nil {
+		return &failure{err: err, call: "symlink", path: target, dest: to.name}
+	}
+	return nil
+}
