@@ -52,6 +52,8 @@ type host struct {
 	*runtimetest.Runtime
 	network *socktest.Network
 	inner   *modules.Host
+	// listening is what scripts call as require('test:network').listening.
+	listening func()
 }
 
 func newHost(t testing.TB) *host {
@@ -60,7 +62,12 @@ func newHost(t testing.TB) *host {
 		"test:network": modules.Module{ID: "test:network", Load: func(inner *modules.Host) goja.Value {
 			inner.Network = h.network
 			h.inner = inner
-			return goja.Undefined()
+			exports := inner.VM.NewObject()
+			exports.Set("listening", func(goja.FunctionCall) goja.Value {
+				h.listening()
+				return goja.Undefined()
+			})
+			return exports
 		}},
 	}})
 	return h

@@ -1,0 +1,5 @@
+//go:build !race && !invariants
+
+package http_test
+
+const instrumented = false
