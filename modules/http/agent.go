@@ -397,7 +397,9 @@ func (a *Agent) listen(so, options *goja.Object) {
 	off = append(off,
 		ev.On(so, "free", func([]goja.Value) { ev.Emit(a.obj, "free", so, options) }),
 		ev.On(so, "close", func([]goja.Value) { remove() }),
-		ev.On(so, "timeout", func([]goja.Value) {
+	)
+	if bind.Truthy(bind.Property(a.obj.Get("options"), "timeout")) {
+		off = append(off, ev.On(so, "timeout", func([]goja.Value) {
 			for _, list := range a.freeSockets.lists {
 				for _, s := range list {
 					if s == so {
@@ -406,8 +408,8 @@ func (a *Agent) listen(so, options *goja.Object) {
 					}
 				}
 			}
-		}),
-	)
+		}))
+	}
 	// A socket that carries something else from now on leaves the pool: 'agentRemove'.
 	var offRemove func()
 	offRemove = ev.On(so, "agentRemove", func([]goja.Value) {

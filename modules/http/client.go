@@ -448,7 +448,7 @@ func (q *ClientRequest) destroyConnection(err goja.Value) {
 
 // closeWith ends a request that never got its socket.
 func (q *ClientRequest) closeWith(err goja.Value) {
-	if err == nil && q.resMsg == nil {
+	if err == nil && !q.aborted {
 		err = q.room.hangUp()
 	}
 	if err != nil {

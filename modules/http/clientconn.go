@@ -49,6 +49,9 @@ func (q *ClientRequest) start(so *net.Socket) {
 			if q.timeoutSet || q.timeout != nil || q.Emitter.Count("timeout") > 0 {
 				r.ev.Emit(q.obj, "timeout")
 			}
+			if q.resMsg != nil {
+				r.ev.Emit(q.resMsg.obj, "timeout")
+			}
 		}),
 	)
 	if q.timeout != nil {

@@ -38,6 +38,7 @@ type Room struct {
 	streams *stream.Room
 	buf     *buffer.Room
 
+	writeAfterFIN    *goja.Object
 	autoSelectFamily bool
 	attemptTimeoutMs float64
 }

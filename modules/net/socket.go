@@ -124,17 +124,40 @@ func (r *Room) defineSocket() {
 			get("localAddress", func(s *Socket) goja.Value { return s.part(false, func(a sock.Address) any { return a.IP }) }),
 			get("localFamily", func(s *Socket) goja.Value { return s.part(false, func(a sock.Address) any { return a.Family }) }),
 			get("localPort", func(s *Socket) goja.Value { return s.part(false, func(a sock.Address) any { return a.Port }) }),
-			get("timeout", func(s *Socket) goja.Value {
-				if s.timeoutMs < 0 {
+			{Name: "timeout",
+				Get: get("timeout", func(s *Socket) goja.Value {
+					if s.timeoutMs < 0 {
+						return goja.Undefined()
+					}
+					return vm.ToValue(s.timeoutMs)
+				}).Get,
+				// A plain property in Node: assigning changes what is shown, not the timer.
+				Set: m(func(s *Socket, c goja.FunctionCall) goja.Value {
+					s.obj.DefineDataProperty("timeout", c.Argument(0), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
 					return goja.Undefined()
-				}
-				return vm.ToValue(s.timeoutMs)
-			}),
+				})},
 			get("_handle", (*Socket).handle),
 			get("server", func(s *Socket) goja.Value { return s.serverObject() }),
 			get("_server", func(s *Socket) goja.Value { return s.serverObject() }),
 		}})
 	r.streams.Native(r.Socket)
+	// Node v20 lib/net.js: what write becomes when the peer has ended and we end with it.
+	r.writeAfterFIN = bind.Function(vm, bind.Method{Name: "writeAfterFIN", Length: 3, Fn: m(func(s *Socket, c goja.FunctionCall) goja.Value {
+		if s.wr.Ending() {
+			return bind.Call(r.streams.Writable.Proto.Get("write"), s.obj, c.Arguments...)
+		}
+		cb := stream.ToCallback(c.Argument(2))
+		if nodeerr.TypeOf(c.Argument(1)) == "function" {
+			cb = stream.ToCallback(c.Argument(1))
+		}
+		err := r.h.Err.Plain(nodeerr.Error, "This socket has been ended by the other party")
+		err.Set("code", "EPIPE")
+		if !cb.IsZero() {
+			r.h.Door.NextTick(modules.Func(func() { cb.Call(err) }))
+		}
+		s.wr.Destroy(err)
+		return bind.False
+	})})
 }
 
 func (r *Room) socket(v goja.Value) *Socket {
@@ -163,6 +186,11 @@ func (s *Socket) init(obj *goja.Object, st *bind.State, o socketOptions) {
 	s.room.streams.InitWritable(obj, st, &s.wr, s, stream.WritableOptions{NoEmitClose: true, HighWaterMark: o.highWaterMark, KeepStrings: true})
 	obj.DefineDataProperty("allowHalfOpen", bind.Bool(o.allowHalfOpen), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
 	st.Put(bind.Self, s)
+	s.room.ev.On(obj, "end", func([]goja.Value) {
+		if obj.Get("allowHalfOpen") == bind.False {
+			obj.Set("write", s.room.writeAfterFIN)
+		}
+	})
 	s.timer.Init(s.room.h.Loop, (*idleTask)(s))
 	s.timer.Unref()
 	s.paused = true
