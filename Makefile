@@ -47,11 +47,11 @@ fuzz: ## run every fuzz target for FUZZTIME (10s) each
 bench: ## measure gonode beside node with wrk; BENCH='-rounds 5 -write' for more
 	go run ./jstests/bench $(BENCH)
 
-jstests: ## run the tests written in JavaScript on gonode; RUN=http/ to choose
-	go test $(JS) -run 'TestFiles/$(RUN)' -v
+jstests: ## run the tests written in JavaScript on gonode; RUN=http to choose
+	go test $(JS) -run 'TestFiles/all/$(RUN)' -v
 
-oracle: ## run the same files on the node in PATH; RUN=http/ to choose
-	go test $(JS) -count=1 -run 'TestFiles/$(RUN)' -oracle
+oracle: ## run the same files on the node in PATH; RUN=http to choose
+	go test $(JS) -count=1 -run 'TestFiles/all/$(RUN)' -oracle
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -106,6 +106,7 @@ func (s *Sock) CloseWrite(done func(*Error)) {
 	s.ending = true
 	s.onShut = done
 	s.markDirty()
+	s.holdForWrites()
 }
 
 // Ending reports whether CloseWrite was called.
@@ -171,14 +172,16 @@ func (s *Sock) whenWritten(done func(*Error)) {
 	}
 }
 
-// holdForWrites keeps the loop alive for the output of a Sock that does not do so by itself, as an
+// holdForWrites keeps the loop alive for the output, or its end, of a Sock that does not do so by itself, as an
 // active write request of libuv does.
 func (s *Sock) holdForWrites() {
-	if s.destroyed || s.handle.HasRef() && s.handle.Active() || s.Queued() == 0 {
+	if s.destroyed || s.handle.HasRef() && s.handle.Active() || s.Queued() == 0 && s.onShut == nil {
 		return
 	}
 	s.writes.SetActive(true)
-	s.tr.ackAt(s.accepted)
+	if s.Queued() > 0 {
+		s.tr.ackAt(s.accepted) // the end of output is told unasked
+	}
 }
 
 // wrote hears from the transport that output left, or will not.
@@ -205,7 +208,9 @@ func (s *Sock) wrote() {
 		}
 	}
 	if s.accepted == written {
-		s.writes.SetActive(false)
+		if s.onShut == nil {
+			s.writes.SetActive(false)
+		}
 		if s.needDrain {
 			s.needDrain = false
 			if s.consumer != nil {
@@ -218,7 +223,7 @@ func (s *Sock) wrote() {
 	}
 	if s.dones.len() > 0 {
 		s.tr.ackAt(s.dones.first().pos)
-	} else if s.needDrain || s.writes.Active() {
+	} else if s.needDrain || s.writes.Active() && s.accepted > written {
 		s.tr.ackAt(s.accepted)
 	}
 }

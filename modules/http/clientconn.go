@@ -78,6 +78,7 @@ func (c *clientConn) attach() {
 	c.sk = c.so.Sock()
 	c.so.SetOwner(c)
 	c.sk.SetConsumer(c)
+	c.sk.SetActive(true) // whatever its Socket did not read: a response is waited for
 	c.sk.Resume()
 	c.req.attach(c.sk)
 }
@@ -319,6 +320,7 @@ func (c *clientConn) upgrade(head []byte) {
 	q.destroyed = true
 	r.ev.Emit(obj, "agentRemove")
 	r.ev.Emit(q.obj, event, in.obj, obj, r.buf.Wrap(head))
+	c.so.ReadAhead()
 	r.h.Door.NextTick(modules.Func(q.emitClose))
 }
 

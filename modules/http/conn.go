@@ -44,7 +44,9 @@ type conn struct {
 	began     time.Duration // loop time of a request's first byte; 0: none under way
 	headDone  bool
 
-	gone    bool // destroyed, upgraded or refused: nothing more is read as HTTP
+	gone   bool // destroyed, upgraded or refused: no further input is read as HTTP
+	halted bool // nor the rest of the input at hand; a script that destroys the connection still gets
+	//              the requests that came with it, as in Node
 	closing bool // destroySoon was called
 	paused  bool
 
@@ -204,7 +206,7 @@ func (c *conn) read() {
 		c.began, c.headDone = c.now(), false
 	}
 	packet := b
-	for !c.gone {
+	for !c.halted {
 		ev, n, err := c.p.Next(b)
 		if err != nil {
 			e := err.(*parser.Error)
@@ -249,7 +251,7 @@ func (c *conn) head(h *parser.Head) {
 	c.in = in
 	if h.Upgrade {
 		c.decideUpgrade(h, in)
-		if in.upgrade || c.gone {
+		if in.upgrade || c.halted {
 			return
 		}
 	}
@@ -389,7 +391,7 @@ func (c *conn) refuse(h *parser.Head, in *IncomingMessage, res *ServerResponse) 
 		c.answer(res, 400)
 		// What else the connection holds must not reach the program. RFC 9112 §9.6
 		c.p.Reset(parser.Request)
-		c.gone = true
+		c.gone, c.halted = true, true
 		return true
 	}
 	return false
@@ -443,7 +445,7 @@ func (c *conn) upgrade(head []byte) {
 	if bind.Property(in.obj, "method") == methodValues[parser.MethodConnect] {
 		event = "connect"
 	}
-	c.gone = true
+	c.gone, c.halted = true, true
 	so := c.socket()
 	if c.room.ev.ListenerCount(c.srv.Object(), event) == 0 {
 		c.destroy(nil)
@@ -456,6 +458,7 @@ func (c *conn) upgrade(head []byte) {
 	c.srv.Handover(so)
 	so.Consume()
 	c.room.ev.Emit(c.srv.Object(), event, in.obj, so.Object(), c.room.buf.Wrap(head))
+	so.ReadAhead()
 }
 
 // responseDone is called when res has left and 'finish' was emitted.
@@ -706,7 +709,7 @@ func (cut) HighWaterMark() int                       { return 0 }
 func (cut) Destroyed() bool                          { return true }
 
 func (c *conn) protocolError(err *goja.Object, code string) {
-	c.gone = true
+	c.gone, c.halted = true, true
 	if c.srv.Emitter.Count("clientError") > 0 {
 		c.clientError(err)
 		return

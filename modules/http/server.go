@@ -260,6 +260,7 @@ func (s *Server) foreign(args []goja.Value) {
 	c.setTimeout(s.timeout)
 	s.Adopted()
 	so.Sock().SetConsumer(c)
+	so.Sock().SetActive(true)
 	so.Sock().Resume()
 	s.http.ev.On(so.Object(), "error", func([]goja.Value) {})
 }

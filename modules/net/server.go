@@ -382,8 +382,8 @@ func (s *Server) Connection(sk *sock.Sock) {
 		so.rd.Pause()
 	}
 	s.room.ev.Emit(s.obj, "connection", so.obj)
-	if !s.opts.pauseOnConnect && so.sk != nil && !so.rd.IsPaused() {
-		bind.Invoke(s.room.h.VM, so.obj, "read", bind.Int(0))
+	if !s.opts.pauseOnConnect {
+		so.ReadAhead()
 	}
 }
 

@@ -287,6 +287,14 @@ func (s *Socket) SetServer(srv *Server) { s.server = srv }
 // AllowHalfOpen reports the option.
 func (s *Socket) AllowHalfOpen() bool { return s.allowHalfOpen }
 
+// ReadAhead starts reading into the buffer unless the socket is paused, as Node does with a socket
+// it hands to the program: nobody may ever read, and the end and errors must be seen all the same.
+func (s *Socket) ReadAhead() {
+	if s.sk != nil && !s.rd.IsPaused() {
+		bind.Invoke(s.room.h.VM, s.obj, "read", bind.Int(0))
+	}
+}
+
 // enter runs fn through the door.
 func (s *Socket) enter(fn func()) { s.room.h.Door.Enter(modules.Func(fn)) }
 
