@@ -49,6 +49,7 @@ type conn struct {
 	//              the requests that came with it, as in Node
 	closing bool // destroySoon was called
 	paused  bool
+	told    bool // an error went to 'clientError', or was answered
 
 	prev, next *conn // the server's list
 }
@@ -80,7 +81,7 @@ func (c *conn) socket() *net.Socket {
 		if c.timeoutMs > 0 {
 			c.so.SetTimeout(c.timeoutMs)
 		}
-		c.room.ev.On(c.so.Object(), "error", func([]goja.Value) {}) // told through clientError
+		c.listenErrors()
 		if c.sk.Destroyed() {
 			c.so.Writable().Destroy(nil) // asked for too late: it shows what has happened
 		}
@@ -548,7 +549,8 @@ func (c *conn) destroy(err goja.Value) {
 	}
 	if c.so != nil || err != nil {
 		so := c.socket()
-		if err != nil {
+		if err != nil && !c.told {
+			c.told = true
 			c.clientError(err)
 		}
 		so.Writable().Destroy(err)
@@ -574,9 +576,10 @@ func (c *conn) destroySoon() {
 func (c *conn) OnEnd() {
 	c.room.h.Door.Enter(modules.Func(func() {
 		if c.gone {
-			// What 'clientError' gave away ends when both sides have ended it.
+			// What 'clientError' gave away ends with the client.
 			if c.so != nil {
 				c.so.OnEnd()
+				c.so.DestroySoon()
 			}
 			return
 		}
@@ -616,10 +619,29 @@ func (c *conn) OnError(e *sock.Error) {
 		if c.so != nil || c.srv.Emitter.Count("clientError") > 0 {
 			err := net.SystemError(c.room.h, e)
 			c.socket()
+			c.told = true
 			c.clientError(err)
 			c.so.Writable().Destroy(err)
 		}
 	}))
+}
+
+// listenErrors hears 'error' of the Socket: one that the program emits is the connection's end, as a
+// failure of its own is. Those are told where they happen.
+//
+// Node v20 lib/_http_server.js: socketOnError.
+func (c *conn) listenErrors() {
+	c.room.ev.On(c.so.Object(), "error", func(args []goja.Value) {
+		if c.told || c.srv == nil {
+			return
+		}
+		err := bind.Arg(args, 0)
+		code := ""
+		if v := bind.Property(err, "code"); nodeerr.IsString(v) {
+			code = v.String()
+		}
+		c.protocolError(err, code)
+	})
 }
 
 func (c *conn) clientError(err goja.Value) bool {
@@ -708,8 +730,8 @@ func (cut) Queued() int                              { return 0 }
 func (cut) HighWaterMark() int                       { return 0 }
 func (cut) Destroyed() bool                          { return true }
 
-func (c *conn) protocolError(err *goja.Object, code string) {
-	c.gone, c.halted = true, true
+func (c *conn) protocolError(err goja.Value, code string) {
+	c.gone, c.halted, c.told = true, true, true
 	if c.srv.Emitter.Count("clientError") > 0 {
 		c.clientError(err)
 		return

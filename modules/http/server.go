@@ -262,7 +262,7 @@ func (s *Server) foreign(args []goja.Value) {
 	so.Sock().SetConsumer(c)
 	so.Sock().SetActive(true)
 	so.Sock().Resume()
-	s.http.ev.On(so.Object(), "error", func([]goja.Value) {})
+	c.listenErrors()
 }
 
 func (s *Server) link(c *conn) {
