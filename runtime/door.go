@@ -35,9 +35,11 @@ func newDoor(rt *Runtime) *door {
 	d.body = []goja.Value{vm.ToValue(func(goja.FunctionCall) goja.Value {
 		if t := d.task; t != nil {
 			d.task = nil
-			t.Run()
+			d.attempt(t.Run)
 		}
-		d.ticks.drain()
+		for !d.ticks.empty() {
+			d.attempt(d.ticks.drain)
+		}
 		return nil
 	})}
 	v, err := vm.RunProgram(trampolineProgram)
@@ -46,6 +48,14 @@ func newDoor(rt *Runtime) *door {
 	}
 	d.trampoline, _ = goja.AssertFunction(v)
 	return d
+}
+
+// attempt runs fn, and what handles its exception, without leaving the trampoline: the ticks that
+// wait go before the promise jobs, whatever was thrown.
+func (d *door) attempt(fn func()) {
+	if ex := d.rt.host.VM.Try(fn); ex != nil {
+		d.rt.host.Process.Uncaught(ex)
+	}
 }
 
 var trampolineProgram = goja.MustCompile("gonode:door", "(function (run) { run() })", true)

@@ -116,7 +116,7 @@ func eventName(v goja.Value) goja.Value {
 func (r *Room) add(this *goja.Object, e *Emitter, name goja.Value, l listener, prepend bool) {
 	if e.findKey("newListener") >= 0 {
 		// Before l is in, so that a listener for newListener does not see its own registration.
-		r.Emit(this, "newListener", name, r.original(&l))
+		r.Emit(this, "newListener", name, r.original(this, &l))
 	}
 	i := e.find(name)
 	if i < 0 {
@@ -188,21 +188,21 @@ func (e *Emitter) removeRef(name goja.Value, id *ref) bool {
 // removed tells listeners for removeListener.
 func (r *Room) removed(this *goja.Object, e *Emitter, name goja.Value, l *listener) {
 	if e.findKey("removeListener") >= 0 {
-		r.Emit(this, "removeListener", name, r.original(l))
+		r.Emit(this, "removeListener", name, r.original(this, l))
 	}
 }
 
 // original returns the function that was registered: what listeners() shows.
-func (r *Room) original(l *listener) *goja.Object {
+func (r *Room) original(this *goja.Object, l *listener) *goja.Object {
 	if l.fn.Obj != nil {
 		return l.fn.Obj
 	}
-	return r.wrapper(l)
+	return r.wrapper(this, l)
 }
 
 // wrapper returns the function that rawListeners shows. For a once listener it removes itself and
 // has the original as its listener property, as Node's has.
-func (r *Room) wrapper(l *listener) *goja.Object {
+func (r *Room) wrapper(this *goja.Object, l *listener) *goja.Object {
 	if l.ref == nil {
 		return l.fn.Obj
 	}
@@ -215,17 +215,16 @@ func (r *Room) wrapper(l *listener) *goja.Object {
 			if li.ref.fired {
 				return goja.Undefined()
 			}
-			if this, ok := c.This.(*goja.Object); ok {
-				e := r.Of(this)
-				for i := range e.events {
-					if e.removeRef(e.events[i].name, li.ref) {
-						break
-					}
+			li.ref.fired = true
+			e := r.Of(this)
+			for i := range e.events {
+				if name := e.events[i].name; e.removeRef(name, li.ref) {
+					r.removed(this, e, name, &li)
+					break
 				}
 			}
-			li.ref.fired = true
 		}
-		return r.call(&li, c.This, c.Arguments)
+		return r.call(&li, this, c.Arguments)
 	}).(*goja.Object)
 	bind.Name(w, "bound onceWrapper", 0)
 	if li.fn.Obj != nil {
@@ -383,6 +382,7 @@ func (r *Room) warnLeak(this *goja.Object, name goja.Value, n int) {
 	text := name.String()
 	w := r.h.Err.Plain(0, "Possible EventEmitter memory leak detected. "+
 		bind.Int(n).String()+" "+text+" listeners added to "+r.describe(this)+
+		". MaxListeners is "+r.h.VM.ToValue(r.maxListeners(this, r.Of(this))).String()+
 		". Use emitter.setMaxListeners() to increase limit")
 	w.Set("name", "MaxListenersExceededWarning")
 	w.Set("emitter", this)

@@ -220,19 +220,20 @@ func (r *Room) removeAll(this *goja.Object, e *Emitter, name goja.Value) {
 
 func (r *Room) lister(raw bool) bind.Func {
 	return func(c goja.FunctionCall) goja.Value {
-		return r.list(r.Of(r.this(c)), eventName(c.Argument(0)), raw)
+		this := r.this(c)
+		return r.list(this, r.Of(this), eventName(c.Argument(0)), raw)
 	}
 }
 
-func (r *Room) list(e *Emitter, name goja.Value, raw bool) goja.Value {
+func (r *Room) list(this *goja.Object, e *Emitter, name goja.Value, raw bool) goja.Value {
 	var out []any
 	if i := e.find(name); i >= 0 {
 		for k := range e.events[i].listeners {
 			l := &e.events[i].listeners[k]
 			if raw {
-				out = append(out, r.wrapper(l))
+				out = append(out, r.wrapper(this, l))
 			} else {
-				out = append(out, r.original(l))
+				out = append(out, r.original(this, l))
 			}
 		}
 	}

@@ -9,8 +9,9 @@ import (
 // table shows an Emitter as the object that Node keeps in _events: programs of the documented era
 // read it, and some replace it.
 type table struct {
-	r *Room
-	e *Emitter
+	r    *Room
+	this *goja.Object
+	e    *Emitter
 }
 
 func (t *table) Get(key string) goja.Value {
@@ -20,9 +21,9 @@ func (t *table) Get(key string) goja.Value {
 	}
 	ls := t.e.events[i].listeners
 	if len(ls) == 1 {
-		return t.r.wrapper(&ls[0])
+		return t.r.wrapper(t.this, &ls[0])
 	}
-	return t.r.list(t.e, t.e.events[i].name, true)
+	return t.r.list(t.this, t.e, t.e.events[i].name, true)
 }
 
 func (t *table) Set(key string, val goja.Value) bool {
@@ -72,17 +73,18 @@ func (r *Room) getEvents(c goja.FunctionCall) goja.Value {
 	if this == r.EventEmitter.Proto {
 		return goja.Undefined()
 	}
-	o := r.h.VM.NewDynamicObject(&table{r, r.Of(this)})
+	o := r.h.VM.NewDynamicObject(&table{r, this, r.Of(this)})
 	o.SetPrototype(nil)
 	return o
 }
 
 // setEvents replaces all listeners: this._events = {} is how old code removes them.
 func (r *Room) setEvents(c goja.FunctionCall) goja.Value {
-	e := r.Of(r.this(c))
+	this := r.this(c)
+	e := r.Of(this)
 	e.events = nil
 	if o, ok := c.Argument(0).(*goja.Object); ok {
-		t := &table{r, e}
+		t := &table{r, this, e}
 		for _, k := range o.Keys() {
 			t.Set(k, o.Get(k))
 		}

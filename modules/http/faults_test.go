@@ -1,11 +1,13 @@
 package http_test
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"net"
+	nethttp "net/http"
 	"strings"
 	"syscall"
 	"testing"
@@ -84,6 +86,24 @@ func exchangeAll(c net.Conn, p []byte, size int) []byte {
 	return got
 }
 
+// unchunked shows the answers in b with their bodies whole: what is piped leaves in the pieces in
+// which it came.
+func unchunked(t *testing.T, b []byte) []byte {
+	var out bytes.Buffer
+	for r := bufio.NewReader(bytes.NewReader(b)); ; {
+		if _, err := r.Peek(1); err != nil {
+			return out.Bytes()
+		}
+		res, err := nethttp.ReadResponse(r, nil)
+		if err != nil {
+			t.Error(err)
+			return nil
+		}
+		body, err := io.ReadAll(res.Body)
+		fmt.Fprintln(&out, res.Status, res.ContentLength, res.TransferEncoding, res.Header, res.Trailer, len(body), string(body[:min(len(body), 100)]), err)
+	}
+}
+
 func TestServerAnswersHoweverBytesAreSplit(t *testing.T) {
 	var want []byte
 	for _, size := range []int{1 << 20, 1, 2, 3, 7, 64} {
@@ -94,11 +114,11 @@ func TestServerAnswersHoweverBytesAreSplit(t *testing.T) {
 				return
 			}
 			got := exchangeAll(c, []byte(faultRequests), size)
-			got = bytes.ReplaceAll(got, []byte("\r\n5\r\nhello\r\n"), []byte("\r\nhello")) // chunks as they came
+			got = unchunked(t, got)
 			if want == nil {
 				want = got
 			}
-			if !bytes.Equal(dateField.ReplaceAll(got, nil), dateField.ReplaceAll(want, nil)) {
+			if !bytes.Equal(got, want) {
 				t.Errorf("in pieces of %d: %d bytes, want %d\n%.600q\n%.600q", size, len(got), len(want), got, want)
 			}
 		})

@@ -59,6 +59,9 @@ func (r *Room) defineResponse() {
 			{Name: "writeContinue", Length: 1, Fn: m((*ServerResponse).writeContinue)},
 			{Name: "writeProcessing", Length: 1, Fn: m(func(s *ServerResponse, c goja.FunctionCall) goja.Value {
 				s.raw("HTTP/1.1 102 Processing\r\n\r\n")
+				if cb, ok := bind.ToCallable(c.Argument(0)); ok {
+					s.whenWritten(func(err goja.Value) { callBack(cb, err) })
+				}
 				return goja.Undefined()
 			})},
 			{Name: "writeEarlyHints", Length: 2, Fn: m((*ServerResponse).writeEarlyHints)},

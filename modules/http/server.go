@@ -190,9 +190,9 @@ func (s *Server) options(o *goja.Object) {
 	integer("keepAliveTimeout", &s.keepAliveTimeout, nodeerr.MaxSafeInteger)
 	integer("connectionsCheckingInterval", &s.checkInterval, nodeerr.MaxSafeInteger)
 	var size float64
-	integer("maxHeaderSize", &size, 1<<31-1)
+	integer("maxHeaderSize", &size, nodeerr.MaxSafeInteger)
 	if size > 0 {
-		s.maxHeaderSize = int(size)
+		s.maxHeaderSize = int(math.Min(size, math.MaxInt32))
 	}
 	flag := func(name string, field *bool) {
 		if v := o.Get(name); !bind.IsUndefined(v) {

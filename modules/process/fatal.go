@@ -35,7 +35,9 @@ func (r *Room) uncaught(err goja.Value, ex *goja.Exception, origin string) {
 	code := codeUncaught
 	switch {
 	case failure != nil:
-		ex, err, code = failure, failure.Value(), codeHandlerFailed
+		// After a handler that failed there is no 'exit'.
+		r.printFatal(failure.Value(), failure)
+		r.h.Door.Exit(codeHandlerFailed)
 	case handled:
 		return
 	}
