@@ -205,17 +205,6 @@ func (r *Room) validateValue(name string, v goja.Value) {
 	}
 }
 
-// toText is String(v). The engine's ToString leaves undefined and null as they are.
-func toText(v goja.Value) goja.String {
-	if s, ok := v.(goja.String); ok {
-		return s
-	}
-	if s, ok := v.ToString().(goja.String); ok {
-		return s
-	}
-	return bind.String(v.String()).(goja.String)
-}
-
 // validText reports whether what v reads as may be sent: elements of an array one by one.
 func validText(v goja.Value) bool {
 	if goja.IsNumber(v) {
