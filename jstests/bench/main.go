@@ -142,7 +142,9 @@ func (b *bench) header(w io.Writer) {
 		v, _ := exec.Command(p, "-v").Output()
 		fmt.Fprintf(w, "%s %s, ", names[i], strings.TrimSpace(string(v)))
 	}
-	fmt.Fprintf(w, "wrk with one thread on the same machine.\nMedians of %d rounds of %v, in turns; `make bench` makes this page. × is gonode divided by node.\n\n", *rounds, *duration)
+	load, _ := os.ReadFile("/proc/loadavg")
+	before, _, _ := strings.Cut(string(load), " ")
+	fmt.Fprintf(w, "wrk with one thread on the same machine, whose load was %s before.\nMedians of %d rounds of %v, in turns; `make bench` makes this page. × is gonode divided by node.\n\n", before, *rounds, *duration)
 }
 
 // load prints the row of s.
