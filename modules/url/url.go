@@ -1,8 +1,14 @@
-// Package url is Node's url module: the legacy parser of url.parse, url.resolve and url.format, and
-// the paths of file: URLs.
+// Package url is Node's url module: the classes URL and URLSearchParams of the URL Standard, the
+// legacy parser of url.parse, url.resolve and url.format, and the paths of file: URLs.
 //
-// Follows https://nodejs.org/docs/latest-v20.x/api/url.html. Left out, with an error: the WHATWG
-// classes URL and URLSearchParams, and with them pathToFileURL.
+// Follows https://nodejs.org/docs/latest-v20.x/api/url.html. The classes URL and URLSearchParams are
+// Node's around github.com/nlnwa/whatwg-url, which parses. Left out, with an error:
+// URL.createObjectURL and URL.revokeObjectURL.
+//
+// URL differs from Node v20 in corners: a host label that has characters beyond ASCII and, beside
+// them, ASCII other than letters, digits and hyphens is refused; a relative reference with a
+// fragment is refused where the base has an opaque path, as the standard says; the host ":9" is
+// ignored where Node sets an empty host and the port.
 package url
 
 import (
@@ -92,8 +98,8 @@ func (r *Room) exports() goja.Value {
 		}},
 		{Name: "format", Length: 2, Fn: r.jsFormat},
 	})
-	r.lazy(o, "URL", func() goja.Value { return r.classes().url })
-	r.lazy(o, "URLSearchParams", func() goja.Value { return r.classes().params })
+	r.lazy(o, "URL", func() goja.Value { return r.classes().url.Ctor })
+	r.lazy(o, "URLSearchParams", func() goja.Value { return r.classes().params.Ctor })
 	bind.DefineMethods(vm, o, []bind.Method{
 		{Name: "domainToASCII", Length: 1, Fn: r.domain(toASCII)},
 		{Name: "domainToUnicode", Length: 1, Fn: r.domain(toUnicode)},
@@ -185,6 +191,9 @@ func (r *Room) jsFormat(c goja.FunctionCall) goja.Value {
 	o, ok := v.(*goja.Object)
 	if !ok || nodeerr.TypeOf(o) != "object" {
 		panic(r.h.Err.InvalidArgType("urlObject", []string{"Object", "string"}, v))
+	}
+	if _, ok := bind.SelfOf[*URL](o); ok {
+		return bind.String(r.formatURL(o, c.Argument(1)))
 	}
 	u := r.get(o)
 	return bind.String(r.format(&u))
