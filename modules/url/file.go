@@ -24,21 +24,21 @@ func FilePath(h *modules.Host, v goja.Value) (p string, ok bool) {
 
 // fileURLToPath takes a URL object or the text of one.
 func (r *Room) fileURLToPath(v goja.Value, windows bool) string {
-	var f filePart
+	var protocol, host, pathname string
 	if nodeerr.IsString(v) {
-		var ok bool
-		if f, ok = parseFile(v.String()); !ok {
-			panic(r.invalidURL(v.String(), nil))
+		u, ok := parseURL(v.String(), text{})
+		if !ok {
+			panic(r.unparsable(v.String(), text{}))
 		}
+		protocol, host, pathname = u.Protocol(), u.Hostname(), u.Pathname()
 	} else if isURL(v) {
-		f = filePart{bind.Property(v, "protocol").String(), bind.Property(v, "hostname").String(), bind.Property(v, "pathname").String()}
+		protocol, host, pathname = bind.Property(v, "protocol").String(), bind.Property(v, "hostname").String(), bind.Property(v, "pathname").String()
 	} else {
 		panic(r.h.Err.InvalidArgType("path", []string{"string", "URL"}, v))
 	}
-	if f.protocol != "file:" {
+	if protocol != "file:" {
 		r.h.Err.Throw("ERR_INVALID_URL_SCHEME", "file")
 	}
-	host, pathname := f.host, f.pathname
 	if !windows && host != "" {
 		r.h.Err.Throw("ERR_INVALID_FILE_URL_HOST", platform())
 	}
@@ -137,7 +137,7 @@ func (r *Room) pathToFileURL(c goja.FunctionCall) goja.Value {
 		}
 		href = "file://" + escapePath(resolved, windows)
 	}
-	o, err := r.h.VM.New(r.classes().url, bind.String(href))
+	o, err := r.h.VM.New(r.classes().url.Ctor, bind.String(href))
 	if err != nil {
 		bind.Rethrow(err)
 	}

@@ -1,8 +1,15 @@
-// Package url is Node's url module: the legacy parser of url.parse, url.resolve and url.format, and
-// the paths of file: URLs.
+// Package url is Node's url module: the classes URL and URLSearchParams of the URL Standard, the
+// legacy parser of url.parse, url.resolve and url.format, and the paths of file: URLs.
 //
-// Follows https://nodejs.org/docs/latest-v20.x/api/url.html. Left out, with an error: the WHATWG
-// classes URL and URLSearchParams, and with them pathToFileURL.
+// Follows https://nodejs.org/docs/latest-v20.x/api/url.html. The classes URL and URLSearchParams are
+// Node's around github.com/nlnwa/whatwg-url, which parses. Left out, with an error:
+// URL.createObjectURL and URL.revokeObjectURL.
+//
+// URL differs from Node v20 in corners. These are refused: a host label that has characters beyond
+// ASCII and, beside them, ASCII other than letters, digits and hyphens; a host label that is a number
+// with a sign ("+8080"); a relative reference with a fragment on a base with an opaque path, as the
+// standard says. Of schemes that are not special, setting a host that starts with a colon does
+// nothing, where Node sets an empty host, and a pathname of ".." beside a host gives "/".
 package url
 
 import (
@@ -92,8 +99,8 @@ func (r *Room) exports() goja.Value {
 		}},
 		{Name: "format", Length: 2, Fn: r.jsFormat},
 	})
-	r.lazy(o, "URL", func() goja.Value { return r.classes().url })
-	r.lazy(o, "URLSearchParams", func() goja.Value { return r.classes().params })
+	r.lazy(o, "URL", func() goja.Value { return r.classes().url.Ctor })
+	r.lazy(o, "URLSearchParams", func() goja.Value { return r.classes().params.Ctor })
 	bind.DefineMethods(vm, o, []bind.Method{
 		{Name: "domainToASCII", Length: 1, Fn: r.domain(toASCII)},
 		{Name: "domainToUnicode", Length: 1, Fn: r.domain(toUnicode)},
@@ -185,6 +192,9 @@ func (r *Room) jsFormat(c goja.FunctionCall) goja.Value {
 	o, ok := v.(*goja.Object)
 	if !ok || nodeerr.TypeOf(o) != "object" {
 		panic(r.h.Err.InvalidArgType("urlObject", []string{"Object", "string"}, v))
+	}
+	if _, ok := bind.SelfOf[*URL](o); ok {
+		return bind.String(r.formatURL(o, c.Argument(1)))
 	}
 	u := r.get(o)
 	return bind.String(r.format(&u))
