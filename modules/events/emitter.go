@@ -216,13 +216,7 @@ func (r *Room) wrapper(this *goja.Object, l *listener) *goja.Object {
 				return goja.Undefined()
 			}
 			li.ref.fired = true
-			e := r.Of(this)
-			for i := range e.events {
-				if name := e.events[i].name; e.removeRef(name, li.ref) {
-					r.removed(this, e, name, &li)
-					break
-				}
-			}
+			r.forget(this, &li)
 		}
 		return r.call(&li, this, c.Arguments)
 	}).(*goja.Object)
@@ -232,6 +226,32 @@ func (r *Room) wrapper(this *goja.Object, l *listener) *goja.Object {
 	}
 	l.ref.wrapper = w
 	return w
+}
+
+// forget removes a once listener that runs through its wrapper: by its identity, or, registered by a
+// replaced on, as the wrapper itself.
+func (r *Room) forget(this *goja.Object, l *listener) {
+	e := r.Of(this)
+	for i := range e.events {
+		name := e.events[i].name
+		if e.removeRef(name, l.ref) {
+			r.removed(this, e, name, l)
+			return
+		}
+		for k := range e.events[i].listeners {
+			if w := e.events[i].listeners[k].fn.Obj; w != nil && w == l.ref.wrapper {
+				e.removeAt(i, k)
+				r.removed(this, e, name, l)
+				return
+			}
+		}
+	}
+}
+
+// wraps reports whether l is a function of the program's that stands for fn, as its listener property
+// says.
+func (l *listener) wraps(fn *goja.Object) bool {
+	return l.ref == nil && l.fn.Obj != nil && l.fn.Obj.Get("listener") == goja.Value(fn)
 }
 
 func (r *Room) call(l *listener, this goja.Value, args []goja.Value) goja.Value {

@@ -19,6 +19,8 @@ type Room struct {
 
 	h             *modules.Host
 	emitFn        *goja.Object // EventEmitter.prototype.emit
+	onFn          *goja.Object
+	prependFn     *goja.Object
 	errorMonitor  *goja.Symbol
 	rejection     *goja.Symbol
 	defaultMax    float64
@@ -64,6 +66,7 @@ func newRoom(h *modules.Host) *Room {
 	proto.Set("on", proto.Get("addListener"))
 	proto.Set("off", proto.Get("removeListener"))
 	r.emitFn = proto.Get("emit").(*goja.Object)
+	r.onFn, r.prependFn = proto.Get("on").(*goja.Object), proto.Get("prependListener").(*goja.Object)
 	ee.Set("EventEmitter", ee)
 	ee.Set("errorMonitor", r.errorMonitor)
 	ee.Set("captureRejectionSymbol", r.rejection)
@@ -146,6 +149,15 @@ func (r *Room) adder(once, prepend bool) bind.Func {
 		l := listener{fn: r.listenerArg(c.Argument(1))}
 		if once {
 			l.ref = &ref{once: true}
+			// Node's once goes through this.on, which a program may have replaced.
+			name, own := "on", r.onFn
+			if prepend {
+				name, own = "prependListener", r.prependFn
+			}
+			if fn, ok := this.Get(name).(*goja.Object); ok && fn != own {
+				bind.Call(fn, this, eventName(c.Argument(0)), r.wrapper(this, &l))
+				return this
+			}
 		}
 		r.add(this, r.Of(this), eventName(c.Argument(0)), l, prepend)
 		return this
@@ -170,7 +182,7 @@ func (r *Room) removeListener(c goja.FunctionCall) goja.Value {
 	}
 	ls := e.events[i].listeners
 	for k := len(ls) - 1; k >= 0; k-- {
-		if l := ls[k]; l.fn.Obj == fn || l.ref != nil && l.ref.wrapper == fn {
+		if l := ls[k]; l.fn.Obj == fn || l.ref != nil && l.ref.wrapper == fn || l.wraps(fn) {
 			e.removeAt(i, k)
 			r.removed(this, e, name, &l)
 			break
@@ -233,7 +245,14 @@ func (r *Room) list(this *goja.Object, e *Emitter, name goja.Value, raw bool) go
 			if raw {
 				out = append(out, r.wrapper(this, l))
 			} else {
-				out = append(out, r.original(this, l))
+				fn := r.original(this, l)
+				// A function that says what it stands for shows as that. Node v20 lib/events.js: unwrapListeners.
+				if o, ok := fn.Get("listener").(*goja.Object); ok {
+					if _, callable := bind.ToCallable(o); callable {
+						fn = o
+					}
+				}
+				out = append(out, fn)
 			}
 		}
 	}

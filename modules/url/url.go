@@ -5,10 +5,11 @@
 // Node's around github.com/nlnwa/whatwg-url, which parses. Left out, with an error:
 // URL.createObjectURL and URL.revokeObjectURL.
 //
-// URL differs from Node v20 in corners: a host label that has characters beyond ASCII and, beside
-// them, ASCII other than letters, digits and hyphens is refused; a relative reference with a
-// fragment is refused where the base has an opaque path, as the standard says; the host ":9" is
-// ignored where Node sets an empty host and the port.
+// URL differs from Node v20 in corners. These are refused: a host label that has characters beyond
+// ASCII and, beside them, ASCII other than letters, digits and hyphens; a host label that is a number
+// with a sign ("+8080"); a relative reference with a fragment on a base with an opaque path, as the
+// standard says. Of schemes that are not special, setting a host that starts with a colon does
+// nothing, where Node sets an empty host, and a pathname of ".." beside a host gives "/".
 package url
 
 import (

@@ -1,6 +1,7 @@
 package url
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -16,16 +17,20 @@ import (
 var parser = whatwgurl.NewParser(whatwgurl.WithPreParseHostFunc(prepareHost))
 
 // prepareHost does for the library what it does not do as the standard says: it takes brackets for
-// one that are many, and refuses what is beyond ASCII beside characters that no registry has.
+// one that are many and signed numbers for parts of IPv4 addresses, and it stops at mapped text that
+// is ASCII.
 func prepareHost(u *whatwgurl.Url, host string) string {
 	switch {
-	case host == "" || isASCII(host) && host[0] != '[' && !strings.Contains(host, "%"):
+	case host == "":
 	case host[0] == '[':
 		if strings.Count(host, "[")+strings.Count(host, "]") > 2 {
 			return "[" // no host
 		}
 	case u.IsSpecialScheme():
 		decoded := percentDecode(host)
+		if strings.ContainsAny(decoded, "+-＋－") && hasSignedNumber(decoded) {
+			return "["
+		}
 		if isASCII(decoded) || !utf8.ValidString(decoded) {
 			break
 		}
@@ -71,6 +76,30 @@ func (r *Room) classes() *whatwg {
 	w.params = bind.Define(vm, bind.Class{Name: "URLSearchParams", Mode: bind.CallNever, Construct: r.constructParams})
 	r.defineParams()
 	return w
+}
+
+// hasSignedNumber reports whether a label is a number with a sign, as "+8080". The library would
+// make an IPv4 address of it, which is not for a URL that someone may have checked by its text.
+func hasSignedNumber(host string) bool {
+	if !isASCII(host) {
+		host = toASCII(host)
+	}
+	for label := range strings.SplitSeq(host, ".") {
+		base := 10
+		switch {
+		case strings.HasPrefix(label, "0x"), strings.HasPrefix(label, "0X"):
+			label, base = label[2:], 16
+		case len(label) > 1 && label[0] == '0':
+			label, base = label[1:], 8
+		}
+		if label == "" || label[0] != '+' && label[0] != '-' {
+			continue
+		}
+		if _, err := strconv.ParseUint(label[1:], base, 64); err == nil || errors.Is(err, strconv.ErrRange) {
+			return true
+		}
+	}
+	return false
 }
 
 // percentDecode decodes what is escaped and leaves all else.
