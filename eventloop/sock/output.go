@@ -155,6 +155,13 @@ func (s *Sock) queue(n int) bool {
 	if s.Queued() < s.highWater {
 		return true
 	}
+	// More than may wait: the kernel gets it now, as in Node, and what it takes does not wait. That
+	// saves a stream of large pieces a round through the writer for each.
+	blocks := s.blocks
+	s.blocks = blockList{}
+	if s.tr.pushNow(blocks) && s.Queued() < s.highWater {
+		return true
+	}
 	if !s.needDrain {
 		s.needDrain = true
 		s.tr.ackAt(s.accepted)

@@ -21,6 +21,10 @@ type transport interface {
 	ended() (shut bool, err *Error)
 	// ackAt asks for Sock.wrote once the total of written bytes reaches n.
 	ackAt(n int64)
+	// pushNow takes over blocks like push and has them written as far as the kernel takes them at
+	// once; it reports false if somebody else is writing or the kernel cannot be asked. What is left
+	// is written like any output.
+	pushNow(blocks blockList) bool
 	// lastTry takes over blocks like push and has all that waits written once more, as far as the
 	// kernel takes it at once; close follows.
 	lastTry(blocks blockList)

@@ -297,6 +297,33 @@ func (t *stream) try() (ack bool) {
 	}
 }
 
+// pushNow implements transport.
+func (t *stream) pushNow(blocks blockList) bool {
+	out := &t.output
+	if t.raw == nil {
+		t.push(blocks, false)
+		return false
+	}
+	out.mu.Lock()
+	if out.state == writeDead || t.closing.Load() {
+		out.mu.Unlock()
+		blocks.clear()
+		return false
+	}
+	out.queue.append(blocks)
+	if out.state == writing {
+		out.mu.Unlock() // whoever writes takes it
+		return false
+	}
+	out.state = writing
+	t.busy.Add(1)
+	out.mu.Unlock()
+	if t.try() {
+		t.postAck()
+	}
+	return true
+}
+
 // lastTry implements transport.
 func (t *stream) lastTry(blocks blockList) {
 	out := &t.output
