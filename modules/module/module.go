@@ -332,6 +332,8 @@ func (r *Room) RunSource(name, source string) goja.Value {
 type packageJSON struct {
 	Main string `json:"main"`
 	Type string `json:"type"`
+	// Exports tells that there is an exports field, which gonode does not read yet.
+	Exports bool `json:"-"`
 }
 
 // readPackage returns dir's package.json, nil if there is none.
@@ -349,6 +351,7 @@ func (r *Room) readPackage(dir string) *packageJSON {
 		p = new(packageJSON)
 		json.Unmarshal(raw["main"], &p.Main) // a main or type that is no string counts as absent
 		json.Unmarshal(raw["type"], &p.Type)
+		_, p.Exports = raw["exports"]
 	}
 	r.packages[dir] = p
 	return p

@@ -88,6 +88,12 @@ func (r *Room) find(request, dir string) string {
 		if file := r.resolvePath(filepath.Join(place, request), strings.HasSuffix(request, "/")); file != "" {
 			return file
 		}
+		// What only the exports field could find is told as what it is, not as a missing module.
+		for dir := filepath.Join(place, request); len(dir) > len(place); dir = filepath.Dir(dir) {
+			if p := r.readPackage(dir); p != nil && p.Exports {
+				r.h.Err.Throw("ERR_METHOD_NOT_IMPLEMENTED", "require('"+request+"') through the exports field of "+filepath.Join(dir, "package.json"))
+			}
+		}
 	}
 	return ""
 }
