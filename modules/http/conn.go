@@ -592,8 +592,7 @@ func (c *conn) OnEnd() {
 		}
 		switch {
 		case !c.srv.httpAllowHalfOpen:
-			c.abortIncoming()
-			c.end()
+			c.end() // and OnClose aborts what is in flight
 		case c.last != nil:
 			c.last.last = true
 		default:
