@@ -16,8 +16,8 @@ import (
 type clientConn struct {
 	room   *Room
 	req    *ClientRequest
-	so     *net.Socket
-	sk     *sock.Sock
+	so     face
+	sk     link
 	p      parser.Parser
 	in     *IncomingMessage // being read
 	chunk  *sock.Chunk
@@ -29,10 +29,10 @@ type clientConn struct {
 // start gives the request its socket.
 //
 // Node v20 lib/_http_client.js: tickOnSocket.
-func (q *ClientRequest) start(so *net.Socket) {
+func (q *ClientRequest) start(so face) {
 	r := q.room
 	c := &clientConn{room: r, req: q, so: so}
-	q.conn, q.sock = c, so
+	q.conn, q.sock = c, so.Object()
 	c.p.Reset(parser.Response)
 	limit := q.headerLimit
 	if limit == 0 {
@@ -43,9 +43,9 @@ func (q *ClientRequest) start(so *net.Socket) {
 	obj := so.Object()
 	obj.Set("_httpMessage", q.obj)
 	c.off = append(c.off,
-		r.ev.On(obj, "error", func(args []goja.Value) { c.onError(bind.Arg(args, 0)) }),
-		r.ev.On(obj, "close", func([]goja.Value) { c.onClose() }),
-		r.ev.On(obj, "timeout", func([]goja.Value) {
+		c.on("error", func(args []goja.Value) { c.onError(bind.Arg(args, 0)) }),
+		c.on("close", func([]goja.Value) { c.onClose() }),
+		c.on("timeout", func([]goja.Value) {
 			if q.timeoutSet || q.timeout != nil || q.Emitter.Count("timeout") > 0 {
 				r.ev.Emit(q.obj, "timeout")
 			}
@@ -56,14 +56,22 @@ func (q *ClientRequest) start(so *net.Socket) {
 	)
 	if q.timeout != nil {
 		ms := q.timeout
-		q.whenConnected(func(so *goja.Object) { bind.Invoke(r.h.VM, so, "setTimeout", ms) })
+		q.whenConnected(func(so *goja.Object) { r.setTimeout(so, ms) })
 	}
 	r.ev.Emit(q.obj, "socket", obj)
-	if so.Sock() != nil {
+	if so.connection() != nil {
 		c.attach()
 		return
 	}
-	c.off = append(c.off, r.ev.Once(obj, "connect", func([]goja.Value) { c.attach() }))
+	c.off = append(c.off, c.on("connect", func([]goja.Value) { c.attach() }))
+}
+
+// on listens to an event of the socket.
+func (c *clientConn) on(event string, fn func(args []goja.Value)) (off func()) {
+	if _, ok := c.so.(netFace); ok {
+		return c.room.ev.On(c.so.Object(), event, fn)
+	}
+	return c.room.on(c.so.Object(), event, fn)
 }
 
 func (q *ClientRequest) fieldLimit() int {
@@ -75,11 +83,12 @@ func (q *ClientRequest) fieldLimit() int {
 
 // attach takes the connected Sock: what the request has written goes out.
 func (c *clientConn) attach() {
-	if c.over || c.so.Sock() == nil {
+	sk := c.so.connection()
+	if c.over || c.sk != nil || sk == nil {
 		return
 	}
-	c.sk = c.so.Sock()
-	c.so.SetOwner(c)
+	c.sk = sk
+	c.so.own(c)
 	c.sk.SetConsumer(c)
 	c.sk.SetActive(true) // whatever its Socket did not read: a response is waited for
 	c.sk.Resume()
@@ -107,9 +116,7 @@ func (c *clientConn) read() {
 	ch := c.chunk
 	c.chunk = nil
 	c.so.Active()
-	if c.so.Readable().Listening() {
-		c.so.Readable().Push(append([]byte(nil), ch.Bytes()...))
-	}
+	c.so.tap(ch.Bytes())
 	b := ch.Bytes()
 	packet := b
 	for !c.over {
@@ -221,7 +228,7 @@ func (c *clientConn) responseEnd(in *IncomingMessage) {
 	q.respEnded = true
 	switch {
 	case !q.shouldKeepAlive:
-		if c.so.Sock() != nil && !c.over {
+		if c.so.connection() != nil && !c.over {
 			c.so.DestroySoon()
 		}
 	case q.finishEmitted && !in.aborted:
@@ -247,7 +254,7 @@ func (c *clientConn) release() {
 	c.room.h.Door.NextTick(modules.Func(func() {
 		q.emitClose()
 		guard()
-		if c.so.Sock() != nil {
+		if c.so.connection() != nil {
 			c.room.ev.Emit(c.so.Object(), "free")
 		}
 	}))
@@ -257,8 +264,8 @@ func (c *clientConn) release() {
 // make it useless.
 func (c *clientConn) guardIdle() (start func()) {
 	return func() {
-		if sk := c.so.Sock(); sk != nil && sk.Consumer() == sock.Consumer(c) {
-			c.so.SetOwner(nil)
+		if sk := c.so.connection(); sk != nil && sk.Consumer() == sock.Consumer(c) {
+			c.so.own(nil)
 			sk.SetConsumer(&idleGuard{c.room, c.so})
 			sk.Resume()
 		}
@@ -268,7 +275,7 @@ func (c *clientConn) guardIdle() (start func()) {
 // idleGuard is the consumer of a pooled connection.
 type idleGuard struct {
 	room *Room
-	so   *net.Socket
+	so   face
 }
 
 func (g *idleGuard) retire() {
@@ -315,7 +322,7 @@ func (c *clientConn) upgrade(head []byte) {
 		return
 	}
 	c.detach()
-	c.so.Consume()
+	c.so.handBack()
 	obj.Set("_httpMessage", goja.Null())
 	if q.timeoutSet {
 		c.so.SetTimeout(0)
@@ -323,7 +330,7 @@ func (c *clientConn) upgrade(head []byte) {
 	q.destroyed = true
 	r.ev.Emit(obj, "agentRemove")
 	r.ev.Emit(q.obj, event, in.obj, obj, r.buf.Wrap(head))
-	c.so.ReadAhead()
+	c.so.readAhead()
 	r.h.Door.NextTick(modules.Func(q.emitClose))
 }
 
@@ -353,9 +360,7 @@ func (c *clientConn) fail(err goja.Value) {
 // Node v20 lib/_http_client.js: socketOnEnd.
 func (c *clientConn) OnEnd() {
 	c.room.h.Door.Enter(modules.Func(func() {
-		if c.so.Readable().Listening() {
-			c.so.Readable().PushEOF()
-		}
+		c.so.tapEnd()
 		if !c.over {
 			if ev, err := c.p.Finish(); err == nil && ev == parser.MessageEnd && c.in != nil {
 				in := c.in
@@ -367,7 +372,7 @@ func (c *clientConn) OnEnd() {
 				c.fail(c.room.hangUp())
 			}
 		}
-		if c.so.Sock() != nil {
+		if c.so.connection() != nil {
 			if c.in != nil || c.req.resMsg == nil {
 				// The response can never be complete.
 				bind.Invoke(c.room.h.VM, c.so.Object(), "destroy")
@@ -379,7 +384,9 @@ func (c *clientConn) OnEnd() {
 }
 
 // OnError implements sock.Consumer.
-func (c *clientConn) OnError(e *sock.Error) { c.so.OnError(e) }
+func (c *clientConn) OnError(e *sock.Error) {
+	c.room.h.Door.Enter(modules.Func(func() { c.so.destroy(net.SystemError(c.room.h, e)) }))
+}
 
 // OnDrain implements sock.Consumer.
 func (c *clientConn) OnDrain() {
@@ -415,7 +422,7 @@ func (c *clientConn) onClose() {
 }
 
 // socket implements feeder.
-func (c *clientConn) socket() *net.Socket { return c.so }
+func (c *clientConn) socket() *goja.Object { return c.so.Object() }
 
 // resumeBody implements feeder.
 func (c *clientConn) resumeBody(*IncomingMessage) {
@@ -437,4 +444,4 @@ func (c *clientConn) destroyMessage(_ *IncomingMessage, err goja.Value) {
 }
 
 // isDestroyed implements feeder.
-func (c *clientConn) isDestroyed() bool { return c.so.Sock() == nil }
+func (c *clientConn) isDestroyed() bool { return c.so.connection() == nil }

@@ -26,8 +26,8 @@ const maxInFlight = 64
 type conn struct {
 	room *Room
 	srv  *Server
-	sk   *sock.Sock
-	so   *net.Socket // made when somebody asks for it
+	sk   link
+	so   face // made when somebody asks for it
 	p    parser.Parser
 
 	in          *IncomingMessage // being read; nil between messages
@@ -49,18 +49,18 @@ type conn struct {
 	//              the requests that came with it, as in Node
 	closing bool // destroySoon was called
 	paused  bool
-	told    bool // an error went to 'clientError', or was answered
+	told    bool     // an error went to 'clientError', or was answered
+	counted bool     // among the server's connections
+	off     []func() // our listeners on the socket
 
 	prev, next *conn // the server's list
 }
 
-func (s *Server) newConn(sk *sock.Sock) *conn {
+func (s *Server) newConn(sk link) *conn {
 	c := &conn{room: s.http, srv: s, sk: sk}
 	c.p.SetLimits(parser.Limits{MaxHeadBytes: s.maxHeaderSize, MaxFields: s.headersLimit()})
 	c.timer.Init(s.http.h.Loop, (*idleTask)(c))
 	c.timer.Unref()
-	sk.SetHighWaterMark(s.http.highWaterMark)
-	c.setTimeout(s.timeout)
 	c.began = c.now()
 	s.link(c)
 	return c
@@ -69,13 +69,16 @@ func (s *Server) newConn(sk *sock.Sock) *conn {
 // now is the loop's time for began, where 0 has a meaning of its own.
 func (c *conn) now() time.Duration { return max(c.room.h.Loop.Now(), 1) }
 
-// socket returns the Socket of the connection, making it on first use. It is the connection's face;
-// the Sock's consumer stays the conn.
-func (c *conn) socket() *net.Socket {
+// socket implements feeder: it returns the Socket of the connection, making it on first use.
+func (c *conn) socket() *goja.Object { return c.face().Object() }
+
+// face is the JavaScript side of the connection; the consumer of what comes in stays the conn.
+func (c *conn) face() face {
 	if c.so == nil {
-		c.so = c.room.net.NewSocket(c.sk, true)
-		c.so.SetOwner(c)
-		c.so.SetServer(&c.srv.Server)
+		so := c.room.net.NewSocket(c.sk.(*sock.Sock), true)
+		so.SetOwner(c)
+		so.SetServer(&c.srv.Server)
+		c.so = netFace{so}
 		// The idle timeout moves with the face: the program may change it there.
 		c.timer.Stop()
 		if c.timeoutMs > 0 {
@@ -83,7 +86,7 @@ func (c *conn) socket() *net.Socket {
 		}
 		c.listenErrors()
 		if c.sk.Destroyed() {
-			c.so.Writable().Destroy(nil) // asked for too late: it shows what has happened
+			c.so.destroy(nil) // asked for too late: it shows what has happened
 		}
 	}
 	return c.so
@@ -150,15 +153,8 @@ func (c *conn) SocketTimeout() bool {
 		c.destroy(nil)
 		return true
 	}
-	so := c.socket().Object()
-	handled := false
-	if c.in != nil && !c.in.complete {
-		handled = c.room.ev.Emit(c.in.obj, "timeout", so)
-	}
-	if c.first != nil {
-		handled = c.room.ev.Emit(c.first.obj, "timeout", so) || handled
-	}
-	handled = c.room.ev.Emit(c.srv.Object(), "timeout", so) || handled
+	so := c.socket()
+	handled := c.tellTimeout()
 	if !handled && c.room.ev.ListenerCount(so, "timeout") == 0 {
 		c.destroy(nil)
 		return true
@@ -169,6 +165,19 @@ func (c *conn) SocketTimeout() bool {
 		return true
 	}
 	return false
+}
+
+// tellTimeout emits 'timeout' on the request, the response and the server; it reports whether
+// anybody listened.
+func (c *conn) tellTimeout() (handled bool) {
+	so := c.socket()
+	if c.in != nil && !c.in.complete {
+		handled = c.room.ev.Emit(c.in.obj, "timeout", so)
+	}
+	if c.first != nil {
+		handled = c.room.ev.Emit(c.first.obj, "timeout", so) || handled
+	}
+	return c.room.ev.Emit(c.srv.Object(), "timeout", so) || handled
 }
 
 // SocketWillDestroy implements net.Owner.
@@ -198,9 +207,8 @@ func (c *conn) read() {
 		c.idleSet = false
 		c.setTimeout(c.srv.timeout)
 	}
-	if c.so != nil && c.so.Readable().Listening() {
-		// The program listens to the raw socket too, as it may in Node.
-		c.so.Readable().Push(append([]byte(nil), ch.Bytes()...))
+	if c.so != nil {
+		c.so.tap(ch.Bytes()) // the program may listen to the raw socket too, as in Node
 	}
 	b := ch.Bytes()
 	if c.began == 0 && len(b) > 0 {
@@ -330,7 +338,7 @@ func (c *conn) newCustomExchange(h *parser.Head) (*IncomingMessage, *ServerRespo
 	if c.srv.responseCtor != nil {
 		resCtor = c.srv.responseCtor
 	}
-	inObj, err := r.h.VM.New(inCtor, c.socket().Object())
+	inObj, err := r.h.VM.New(inCtor, c.socket())
 	if err != nil {
 		bind.Rethrow(err)
 	}
@@ -380,7 +388,7 @@ func (c *conn) refuse(h *parser.Head, in *IncomingMessage, res *ServerResponse) 
 	if max > 0 {
 		res.maxRequestsReached = float64(c.served) >= max
 		if float64(c.served) > max {
-			c.room.ev.Emit(c.srv.Object(), "dropRequest", in.obj, c.socket().Object())
+			c.room.ev.Emit(c.srv.Object(), "dropRequest", in.obj, c.socket())
 			c.answer(res, 503)
 			return true
 		}
@@ -447,7 +455,7 @@ func (c *conn) upgrade(head []byte) {
 		event = "connect"
 	}
 	c.gone, c.halted = true, true
-	so := c.socket()
+	so := c.face()
 	if c.room.ev.ListenerCount(c.srv.Object(), event) == 0 {
 		c.destroy(nil)
 		return
@@ -455,11 +463,13 @@ func (c *conn) upgrade(head []byte) {
 	in.complete = true
 	c.in = nil
 	c.unlink()
-	c.room.ev.RemoveAll(so.Object(), "error")
-	c.srv.Handover(so)
-	so.Consume()
+	c.unlisten()
+	if f, ok := so.(netFace); ok && c.counted {
+		c.srv.Handover(f.Socket)
+	}
+	so.handBack()
 	c.room.ev.Emit(c.srv.Object(), event, in.obj, so.Object(), c.room.buf.Wrap(head))
-	so.ReadAhead()
+	so.readAhead()
 }
 
 // responseDone is called when res has left and 'finish' was emitted.
@@ -548,12 +558,12 @@ func (c *conn) destroy(err goja.Value) {
 		c.sk.DropTurn()
 	}
 	if c.so != nil || err != nil {
-		so := c.socket()
+		so := c.face()
 		if err != nil && !c.told {
 			c.told = true
 			c.clientError(err)
 		}
-		so.Writable().Destroy(err)
+		so.destroy(err)
 		return
 	}
 	c.timer.Stop()
@@ -583,8 +593,8 @@ func (c *conn) OnEnd() {
 			}
 			return
 		}
-		if c.so != nil && c.so.Readable().Listening() {
-			c.so.Readable().PushEOF()
+		if c.so != nil {
+			c.so.tapEnd()
 		}
 		if _, err := c.p.Finish(); err != nil {
 			c.parseError(err.(*parser.Error), nil, 0)
@@ -605,6 +615,7 @@ func (c *conn) OnEnd() {
 func (c *conn) end() {
 	c.gone = true
 	if c.so != nil {
+		c.so.flush()
 		bind.Invoke(c.room.h.VM, c.so.Object(), "end")
 		return
 	}
@@ -620,7 +631,7 @@ func (c *conn) OnError(e *sock.Error) {
 			c.socket()
 			c.told = true
 			c.clientError(err)
-			c.so.Writable().Destroy(err)
+			c.so.destroy(err)
 		}
 	}))
 }
@@ -630,7 +641,7 @@ func (c *conn) OnError(e *sock.Error) {
 //
 // Node v20 lib/_http_server.js: socketOnError.
 func (c *conn) listenErrors() {
-	c.room.ev.On(c.so.Object(), "error", func(args []goja.Value) {
+	c.on("error", func(args []goja.Value) {
 		if c.told || c.srv == nil {
 			return
 		}
@@ -643,8 +654,24 @@ func (c *conn) listenErrors() {
 	})
 }
 
+// on listens to an event of the Socket until unlisten.
+func (c *conn) on(event string, fn func(args []goja.Value)) {
+	if f, ok := c.so.(netFace); ok {
+		c.off = append(c.off, c.room.ev.On(f.Object(), event, fn))
+		return
+	}
+	c.off = append(c.off, c.room.on(c.so.Object(), event, fn))
+}
+
+func (c *conn) unlisten() {
+	for _, off := range c.off {
+		off()
+	}
+	c.off = nil
+}
+
 func (c *conn) clientError(err goja.Value) bool {
-	return c.room.ev.Emit(c.srv.Object(), "clientError", err, c.socket().Object())
+	return c.room.ev.Emit(c.srv.Object(), "clientError", err, c.socket())
 }
 
 // OnDrain implements sock.Consumer.
@@ -673,7 +700,9 @@ func (c *conn) OnClose() {
 		for res := first; res != nil; res = res.next {
 			res.emitClose()
 		}
-		c.srv.Gone()
+		if c.counted {
+			c.srv.Gone()
+		}
 	}))
 }
 
@@ -755,7 +784,7 @@ func (c *conn) protocolError(err goja.Value, code string) {
 	if c.so != nil {
 		so := c.so
 		c.sk.Flushed(func(*sock.Error) {
-			c.room.h.Door.Enter(modules.Func(func() { so.Writable().Destroy(err) }))
+			c.room.h.Door.Enter(modules.Func(func() { so.destroy(err) }))
 		})
 		return
 	}

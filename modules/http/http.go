@@ -7,7 +7,7 @@
 // program looks at. Output is appended to the Sock's block of the turn.
 //
 // Follows the document of 2013 and, where that is silent, https://nodejs.org/docs/latest-v20.x/api/http.html.
-// Left out, with a clear error: insecureHTTPParser, and streams that are no net.Socket as connections.
+// Left out, with a clear error: insecureHTTPParser.
 package http
 
 import (

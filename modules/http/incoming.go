@@ -6,7 +6,6 @@ import (
 	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/internal/bind"
-	"github.com/gonode/gonode/modules/net"
 	"github.com/gonode/gonode/modules/stream"
 	"github.com/gonode/gonode/parser"
 )
@@ -20,8 +19,8 @@ type IncomingMessage struct {
 
 	room *Room
 	obj  *goja.Object
-	from feeder      // who reads it from the wire; nil for a message that a script made
-	sock *net.Socket // for a message that a script made with a socket
+	from feeder       // who reads it from the wire; nil for a message that a script made
+	sock *goja.Object // for a message that a script made with a socket
 
 	head     string         // the head as it came, fields cut out of it
 	fields   []parser.Field // of head
@@ -53,8 +52,8 @@ type IncomingMessage struct {
 
 // feeder reads a message from a connection.
 type feeder interface {
-	// socket returns the connection's Socket, made when somebody asks.
-	socket() *net.Socket
+	// socket returns the connection's Socket or stream, made when somebody asks.
+	socket() *goja.Object
 	// resumeBody reads on after push had said to wait.
 	resumeBody(m *IncomingMessage)
 	// destroyMessage destroys the connection of a message that was not read to its end.
@@ -87,7 +86,7 @@ func (r *Room) defineIncoming() {
 		Construct: func(this *goja.Object, args []goja.Value) {
 			m := &IncomingMessage{room: r, obj: this}
 			st := bind.Own(this)
-			m.sock, _ = net.SocketOf(bind.Arg(args, 0))
+			m.sock, _ = bind.Arg(args, 0).(*goja.Object)
 			m.init(st)
 			this.Set("url", "")
 			this.Set("method", goja.Null())
@@ -102,7 +101,7 @@ func (r *Room) defineIncoming() {
 					bind.Invoke(vm, m.obj, "on", bind.String("timeout"), c.Argument(1))
 				}
 				if s := m.socket(); s != nil {
-					bind.Invoke(vm, s.Object(), "setTimeout", c.Argument(0))
+					r.setTimeout(s, c.Argument(0))
 				}
 				return c.This
 			}},
@@ -228,7 +227,7 @@ func (m *IncomingMessage) version(n uint8) goja.Value {
 	return bind.Int(int(n))
 }
 
-func (m *IncomingMessage) socket() *net.Socket {
+func (m *IncomingMessage) socket() *goja.Object {
 	if m.from != nil {
 		return m.from.socket()
 	}
@@ -237,7 +236,7 @@ func (m *IncomingMessage) socket() *net.Socket {
 
 func (m *IncomingMessage) socketObject() goja.Value {
 	if s := m.socket(); s != nil {
-		return s.Object()
+		return s
 	}
 	return goja.Null()
 }

@@ -39,7 +39,7 @@ type OutgoingMessage struct {
 	wire    wire   // nil until the message has its connection
 	pending []byte // what was written before that
 	waiting []func(err goja.Value)
-	sock    *net.Socket // what assignSocket was given, or the client's
+	sock    *goja.Object // what assignSocket was given, or the client's
 
 	headers    outHeaders
 	hasHeaders bool // a field was set by setHeader and its kin
@@ -79,8 +79,8 @@ type OutgoingMessage struct {
 type outgoingKind interface {
 	// implicitHeader makes the head when the program did not.
 	implicitHeader()
-	// socketOf returns the Socket of the connection; nil if it has none yet.
-	socketOf() *net.Socket
+	// socketOf returns the Socket or stream of the connection; nil if it has none yet.
+	socketOf() *goja.Object
 	// destroyConnection destroys the connection the message is on, or keeps err for when it has one.
 	destroyConnection(err goja.Value)
 	// completed is called when everything was written, before 'finish' is emitted; done after it.
@@ -115,7 +115,7 @@ type plainOutgoing struct{ OutgoingMessage }
 func (p *plainOutgoing) implicitHeader() {
 	p.room.h.Err.Throw("ERR_METHOD_NOT_IMPLEMENTED", "_implicitHeader()")
 }
-func (p *plainOutgoing) socketOf() *net.Socket            { return p.sock }
+func (p *plainOutgoing) socketOf() *goja.Object           { return p.sock }
 func (p *plainOutgoing) destroyConnection(err goja.Value) {}
 func (p *plainOutgoing) completed()                       {}
 func (p *plainOutgoing) done()                            {}
@@ -252,7 +252,7 @@ func (r *Room) defineOutgoing() {
 			get("writable", func(*OutgoingMessage) goja.Value { return bind.True }),
 			get("socket", func(m *OutgoingMessage) goja.Value {
 				if s := m.kind.socketOf(); s != nil {
-					return s.Object()
+					return s
 				}
 				return goja.Null()
 			}),
@@ -401,12 +401,19 @@ func (m *OutgoingMessage) drained() {
 	}
 }
 
+// asGoodAsWritten reports whether what w has waits for nothing but the end of the turn. Only of a
+// Sock that can be said.
+func asGoodAsWritten(w wire) bool {
+	sk, ok := w.(*sock.Sock)
+	return ok && sk.Queued() < sk.HighWaterMark() && !sk.Destroyed()
+}
+
 // whenWritten calls cb once what was written so far has left.
 func (m *OutgoingMessage) whenWritten(cb func(err goja.Value)) {
 	switch {
 	case m.wire == nil:
 		m.waiting = append(m.waiting, cb)
-	case m.wire.Queued() < m.wire.HighWaterMark() && !m.wire.Destroyed():
+	case asGoodAsWritten(m.wire):
 		m.room.h.Door.NextTick(modules.Func(func() { cb(nil) }))
 	default:
 		m.wire.Flushed(func(e *sock.Error) {
@@ -599,7 +606,7 @@ func (m *OutgoingMessage) finishWritten() {
 	m.ended = true
 	m.kind.completed()
 	m.room.ev.Emit(m.obj, "prefinish")
-	if m.wire.Queued() < m.wire.HighWaterMark() && !m.wire.Destroyed() {
+	if asGoodAsWritten(m.wire) {
 		m.room.h.Door.NextTick((*finishTask)(m))
 		return
 	}
@@ -708,12 +715,12 @@ func (m *OutgoingMessage) setTimeout(c goja.FunctionCall) goja.Value {
 	}
 	ms := c.Argument(0)
 	if s := m.kind.socketOf(); s != nil {
-		bind.Invoke(m.room.h.VM, s.Object(), "setTimeout", ms)
+		m.room.setTimeout(s, ms)
 		return m.obj
 	}
 	m.room.ev.Once(m.obj, "socket", func(args []goja.Value) {
 		if s, ok := bind.Arg(args, 0).(*goja.Object); ok {
-			bind.Invoke(m.room.h.VM, s, "setTimeout", ms)
+			m.room.setTimeout(s, ms)
 		}
 	})
 	return m.obj

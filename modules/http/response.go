@@ -8,7 +8,6 @@ import (
 	"github.com/gonode/gonode/modules/http/internal/h1"
 	"github.com/gonode/gonode/modules/internal/bind"
 	"github.com/gonode/gonode/modules/internal/nodeerr"
-	"github.com/gonode/gonode/modules/net"
 )
 
 // ServerResponse is the state of an http.ServerResponse.
@@ -270,7 +269,7 @@ func (s *ServerResponse) writeEarlyHints(c goja.FunctionCall) goja.Value {
 	return goja.Undefined()
 }
 
-func (s *ServerResponse) socketOf() *net.Socket {
+func (s *ServerResponse) socketOf() *goja.Object {
 	if s.conn != nil && !s.closed {
 		return s.conn.socket()
 	}

@@ -231,10 +231,13 @@ func (s *Server) headersLimit() int {
 
 // accept starts HTTP on an accepted connection; it runs inside the door.
 func (s *Server) accept(sk *sock.Sock) {
+	sk.SetHighWaterMark(s.http.highWaterMark)
 	c := s.newConn(sk)
+	c.counted = true
+	c.setTimeout(s.timeout)
 	if s.Emitter.Count("connection") > 1 {
 		s.emitting = true
-		s.http.ev.Emit(s.Object(), "connection", c.socket().Object())
+		s.http.ev.Emit(s.Object(), "connection", c.socket())
 		s.emitting = false
 	}
 	if !c.gone {
@@ -249,19 +252,51 @@ func (s *Server) foreign(args []goja.Value) {
 	if s.emitting {
 		return
 	}
-	so, ok := net.SocketOf(bind.Arg(args, 0))
-	if !ok || so.Sock() == nil {
-		s.http.h.Err.Throw("ERR_METHOD_NOT_IMPLEMENTED", "server.emit('connection') with a stream that is no connected net.Socket")
+	r := s.http
+	if so, ok := net.SocketOf(bind.Arg(args, 0)); ok && so.Sock() != nil {
+		s.takeSocket(so)
+		return
 	}
-	c := s.newConn(so.Sock())
-	c.so = so
-	so.SetOwner(c)
-	c.timer.Stop()
+	obj, ok := isDuplex(bind.Arg(args, 0))
+	if !ok {
+		panic(r.h.Err.InvalidArgType("socket", []string{"stream.Duplex"}, bind.Arg(args, 0)))
+	}
+	f := r.foreignOf(obj)
+	c := s.newConn(f)
+	c.so = f
+	obj.Set("server", s.Object())
 	c.setTimeout(s.timeout)
-	s.Adopted()
-	so.Sock().SetConsumer(c)
-	so.Sock().SetActive(true)
-	so.Sock().Resume()
+	c.on("timeout", func([]goja.Value) {
+		if !c.tellTimeout() {
+			c.destroy(nil)
+		}
+	})
+	f.SetConsumer(c)
+	c.listenErrors()
+}
+
+// takeSocket speaks HTTP on a socket that is the program's so far. What it has read and not
+// consumed comes first.
+func (s *Server) takeSocket(so *net.Socket) {
+	sk := so.Sock()
+	c := s.newConn(sk)
+	c.so = netFace{so}
+	so.SetOwner(c)
+	sk.SetHighWaterMark(s.http.highWaterMark)
+	var early []byte
+	for so.Readable().Length() > 0 {
+		piece, ok := so.Readable().Read()
+		if !ok {
+			break
+		}
+		early = append(early, piece.Bytes...)
+	}
+	so.Object().DefineDataProperty("server", s.Object(), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
+	c.setTimeout(s.timeout)
+	sk.Unread(early)
+	sk.SetConsumer(c)
+	sk.SetActive(true)
+	sk.Resume()
 	c.listenErrors()
 }
 
