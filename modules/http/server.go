@@ -46,6 +46,7 @@ type Server struct {
 
 	conns    *conn // open connections, newest first
 	checker  eventloop.Timer
+	checked  bool // checker was started once
 	emitting bool // our own 'connection' is being emitted
 	lastLeft map[*conn]int64
 }
@@ -153,11 +154,14 @@ func (r *Room) newServer(this *goja.Object, args []goja.Value) {
 	r.ev.On(this, "connection", s.foreign)
 	s.checker.Init(r.h.Loop, (*checkTask)(s))
 	s.checker.Unref()
-	r.ev.On(this, "listening", func([]goja.Value) {
-		if s.checkInterval > 0 {
-			s.checker.Repeat(time.Duration(s.checkInterval) * time.Millisecond)
-		}
-	})
+	r.ev.On(this, "listening", func([]goja.Value) { s.startChecks() })
+}
+
+// startChecks begins to look for requests that take too long.
+func (s *Server) startChecks() {
+	if s.checked = true; s.checkInterval > 0 {
+		s.checker.Repeat(time.Duration(s.checkInterval) * time.Millisecond)
+	}
 }
 
 // options reads and validates the options of createServer.
