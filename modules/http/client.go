@@ -34,6 +34,7 @@ type ClientRequest struct {
 	maxHeaders  float64
 	headerLimit int
 	join        bool
+	lenient     bool // insecureHTTPParser
 }
 
 func (r *Room) defineClient() {
@@ -208,6 +209,7 @@ func (r *Room) newClientRequest(this *goja.Object, args []goja.Value) {
 	q := &ClientRequest{maxHeaders: math.NaN()}
 	q.room, q.obj = r, this
 	q.OutgoingMessage.init(bind.Own(this), q, q)
+	r.ev.InitCapture(&q.Emitter, nil)
 
 	agent := o.Get("agent")
 	defaultAgent := o.Get("_defaultAgent")
@@ -299,8 +301,8 @@ func (r *Room) newClientRequest(this *goja.Object, args []goja.Value) {
 	if v := o.Get("maxHeaderSize"); !bind.IsUndefined(v) {
 		q.headerLimit = int(nodeErr.ValidateInteger(v, "maxHeaderSize", 0, nodeerr.MaxSafeInteger))
 	}
-	if v := o.Get("insecureHTTPParser"); !bind.IsUndefined(v) && nodeErr.ValidateBoolean(v, "options.insecureHTTPParser") {
-		nodeErr.Throw("ERR_METHOD_NOT_IMPLEMENTED", "insecureHTTPParser: true")
+	if v := o.Get("insecureHTTPParser"); !bind.IsUndefined(v) {
+		q.lenient = nodeErr.ValidateBoolean(v, "options.insecureHTTPParser")
 	}
 	if v := o.Get("joinDuplicateHeaders"); !bind.IsUndefined(v) {
 		q.join = nodeErr.ValidateBoolean(v, "options.joinDuplicateHeaders")

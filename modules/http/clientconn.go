@@ -6,7 +6,6 @@ import (
 	"github.com/gonode/gonode/eventloop/sock"
 	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/internal/bind"
-	"github.com/gonode/gonode/modules/internal/nodeerr"
 	"github.com/gonode/gonode/modules/net"
 	"github.com/gonode/gonode/parser"
 )
@@ -38,7 +37,7 @@ func (q *ClientRequest) start(so face) {
 	if limit == 0 {
 		limit = r.maxHeaderSize
 	}
-	c.p.SetLimits(parser.Limits{MaxHeadBytes: limit, MaxFields: q.fieldLimit()})
+	c.p.SetLimits(parser.Limits{MaxHeadBytes: limit, MaxFields: q.fieldLimit(), LenientValues: q.lenient})
 	c.p.SetRequestMethod(q.method)
 	obj := so.Object()
 	obj.Set("_httpMessage", q.obj)
@@ -168,6 +167,10 @@ func (c *clientConn) newMessage(h *parser.Head) *IncomingMessage {
 	in.obj = r.h.VM.CreateObject(r.IncomingMessage.Proto)
 	bind.Attach(in.obj, &in.State)
 	in.init(&in.State)
+	c.room.ev.InitCapture(&in.Emitter, nil)
+	if f, ok := c.so.(netFace); ok {
+		in.rd.SetHighWaterMark(f.Readable().HighWaterMark())
+	}
 	in.setHead(h)
 	in.status = h.StatusCode
 	in.reason = in.head[h.ReasonStart:h.ReasonEnd]
@@ -336,14 +339,7 @@ func (c *clientConn) upgrade(head []byte) {
 
 func (c *clientConn) parseError(e *parser.Error, packet []byte, parsed int) {
 	c.over = true
-	err := c.room.h.Err.Plain(nodeerr.Error, e.Error())
-	err.Set("code", e.Code)
-	err.Set("reason", e.Reason)
-	err.Set("bytesParsed", parsed)
-	if packet != nil {
-		err.Set("rawPacket", c.room.buf.Wrap(append([]byte(nil), packet...)))
-	}
-	c.fail(err)
+	c.fail(c.room.parseError(e, packet, parsed))
 	bind.Invoke(c.room.h.VM, c.so.Object(), "destroy")
 }
 

@@ -1,6 +1,7 @@
 package http
 
 import (
+	"strings"
 	"time"
 
 	"github.com/dop251/goja"
@@ -48,6 +49,7 @@ type conn struct {
 	halted bool // nor the rest of the input at hand; a script that destroys the connection still gets
 	//              the requests that came with it, as in Node
 	closing bool // destroySoon was called
+	broken  bool // the protocol was breached, and 'clientError' has it
 	paused  bool
 	told    bool     // an error went to 'clientError', or was answered
 	counted bool     // among the server's connections
@@ -58,7 +60,7 @@ type conn struct {
 
 func (s *Server) newConn(sk link) *conn {
 	c := &conn{room: s.http, srv: s, sk: sk}
-	c.p.SetLimits(parser.Limits{MaxHeadBytes: s.maxHeaderSize, MaxFields: s.headersLimit()})
+	c.p.SetLimits(parser.Limits{MaxHeadBytes: s.maxHeaderSize, MaxFields: s.headersLimit(), LenientValues: s.lenient})
 	c.timer.Init(s.http.h.Loop, (*idleTask)(c))
 	c.timer.Unref()
 	c.began = c.now()
@@ -78,7 +80,12 @@ func (c *conn) face() face {
 		so := c.room.net.NewSocket(c.sk.(*sock.Sock), true)
 		so.SetOwner(c)
 		so.SetServer(&c.srv.Server)
+		if n := c.srv.highWaterMark; n != c.room.highWaterMark {
+			so.Readable().SetHighWaterMark(n)
+			so.Writable().SetHighWaterMark(n)
+		}
 		c.so = netFace{so}
+		so.Object().Set("setEncoding", c.room.noEncoding)
 		// The idle timeout moves with the face: the program may change it there.
 		c.timer.Stop()
 		if c.timeoutMs > 0 {
@@ -185,7 +192,7 @@ func (c *conn) SocketWillDestroy(err goja.Value) { c.gone = true }
 
 // OnData implements sock.Consumer.
 func (c *conn) OnData(ch *sock.Chunk) {
-	if c.gone {
+	if c.gone && !c.broken {
 		ch.Release()
 		return
 	}
@@ -203,6 +210,10 @@ func (c *conn) read() {
 	ch := c.chunk
 	c.chunk = nil
 	c.active()
+	if c.broken {
+		c.readBroken(ch)
+		return
+	}
 	if c.idleSet {
 		c.idleSet = false
 		c.setTimeout(c.srv.timeout)
@@ -239,6 +250,16 @@ func (c *conn) read() {
 			c.upgrade(append([]byte(nil), b...))
 		}
 		break
+	}
+	ch.Release()
+}
+
+// readBroken reports what comes behind a breach of the protocol, for as long as a listener of
+// 'clientError' keeps the connection open. Nothing of it is read as HTTP.
+func (c *conn) readBroken(ch *sock.Chunk) {
+	c.so.tap(ch.Bytes())
+	if _, _, err := c.p.Next(ch.Bytes()); err != nil && c.srv.Emitter.Count("clientError") > 0 {
+		c.clientError(c.room.parseError(err.(*parser.Error), ch.Bytes(), 0))
 	}
 	ch.Release()
 }
@@ -324,7 +345,7 @@ func (c *conn) newExchange(h *parser.Head) (*IncomingMessage, *ServerResponse) {
 	res.room, res.obj, res.conn, res.in = r, r.h.VM.CreateObject(r.ServerResponse.Proto), c, in
 	bind.Attach(res.obj, &res.State)
 	res.init(&res.State, in.obj)
-	res.rejectBody, res.uniqueHeaders = c.srv.rejectNonStandardBodyWrites, c.srv.uniqueHeaders
+	c.equip(in, res)
 	return in, res
 }
 
@@ -354,7 +375,20 @@ func (c *conn) newCustomExchange(h *parser.Head) (*IncomingMessage, *ServerRespo
 		panic(r.h.VM.NewTypeError("options.ServerResponse does not inherit from http.ServerResponse"))
 	}
 	res.conn, res.in = c, in
+	c.equip(in, res)
 	return in, res
+}
+
+// equip gives the messages what their server was told.
+func (c *conn) equip(in *IncomingMessage, res *ServerResponse) {
+	s := c.srv
+	res.rejectBody, res.uniqueHeaders = s.rejectNonStandardBodyWrites, s.uniqueHeaders
+	c.room.ev.InitCapture(&in.Emitter, nil)
+	c.room.ev.InitCapture(&res.Emitter, nil)
+	if s.highWaterMark != c.room.highWaterMark {
+		in.rd.SetHighWaterMark(s.highWaterMark)
+		res.highWater = s.highWaterMark
+	}
 }
 
 // fill gives a request its head and its two own properties.
@@ -431,7 +465,13 @@ func (c *conn) decideUpgrade(h *parser.Head, in *IncomingMessage) {
 	if h.Method == parser.MethodConnect {
 		event = "connect"
 	}
-	if event == "upgrade" && c.room.ev.ListenerCount(c.srv.Object(), event) == 0 && onlyH2C(in) {
+	switch should := c.srv.shouldUpgrade; {
+	case event == "connect":
+	case !should.IsZero():
+		if !bind.Truthy(should.Call(c.srv.Object(), in.obj)) {
+			return
+		}
+	case c.room.ev.ListenerCount(c.srv.Object(), event) == 0 && onlyH2C(in):
 		// A hint that common clients send with every first request: served as usual.
 		return
 	}
@@ -468,6 +508,7 @@ func (c *conn) upgrade(head []byte) {
 		c.srv.Handover(f.Socket)
 	}
 	so.handBack()
+	so.Object().Delete("setEncoding")
 	c.room.ev.Emit(c.srv.Object(), event, in.obj, so.Object(), c.room.buf.Wrap(head))
 	so.readAhead()
 }
@@ -539,6 +580,9 @@ func (c *conn) flow() {
 		c.sk.Pause()
 	} else {
 		c.sk.Resume()
+	}
+	if f, ok := c.so.(netFace); ok {
+		f.showPaused(wait)
 	}
 }
 
@@ -729,14 +773,20 @@ func (r *Room) aborted() *goja.Object {
 //
 // Node v20 lib/_http_server.js: onParserExecuteCommon, socketOnError.
 func (c *conn) parseError(e *parser.Error, packet []byte, parsed int) {
-	err := c.room.h.Err.Plain(nodeerr.Error, e.Error())
+	c.protocolError(c.room.parseError(e, packet, parsed), e.Code)
+}
+
+// parseError makes the Error of a breach of the protocol, which the parser found after parsed bytes
+// of the packet.
+func (r *Room) parseError(e *parser.Error, packet []byte, parsed int) *goja.Object {
+	err := r.h.Err.Plain(nodeerr.Error, e.Error())
 	err.Set("code", e.Code)
 	err.Set("reason", e.Reason)
 	err.Set("bytesParsed", parsed)
 	if packet != nil {
-		err.Set("rawPacket", c.room.buf.Wrap(append([]byte(nil), packet...)))
+		err.Set("rawPacket", r.buf.Wrap(append([]byte(nil), packet...)))
 	}
-	c.protocolError(err, e.Code)
+	return err
 }
 
 var errorResponses = map[string]string{
@@ -761,6 +811,7 @@ func (cut) Destroyed() bool                          { return true }
 func (c *conn) protocolError(err goja.Value, code string) {
 	c.gone, c.halted, c.told = true, true, true
 	if c.srv.Emitter.Count("clientError") > 0 {
+		c.broken = strings.HasPrefix(code, "HPE_")
 		c.clientError(err)
 		return
 	}

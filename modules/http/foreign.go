@@ -78,6 +78,15 @@ func (f netFace) tapEnd() {
 	}
 }
 
+// showPaused tells listeners of 'pause' and 'resume' that the connection waits for its messages.
+func (f netFace) showPaused(paused bool) {
+	if paused {
+		f.Readable().Pause()
+	} else {
+		f.Readable().Resume()
+	}
+}
+
 func (f netFace) destroy(err goja.Value) { f.Writable().Destroy(err) }
 func (f netFace) flush()                 {}
 func (f netFace) handBack()              { f.Consume() }

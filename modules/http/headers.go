@@ -8,6 +8,7 @@ import (
 
 	"github.com/gonode/gonode/modules/http/internal/h1"
 	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/nodeerr"
 	"github.com/gonode/gonode/parser"
 )
 
@@ -234,4 +235,36 @@ func appendText(dst []byte, v goja.Value) []byte {
 		dst = append(dst, byte(s.CharAt(i)))
 	}
 	return dst
+}
+
+// addHeaderLine joins one field into an object of fields, as programs do that make messages up.
+//
+// Node v20 lib/_http_incoming.js: _addHeaderLine.
+func (m *IncomingMessage) addHeaderLine(field, value goja.Value, dest *goja.Object) {
+	name := lowerASCII(field.String())
+	rule := h1.JoinRule(name)
+	before := dest.Get(name)
+	switch {
+	case rule == h1.JoinList:
+		appendTo(m.room.h.VM, dest, name, value)
+	case rule == h1.JoinFirst && !m.join:
+		if bind.IsUndefined(before) {
+			dest.Set(name, value)
+		}
+	case !nodeerr.IsString(before):
+		dest.Set(name, value)
+	case rule == h1.JoinSemicolon:
+		dest.Set(name, before.String()+"; "+value.String())
+	default:
+		dest.Set(name, before.String()+", "+value.String())
+	}
+}
+
+// appendTo appends to the array dest[name], making it if need be.
+func appendTo(vm *goja.Runtime, dest *goja.Object, name string, value goja.Value) {
+	if list, ok := dest.Get(name).(*goja.Object); ok {
+		bind.Invoke(vm, list, "push", value)
+		return
+	}
+	dest.Set(name, vm.NewArray(value))
 }

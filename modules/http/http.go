@@ -7,7 +7,8 @@
 // program looks at. Output is appended to the Sock's block of the turn.
 //
 // Follows the document of 2013 and, where that is silent, https://nodejs.org/docs/latest-v20.x/api/http.html.
-// Left out, with a clear error: insecureHTTPParser.
+// insecureHTTPParser: true lets control bytes into the values of fields and nothing else: what it
+// means in Node besides makes two readings of a message possible.
 package http
 
 import (
@@ -18,6 +19,7 @@ import (
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/http/internal/h1"
 	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/nodeerr"
 	"github.com/gonode/gonode/modules/net"
 	"github.com/gonode/gonode/modules/stream"
 	"github.com/gonode/gonode/parser"
@@ -52,6 +54,9 @@ type Room struct {
 	globalAgent   goja.Value
 	netClose      *goja.Object // net.Server.prototype.close
 	codes         *goja.Object // STATUS_CODES
+	noEncoding    *goja.Object // what setEncoding is on a socket that speaks HTTP
+	onConnection  *goja.Object // _connectionListener
+	warned        map[string]bool
 
 	symbols        privateSymbols
 	maxIdleParsers int64 // what setMaxIdleHTTPParsers was told
@@ -69,6 +74,11 @@ func newRoom(h *modules.Host) *Room {
 	r.defineAgent()
 	r.defineClient()
 	r.definePrivateAccessors()
+	r.defineHTTPMessage()
+	r.defineRejections()
+	r.noEncoding = bind.Function(h.VM, bind.Method{Name: "setEncoding", Length: 1, Fn: func(goja.FunctionCall) goja.Value {
+		panic(h.Err.New("ERR_HTTP_SOCKET_ENCODING"))
+	}})
 	return r
 }
 
@@ -104,8 +114,8 @@ func (r *Room) exports() goja.Value {
 			r.maxIdleParsers = r.h.Err.ValidateInteger(c.Argument(0), "max", 1, 1<<53-1)
 			return goja.Undefined()
 		}},
-		r.connectionListener(),
 	})
+	o.Set("_connectionListener", r.connectionListener())
 	bind.DefineMethods(vm, o, r.validators())
 	r.defineGlobalAgent(o)
 	bind.DefineAccessors(vm, o, []bind.Accessor{
@@ -150,6 +160,21 @@ func (r *Room) defineGlobalAgent(o *goja.Object) {
 		vm.ToValue(func(goja.FunctionCall) goja.Value { return r.globalAgentValue() }),
 		vm.ToValue(func(c goja.FunctionCall) goja.Value { r.globalAgent = c.Argument(0); return goja.Undefined() }),
 		goja.FLAG_TRUE, goja.FLAG_TRUE)
+}
+
+// deprecated warns once of something that Node has deprecated.
+func (r *Room) deprecated(code, text string) {
+	if r.warned[code] || r.h.Process == nil {
+		return
+	}
+	if r.warned == nil {
+		r.warned = make(map[string]bool)
+	}
+	r.warned[code] = true
+	w := r.h.Err.Plain(nodeerr.Error, text)
+	w.Set("name", "DeprecationWarning")
+	w.Set("code", code)
+	r.h.Process.EmitWarning(w)
 }
 
 // takeHead returns empty memory for a head; giveHead takes it back.

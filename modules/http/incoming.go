@@ -6,6 +6,7 @@ import (
 	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/nodeerr"
 	"github.com/gonode/gonode/modules/stream"
 	"github.com/gonode/gonode/parser"
 )
@@ -88,6 +89,9 @@ func (r *Room) defineIncoming() {
 			st := bind.Own(this)
 			m.sock, _ = bind.Arg(args, 0).(*goja.Object)
 			m.init(st)
+			if n := bind.Property(bind.Arg(args, 0), "readableHighWaterMark"); nodeerr.IsNumber(n) {
+				m.rd.SetHighWaterMark(int(n.ToInteger()))
+			}
 			this.Set("url", "")
 			this.Set("method", goja.Null())
 			if m.sock == nil {
@@ -111,6 +115,15 @@ func (r *Room) defineIncoming() {
 			}},
 			{Name: "_destroy", Length: 2, Fn: func(c goja.FunctionCall) goja.Value {
 				r.incoming(c.This).Destroy(c.Argument(0), stream.ToCallback(c.Argument(1)).Call)
+				return goja.Undefined()
+			}},
+			{Name: "_addHeaderLine", Length: 3, Fn: func(c goja.FunctionCall) goja.Value {
+				r.incoming(c.This).addHeaderLine(c.Argument(0), c.Argument(1), c.Argument(2).ToObject(vm))
+				return goja.Undefined()
+			}},
+			{Name: "_addHeaderLineDistinct", Length: 3, Fn: func(c goja.FunctionCall) goja.Value {
+				dest, name := c.Argument(2).ToObject(vm), lowerASCII(c.Argument(0).String())
+				appendTo(vm, dest, name, c.Argument(1))
 				return goja.Undefined()
 			}},
 			{Name: "_dump", Fn: func(c goja.FunctionCall) goja.Value {

@@ -83,7 +83,8 @@ type outgoingKind interface {
 	socketOf() *goja.Object
 	// destroyConnection destroys the connection the message is on, or keeps err for when it has one.
 	destroyConnection(err goja.Value)
-	// completed is called when everything was written, before 'finish' is emitted; done after it.
+	// completed is called when everything was written; done right before 'finish' is emitted, so
+	// that its listeners see the connection as the next message will.
 	completed()
 	done()
 }
@@ -196,6 +197,25 @@ func (r *Room) defineOutgoing() {
 				}
 				return bind.Bool(ok)
 			})},
+			{Name: "_writeRaw", Length: 4, Fn: m(func(m *OutgoingMessage, c goja.FunctionCall) goja.Value {
+				ok := m.sendRaw(m.bodyOf(c.Argument(0), c.Argument(1)))
+				for _, arg := range []goja.Value{c.Argument(1), c.Argument(2)} {
+					if cb, isFn := bind.ToCallable(arg); isFn {
+						m.whenWritten(func(err goja.Value) { callBack(cb, err) })
+					}
+				}
+				return bind.Bool(ok)
+			})},
+			{Name: "_renderHeaders", Fn: m(func(m *OutgoingMessage, _ goja.FunctionCall) goja.Value {
+				if m.hasHead {
+					m.headersSentError("render")
+				}
+				o := vm.NewObject()
+				for i := range m.headers {
+					o.Set(m.headers[i].name, m.headers[i].value)
+				}
+				return o
+			})},
 			{Name: "_implicitHeader", Fn: m(func(m *OutgoingMessage, _ goja.FunctionCall) goja.Value {
 				m.kind.implicitHeader()
 				return goja.Undefined()
@@ -217,6 +237,19 @@ func (r *Room) defineOutgoing() {
 			flag("_removedConnection", func(m *OutgoingMessage) *bool { return &m.removedConnection }),
 			flag("_removedContLen", func(m *OutgoingMessage) *bool { return &m.removedContLen }),
 			flag("_removedTE", func(m *OutgoingMessage) *bool { return &m.removedTE }),
+			get("_headers", func(m *OutgoingMessage) goja.Value {
+				r.deprecated("DEP0066", "OutgoingMessage.prototype._headers is deprecated")
+				return bind.Invoke(vm, m.obj, "getHeaders")
+			}),
+			get("_headerNames", func(m *OutgoingMessage) goja.Value {
+				r.deprecated("DEP0066", "OutgoingMessage.prototype._headerNames is deprecated")
+				o := vm.CreateObject(nil)
+				for i := range m.headers {
+					o.Set(m.headers[i].lower, m.headers[i].name)
+				}
+				return o
+			}),
+			readOnly("outputSize", func(m *OutgoingMessage) goja.Value { return bind.Int(len(m.pending)) }),
 			flag("_closed", func(m *OutgoingMessage) *bool { return &m.closed }),
 			get("_header", func(m *OutgoingMessage) goja.Value {
 				if !m.hasHead {
@@ -371,6 +404,16 @@ func appendBody(p []byte, b *body, chunk bool) []byte {
 		p = append(p, '\r', '\n')
 	}
 	return p
+}
+
+// sendRaw writes b as it is: not the head, and no chunk of the body.
+func (m *OutgoingMessage) sendRaw(b body) bool {
+	if m.wire == nil {
+		m.pending = appendBody(m.pending, &b, false)
+		return len(m.pending) < m.highWater
+	}
+	out := m.wire.Out(b.len())
+	return out != nil && m.wire.SetOut(appendBody(out, &b, false))
 }
 
 // attach gives the message its connection; what waited is written.
@@ -593,6 +636,9 @@ func (m *OutgoingMessage) finish(cb bind.Callable) {
 	m.finished = true
 	if m.wire != nil {
 		m.finishWritten()
+		if f, ok := m.wire.(*foreign); ok {
+			f.flush() // Node uncorks the stream here
+		}
 	}
 }
 
@@ -622,10 +668,10 @@ func (m *OutgoingMessage) emitFinish() {
 		return
 	}
 	m.finishEmitted = true
+	m.kind.done()
 	m.room.ev.Emit(m.obj, "finish")
 	m.room.giveHead(m.head)
 	m.head = nil
-	m.kind.done()
 }
 
 func (m *OutgoingMessage) addTrailers(c goja.FunctionCall) goja.Value {

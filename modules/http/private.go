@@ -169,8 +169,8 @@ func (r *Room) serverModule() goja.Value {
 	}
 	o := r.object("STATUS_CODES", r.statusCodes(), "Server", r.Server.Ctor, "ServerResponse", r.ServerResponse.Ctor,
 		"kServerResponse", r.symbols.serverResponse, "kConnectionsCheckingInterval", r.symbols.checkingInterval)
+	o.Set("_connectionListener", r.connectionListener())
 	bind.DefineMethods(r.h.VM, o, []bind.Method{
-		r.connectionListener(),
 		{Name: "setupConnectionsTracking", Fn: func(c goja.FunctionCall) goja.Value {
 			server(c.This).startChecks()
 			return goja.Undefined()
@@ -191,15 +191,18 @@ func (r *Room) serverModule() goja.Value {
 
 // connectionListener is what a server does with a connection: called on a server with a stream, it
 // speaks HTTP on it.
-func (r *Room) connectionListener() bind.Method {
-	return bind.Method{Name: "_connectionListener", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
-		s, ok := bind.SelfOf[*Server](c.This)
-		if !ok {
-			panic(r.h.VM.NewTypeError("this is not an http.Server"))
-		}
-		s.foreign(c.Arguments)
-		return goja.Undefined()
-	}}
+func (r *Room) connectionListener() *goja.Object {
+	if r.onConnection == nil {
+		r.onConnection = bind.Function(r.h.VM, bind.Method{Name: "connectionListener", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
+			s, ok := bind.SelfOf[*Server](c.This)
+			if !ok {
+				panic(r.h.VM.NewTypeError("this is not an http.Server"))
+			}
+			s.foreign(c.Arguments)
+			return goja.Undefined()
+		}})
+	}
+	return r.onConnection
 }
 
 // definePrivateAccessors shows what programs reach for behind the symbols.

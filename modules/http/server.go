@@ -42,6 +42,9 @@ type Server struct {
 	rejectNonStandardBodyWrites    bool
 	httpAllowHalfOpen              bool
 	incomingCtor, responseCtor     *goja.Object
+	lenient                        bool // insecureHTTPParser
+	highWaterMark                  int  // bytes, of messages and sockets
+	shouldUpgrade                  bind.Callable
 	uniqueHeaders                  map[string]bool
 
 	conns    *conn // open connections, newest first
@@ -130,9 +133,10 @@ func (r *Room) newServer(this *goja.Object, args []goja.Value) {
 	s := &Server{http: r, timeout: defaultTimeout, keepAliveTimeout: defaultKeepAliveTimeout,
 		headersTimeout: defaultHeadersTimeout, requestTimeout: defaultRequestTimeout,
 		checkInterval: defaultCheckInterval, maxHeadersCount: defaultMaxHeadersCount,
-		requireHostHeader: true, maxHeaderSize: r.maxHeaderSize, lastLeft: make(map[*conn]int64)}
+		requireHostHeader: true, maxHeaderSize: r.maxHeaderSize, highWaterMark: r.highWaterMark, lastLeft: make(map[*conn]int64)}
 	r.net.InitServer(this, bind.Own(this), &s.Server, s)
 	opts, listener := bind.Arg(args, 0), bind.Arg(args, 1)
+	r.ev.InitCapture(&s.Emitter, nil) // as in Node, the option is not passed on
 	switch nodeerr.TypeOf(opts) {
 	case "function":
 		opts, listener = goja.Undefined(), opts
@@ -206,10 +210,12 @@ func (s *Server) options(o *goja.Object) {
 	flag("requireHostHeader", &s.requireHostHeader)
 	flag("joinDuplicateHeaders", &s.joinDuplicateHeaders)
 	flag("rejectNonStandardBodyWrites", &s.rejectNonStandardBodyWrites)
-	lenient := false
-	flag("insecureHTTPParser", &lenient)
-	if lenient {
-		err.Throw("ERR_METHOD_NOT_IMPLEMENTED", "insecureHTTPParser: true")
+	flag("insecureHTTPParser", &s.lenient)
+	if v := o.Get("shouldUpgradeCallback"); !bind.IsUndefined(v) {
+		s.shouldUpgrade, _ = bind.ToCallable(err.ValidateFunction(v, "options.shouldUpgradeCallback"))
+	}
+	if v := o.Get("highWaterMark"); nodeerr.IsNumber(v) && v.ToInteger() > 0 {
+		s.highWaterMark = int(v.ToInteger())
 	}
 	s.uniqueHeaders = s.http.uniqueHeaders(o.Get("uniqueHeaders"))
 }
@@ -235,7 +241,7 @@ func (s *Server) headersLimit() int {
 
 // accept starts HTTP on an accepted connection; it runs inside the door.
 func (s *Server) accept(sk *sock.Sock) {
-	sk.SetHighWaterMark(s.http.highWaterMark)
+	sk.SetHighWaterMark(s.highWaterMark)
 	c := s.newConn(sk)
 	c.counted = true
 	c.setTimeout(s.timeout)
@@ -286,7 +292,7 @@ func (s *Server) takeSocket(so *net.Socket) {
 	c := s.newConn(sk)
 	c.so = netFace{so}
 	so.SetOwner(c)
-	sk.SetHighWaterMark(s.http.highWaterMark)
+	sk.SetHighWaterMark(s.highWaterMark)
 	var early []byte
 	for so.Readable().Length() > 0 {
 		piece, ok := so.Readable().Read()
