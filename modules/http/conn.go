@@ -132,9 +132,12 @@ func (t *idleTask) Run() {
 			c.setTimeout(c.timeoutMs)
 			return
 		}
-		if !c.SocketTimeout() {
-			c.destroy(nil)
+		if c.timeoutListened() {
+			c.SocketTimeout()
+			c.room.ev.Emit(c.socket(), "timeout")
+			return
 		}
+		c.destroy(nil)
 	}))
 }
 
@@ -148,28 +151,21 @@ func (c *conn) wroteMore() bool {
 
 func (c *conn) lastLeft() int64 { return c.srv.lastLeft[c] }
 
+// timeoutListened reports whether anybody would hear a timeout.
+func (c *conn) timeoutListened() bool {
+	return c.srv.Emitter.Count("timeout") > 0 ||
+		c.in != nil && c.in.Emitter.Count("timeout") > 0 ||
+		c.first != nil && c.first.Emitter.Count("timeout") > 0
+}
+
 // SocketTimeout implements net.Owner: the timeout goes to the request, the response and the server;
-// if none of them has a listener the connection is destroyed.
+// if none of them has a listener the connection is destroyed. The socket's own listeners hear of it
+// in either case.
 //
 // Node v20 lib/_http_server.js: socketOnTimeout.
 func (c *conn) SocketTimeout() bool {
-	listened := c.srv.Emitter.Count("timeout") > 0 ||
-		c.in != nil && c.in.Emitter.Count("timeout") > 0 ||
-		c.first != nil && c.first.Emitter.Count("timeout") > 0
-	if !listened && c.so == nil {
+	if !c.tellTimeout() {
 		c.destroy(nil)
-		return true
-	}
-	so := c.socket()
-	handled := c.tellTimeout()
-	if !handled && c.room.ev.ListenerCount(so, "timeout") == 0 {
-		c.destroy(nil)
-		return true
-	}
-	if handled {
-		// The socket's own listeners hear of it as well.
-		c.room.ev.Emit(so, "timeout")
-		return true
 	}
 	return false
 }
@@ -302,7 +298,7 @@ func (c *conn) head(h *parser.Head) {
 	c.last = res
 	c.inFlight++
 	if c.first == res {
-		res.attach(c.sk)
+		c.attachFirst()
 	}
 	c.flow()
 
@@ -536,7 +532,7 @@ func (c *conn) responseDone(res *ServerResponse) {
 	case res.last:
 		c.destroySoon()
 	case c.first != nil:
-		c.first.attach(c.sk)
+		c.attachFirst()
 		c.flow()
 	default:
 		c.flow()
@@ -544,6 +540,17 @@ func (c *conn) responseDone(res *ServerResponse) {
 			c.idleSet = true
 			c.setTimeout(c.srv.keepAliveTimeout)
 		}
+	}
+}
+
+// attachFirst gives the connection to the response whose turn it is.
+func (c *conn) attachFirst() {
+	res := c.first
+	if res.Emitter.Count("socket") > 0 {
+		c.room.ev.Emit(res.obj, "socket", c.socket())
+	}
+	if c.first == res {
+		res.attach(c.sk)
 	}
 }
 
@@ -735,14 +742,14 @@ func (c *conn) OnClose() {
 		c.gone = true
 		c.timer.Stop()
 		c.unlink()
-		if c.so != nil {
-			c.so.OnClose()
-		}
 		c.abortIncoming()
 		first := c.first
 		c.first, c.last = nil, nil
 		for res := first; res != nil; res = res.next {
 			res.emitClose()
+		}
+		if c.so != nil {
+			c.so.OnClose()
 		}
 		if c.counted {
 			c.srv.Gone()
@@ -780,9 +787,9 @@ func (c *conn) parseError(e *parser.Error, packet []byte, parsed int) {
 // of the packet.
 func (r *Room) parseError(e *parser.Error, packet []byte, parsed int) *goja.Object {
 	err := r.h.Err.Plain(nodeerr.Error, e.Error())
+	err.Set("bytesParsed", parsed)
 	err.Set("code", e.Code)
 	err.Set("reason", e.Reason)
-	err.Set("bytesParsed", parsed)
 	if packet != nil {
 		err.Set("rawPacket", r.buf.Wrap(append([]byte(nil), packet...)))
 	}

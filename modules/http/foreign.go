@@ -72,9 +72,11 @@ func (f netFace) tap(b []byte) {
 	}
 }
 
+// tapEnd: 'end' of a socket comes although nobody reads it, as in Node.
 func (f netFace) tapEnd() {
-	if f.Readable().Listening() {
-		f.Readable().PushEOF()
+	f.Readable().PushEOF()
+	if f.Readable().Length() == 0 {
+		f.Readable().Read()
 	}
 }
 

@@ -201,15 +201,18 @@ func (r *Room) validateValue(name string, v goja.Value) {
 	if bind.IsUndefined(v) {
 		panic(r.h.Err.New("ERR_HTTP_INVALID_HEADER_VALUE", "undefined", name))
 	}
-	if !validText(v) {
+	if !r.validText(v) {
 		panic(r.h.Err.New("ERR_INVALID_CHAR", `header content ["`+name+`"]`))
 	}
 }
 
 // validText reports whether what v reads as may be sent: elements of an array one by one.
-func validText(v goja.Value) bool {
+func (r *Room) validText(v goja.Value) bool {
 	if goja.IsNumber(v) {
 		return true
+	}
+	if _, isSymbol := v.(*goja.Symbol); isSymbol {
+		panic(r.h.VM.NewTypeError("Cannot convert a Symbol value to a string"))
 	}
 	s := bind.ToString(v)
 	text := s.String()

@@ -179,6 +179,8 @@ func (r *Room) defineIncoming() {
 				}
 				return m.text(m.reason, m.latin1)
 			}),
+			get("_consuming", func(m *IncomingMessage) goja.Value { return bind.Bool(m.rd.DidRead() || m.rd.Listening()) }),
+			get("_dumped", func(m *IncomingMessage) goja.Value { return bind.Bool(m.dumped) }),
 			get("joinDuplicateHeaders", func(m *IncomingMessage) goja.Value { return bind.Bool(m.join) }),
 			get("socket", func(m *IncomingMessage) goja.Value { return m.socketObject() }),
 			get("connection", func(m *IncomingMessage) goja.Value { return bind.Property(m.obj, "socket") }),
@@ -229,6 +231,7 @@ func (m *IncomingMessage) setTrailers(t parser.Trailers) {
 	if len(t.Fields) > 0 {
 		m.trailer = string(t.Block)
 		m.trailers = append([]parser.Field(nil), t.Fields...)
+		m.rawTrailerObj = nil // shown empty so far
 		m.trailer1 = t.HasHighBytes
 	}
 }

@@ -249,6 +249,7 @@ func (r *Room) defineOutgoing() {
 				}
 				return o
 			}),
+			get("_trailer", func(m *OutgoingMessage) goja.Value { return latin1Value(string(m.trailer)) }),
 			readOnly("outputSize", func(m *OutgoingMessage) goja.Value { return bind.Int(len(m.pending)) }),
 			flag("_closed", func(m *OutgoingMessage) *bool { return &m.closed }),
 			get("_header", func(m *OutgoingMessage) goja.Value {
@@ -303,10 +304,11 @@ func ownProperty(name string) bind.Func {
 	}
 }
 
-// length is writableLength: what waits in user memory.
+// length is writableLength: what waits in user memory. What leaves at the end of the turn does not
+// wait, as write said when it returned true.
 func (m *OutgoingMessage) length() int {
 	n := len(m.pending) + len(m.corkBuf)
-	if m.wire != nil {
+	if m.wire != nil && !asGoodAsWritten(m.wire) {
 		n += m.wire.Queued()
 	}
 	return n
@@ -676,13 +678,10 @@ func (m *OutgoingMessage) emitFinish() {
 
 func (m *OutgoingMessage) addTrailers(c goja.FunctionCall) goja.Value {
 	m.trailer = m.trailer[:0]
-	o, ok := c.Argument(0).(*goja.Object)
-	if !ok {
-		return goja.Undefined()
-	}
+	o := c.Argument(0).ToObject(m.room.h.VM)
 	add := func(field, v goja.Value) {
 		name := m.room.validateName(field, "Trailer name")
-		if !validText(v) {
+		if !m.room.validText(v) {
 			panic(m.room.h.Err.New("ERR_INVALID_CHAR", `trailer content ["`+name+`"]`))
 		}
 		m.trailer = append(append(m.trailer, name...), ": "...)
@@ -695,6 +694,10 @@ func (m *OutgoingMessage) addTrailers(c goja.FunctionCall) goja.Value {
 	for _, k := range o.Keys() {
 		v := o.Get(k)
 		if list, ok := v.(*goja.Object); ok && list.ClassName() == "Array" {
+			if m.uniqueHeaders[lowerASCII(k)] {
+				add(bind.String(k), bind.Invoke(m.room.h.VM, list, "join", bind.String("; ")))
+				continue
+			}
 			m.room.h.VM.ForOf(list, func(v goja.Value) bool { add(bind.String(k), v); return true })
 			continue
 		}

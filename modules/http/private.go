@@ -93,7 +93,7 @@ func (r *Room) commonModule() goja.Value {
 		"kIncomingMessage", r.symbols.incomingMessage)
 	bind.DefineMethods(vm, o, []bind.Method{
 		{Name: "_checkInvalidHeaderChar", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
-			return bind.Bool(!validText(c.Argument(0)))
+			return bind.Bool(!r.validText(c.Argument(0)))
 		}},
 		{Name: "_checkIsHttpToken", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
 			return bind.Bool(h1.IsToken(bind.ToString(c.Argument(0)).String()))

@@ -50,7 +50,9 @@ func (r *Room) defineResponse() {
 			}
 			major, minor := bind.Property(req, "httpVersionMajor"), bind.Property(req, "httpVersionMinor")
 			if nodeerr.IsNumber(major) && major.ToInteger() < 1 || nodeerr.IsNumber(minor) && minor.ToInteger() < 1 {
-				s.useChunkedByDefault, s.shouldKeepAlive = false, false
+				te := bind.Property(bind.Property(req, "headers"), "te")
+				s.useChunkedByDefault = nodeerr.IsString(te) && containsToken([]byte(te.String()), "chunked")
+				s.shouldKeepAlive = false
 			}
 		},
 		Methods: []bind.Method{
@@ -147,8 +149,8 @@ func (s *ServerResponse) writeHead(c goja.FunctionCall) goja.Value {
 		s.reason = c.Argument(1)
 	} else {
 		s.reason = s.presetReason()
-		if o := c.Argument(1); !bind.IsUndefined(o) {
-			given = o
+		if bind.IsNullish(given) {
+			given = c.Argument(1)
 		}
 	}
 	headers, _ := given.(*goja.Object)
@@ -188,7 +190,7 @@ func (s *ServerResponse) makeHead(code int, given *goja.Object) {
 		}
 		s.reason = s.room.reasonValue(code, reason)
 	} else {
-		if !validText(s.reason) {
+		if !s.room.validText(s.reason) {
 			panic(s.room.h.Err.New("ERR_INVALID_CHAR", "statusMessage"))
 		}
 		reason = string(appendText(nil, s.reason))
@@ -300,7 +302,8 @@ func (s *ServerResponse) socketOf() *goja.Object {
 		return s.sock
 	}
 	// Node has given the connection to the next response when 'finish' is emitted.
-	if s.conn != nil && !s.closed && !s.finishEmitted {
+	// It has none before its turn has come.
+	if s.conn != nil && s.wire != nil && !s.closed && !s.finishEmitted {
 		return s.conn.socket()
 	}
 	return nil
@@ -310,7 +313,7 @@ func (s *ServerResponse) destroyConnection(err goja.Value) {
 	switch {
 	case s.assigned != nil && s.sock != nil:
 		s.assigned.link.destroy(err)
-	case s.conn != nil && s.assigned == nil:
+	case s.conn != nil && s.wire != nil && s.assigned == nil:
 		s.conn.destroy(err)
 	default:
 		// Its connection may come. Node v20 lib/_http_outgoing.js: destroy.

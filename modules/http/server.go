@@ -85,6 +85,19 @@ func (r *Room) defineServer() {
 				return goja.Undefined()
 			})}
 	}
+	flag := func(name string, field func(s *Server) *bool) bind.Accessor {
+		return bind.Accessor{Name: name,
+			Get: func(c goja.FunctionCall) goja.Value {
+				if s, ok := bind.SelfOf[*Server](c.This); ok {
+					return bind.Bool(*field(s))
+				}
+				return goja.Undefined()
+			},
+			Set: m(func(s *Server, c goja.FunctionCall) goja.Value {
+				*field(s) = bind.Truthy(c.Argument(0))
+				return goja.Undefined()
+			})}
+	}
 	r.Server = bind.Define(vm, bind.Class{Name: "Server", Length: 2, Mode: bind.CallInstance, Parent: r.net.Server,
 		Construct: r.newServer,
 		Methods: []bind.Method{
@@ -113,16 +126,19 @@ func (r *Room) defineServer() {
 			number("connectionsCheckingInterval", func(s *Server) *float64 { return &s.checkInterval }),
 			number("maxHeadersCount", func(s *Server) *float64 { return &s.maxHeadersCount }),
 			number("maxRequestsPerSocket", func(s *Server) *float64 { return &s.maxRequestsPerSocket }),
-			{Name: "httpAllowHalfOpen",
-				Get: m(func(s *Server, _ goja.FunctionCall) goja.Value { return bind.Bool(s.httpAllowHalfOpen) }),
+			flag("httpAllowHalfOpen", func(s *Server) *bool { return &s.httpAllowHalfOpen }),
+			flag("joinDuplicateHeaders", func(s *Server) *bool { return &s.joinDuplicateHeaders }),
+			flag("requireHostHeader", func(s *Server) *bool { return &s.requireHostHeader }),
+			flag("insecureHTTPParser", func(s *Server) *bool { return &s.lenient }),
+			flag("rejectNonStandardBodyWrites", func(s *Server) *bool { return &s.rejectNonStandardBodyWrites }),
+			{Name: "maxHeaderSize",
+				Get: m(func(s *Server, _ goja.FunctionCall) goja.Value { return bind.Int(s.maxHeaderSize) }),
 				Set: m(func(s *Server, c goja.FunctionCall) goja.Value {
-					s.httpAllowHalfOpen = bind.Truthy(c.Argument(0))
-					return goja.Undefined()
-				})},
-			{Name: "joinDuplicateHeaders",
-				Get: m(func(s *Server, _ goja.FunctionCall) goja.Value { return bind.Bool(s.joinDuplicateHeaders) }),
-				Set: m(func(s *Server, c goja.FunctionCall) goja.Value {
-					s.joinDuplicateHeaders = bind.Truthy(c.Argument(0))
+					if n := c.Argument(0).ToInteger(); n > 0 {
+						s.maxHeaderSize = int(min(n, math.MaxInt32))
+					} else {
+						s.maxHeaderSize = r.maxHeaderSize
+					}
 					return goja.Undefined()
 				})},
 		}})
@@ -214,8 +230,10 @@ func (s *Server) options(o *goja.Object) {
 	if v := o.Get("shouldUpgradeCallback"); !bind.IsUndefined(v) {
 		s.shouldUpgrade, _ = bind.ToCallable(err.ValidateFunction(v, "options.shouldUpgradeCallback"))
 	}
-	if v := o.Get("highWaterMark"); nodeerr.IsNumber(v) && v.ToInteger() > 0 {
-		s.highWaterMark = int(v.ToInteger())
+	if v := o.Get("highWaterMark"); !bind.IsNullish(v) {
+		if n := err.ValidateNumber(v, "options.highWaterMark", math.NaN(), math.NaN()); n >= 1 {
+			s.highWaterMark = int(min(n, math.MaxInt32))
+		}
 	}
 	s.uniqueHeaders = s.http.uniqueHeaders(o.Get("uniqueHeaders"))
 }
