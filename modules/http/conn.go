@@ -425,24 +425,32 @@ func (c *conn) refuse(h *parser.Head, in *IncomingMessage, res *ServerResponse) 
 	}
 	// RFC 9112 §3.2: exactly one Host in HTTP/1.1.
 	if h.VersionMinor == 1 && c.srv.requireHostHeader && h.HostCount != 1 {
-		res.last = true
-		res.shouldKeepAlive = false
-		c.answer(res, 400)
-		// What else the connection holds must not reach the program. RFC 9112 §9.6
-		c.p.Reset(parser.Request)
-		c.gone, c.halted = true, true
+		c.refuseLast(res, 400)
+		return true
+	}
+	// RFC 9112 §6.1: a coding we do not know. Somebody in front may have read the message otherwise.
+	if h.OtherCoding {
+		c.refuseLast(res, 501)
 		return true
 	}
 	return false
+}
+
+// refuseLast answers a request and lets nothing else that the connection holds reach the program.
+// RFC 9112 §9.6
+func (c *conn) refuseLast(res *ServerResponse, code int) {
+	res.last = true
+	res.shouldKeepAlive = false
+	res.headers.set("Connection", bind.String("close"))
+	c.answer(res, code)
+	c.p.Reset(parser.Request)
+	c.gone, c.halted = true, true
 }
 
 // answer ends res with nothing but a status.
 func (c *conn) answer(res *ServerResponse, code int) {
 	res.status = code
 	res.contentLength = 0
-	if code == 400 {
-		res.headers.set("Connection", bind.String("close"))
-	}
 	res.makeHead(code, nil)
 	res.finish(bind.Callable{})
 }
