@@ -148,7 +148,7 @@ run({
     s.on('dropRequest', (req, socket) => tell('dropped', req.url, socket === req.socket));
   },
   handler: (req, res, tell) => { tell(req.url, res.maxRequestsOnConnectionReached); res.end(); },
-  input: ['/1', '/2', '/3'].map((u) => `GET ${u} HTTP/1.1\r\nHost: a\r\n\r\n`).join(''),
+  input: ['/1', '/2'].map((u) => `GET ${u} HTTP/1.1\r\nHost: a\r\n\r\n`).join('') + get.replace('/', '/3') + '\r\n',
   told: ['/1 false', '/2 true', 'dropped /3 true'],
   wire: /^HTTP\/1\.1 200 [^]*max=2\r\n[^]*HTTP\/1\.1 200 OK\r\nConnection: close\r\n[^]*HTTP\/1\.1 503 /,
 });

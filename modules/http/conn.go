@@ -504,7 +504,7 @@ func (c *conn) upgrade(head []byte) {
 		c.destroy(nil)
 		return
 	}
-	in.complete = true
+	in.end() // an upgrade has no body: whoever reads it hears 'end'
 	c.in = nil
 	c.unlink()
 	c.unlisten()
