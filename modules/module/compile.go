@@ -56,8 +56,9 @@ func (r *Room) checkNesting(source, file string) {
 
 // compileProgram compiles text, which shows source to the reader of an error message.
 func (r *Room) compileProgram(file, text, source string) *goja.Program {
-	ast, err := parser.ParseFile(nil, file, text, 0)
+	ast, err := parser.ParseFile(nil, file, text, 0, parser.WithDisableSourceMaps)
 	if err == nil {
+		ecma.MendSloppy(ast)
 		var prog *goja.Program
 		if prog, err = goja.CompileAST(ast, false); err == nil {
 			return prog

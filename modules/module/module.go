@@ -1,12 +1,11 @@
 // Package module is Node's module module: CommonJS, that is require, the Module class and the
 // search for files.
 //
-// Follows https://nodejs.org/docs/latest-v20.x/api/modules.html. Left out, with a clear error:
+// Follows https://nodejs.org/docs/latest-v20.x/api/modules.html.
 // ECMAScript modules, and the exports and imports fields of package.json.
 package module
 
 import (
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
@@ -155,6 +154,9 @@ func (r *Room) loadRequest(request string, parent goja.Value, isMain bool) goja.
 		return r.h.Builtin(request)
 	}
 	file := bind.Invoke(r.h.VM, r.Module.Ctor, "_resolveFilename", r.h.VM.ToValue(request), parent, bind.Bool(isMain)).String()
+	if id := strings.TrimPrefix(file, "node:"); r.isBuiltin(id) {
+		return r.h.Builtin(id) // the imports field named it
+	}
 	if cached, ok := r.cache.Get(file).(*goja.Object); ok {
 		return cached.Get("exports")
 	}
@@ -326,45 +328,4 @@ func (r *Room) RunSource(name, source string) goja.Value {
 		bind.Rethrow(err)
 	}
 	return v
-}
-
-// packageJSON is what resolution reads of a package.json.
-type packageJSON struct {
-	Main string `json:"main"`
-	Type string `json:"type"`
-	// Exports tells that there is an exports field, which gonode does not read yet.
-	Exports bool `json:"-"`
-}
-
-// readPackage returns dir's package.json, nil if there is none.
-func (r *Room) readPackage(dir string) *packageJSON {
-	if p, ok := r.packages[dir]; ok {
-		return p
-	}
-	var p *packageJSON
-	file := filepath.Join(dir, "package.json")
-	if b, err := os.ReadFile(file); err == nil {
-		var raw map[string]json.RawMessage
-		if err := json.Unmarshal(b, &raw); err != nil {
-			r.h.Err.Throw("ERR_INVALID_PACKAGE_CONFIG", file)
-		}
-		p = new(packageJSON)
-		json.Unmarshal(raw["main"], &p.Main) // a main or type that is no string counts as absent
-		json.Unmarshal(raw["type"], &p.Type)
-		_, p.Exports = raw["exports"]
-	}
-	r.packages[dir] = p
-	return p
-}
-
-// packageType returns the type of the package that file belongs to.
-func (r *Room) packageType(file string) string {
-	for dir := filepath.Dir(file); ; dir = filepath.Dir(dir) {
-		if p := r.readPackage(dir); p != nil {
-			return p.Type
-		}
-		if filepath.Base(dir) == "node_modules" || filepath.Dir(dir) == dir {
-			return ""
-		}
-	}
 }
