@@ -61,8 +61,9 @@ var policy = map[string]struct {
 	// Floors 3 and 4: where everything meets, and where people come in.
 	"runtime":             {may: "modules modules/* eventloop", goja: true},
 	"runtime/runtimetest": {may: "runtime eventloop/sock/socktest", goja: true},
-	"cmd/gonode":          {may: "runtime"},
-	"jstests":             {may: "runtime runtime/runtimetest"},
+	"transform":           {},
+	"cmd/gonode":          {may: "runtime transform"},
+	"jstests":             {may: "runtime runtime/runtimetest transform"},
 	"jstests/bench":       {},
 	".":                   {},
 }

@@ -33,10 +33,11 @@ type Room struct {
 	extensions *goja.Object // require.extensions
 	main       goja.Value   // require.main
 	packages   map[string]*packageJSON
+	esm        map[string]bool // the files that are ECMAScript modules
 }
 
 func newRoom(h *modules.Host) *Room {
-	r := &Room{h: h, main: goja.Undefined(), packages: make(map[string]*packageJSON)}
+	r := &Room{h: h, main: goja.Undefined(), packages: make(map[string]*packageJSON), esm: make(map[string]bool)}
 	vm := h.VM
 	r.cache = vm.CreateObject(nil)
 	r.extensions = vm.CreateObject(nil)
@@ -220,8 +221,9 @@ func (r *Room) readFile(file string) string {
 
 func (r *Room) loadJS(c goja.FunctionCall) goja.Value {
 	m, file := c.Argument(0).(*goja.Object), c.Argument(1).String()
-	if strings.HasSuffix(file, ".mjs") || strings.HasSuffix(file, ".js") && r.packageType(file) == "module" {
-		r.h.Err.Throw("ERR_REQUIRE_ESM", "require() of ES Module "+file+" not supported: gonode runs CommonJS modules only.")
+	if r.isESMFile(file) {
+		r.compileESM(m, r.readFile(file), file)
+		return goja.Undefined()
 	}
 	bind.Invoke(r.h.VM, m, "_compile", r.h.VM.ToValue(r.readFile(file)), c.Argument(1))
 	return goja.Undefined()
@@ -247,7 +249,7 @@ func (r *Room) loadNative(c goja.FunctionCall) goja.Value {
 
 // compile runs source as the body of module m and returns what it returned.
 func (r *Room) compile(m *goja.Object, source, file string) goja.Value {
-	fn := r.compileWrapper(source, file)
+	fn := r.compileWrapper(source, file, false)
 	exports := m.Get("exports")
 	return fn.Call(exports, exports, r.makeRequire(m), m, r.h.VM.ToValue(file), r.h.VM.ToValue(filepath.Dir(file)))
 }
@@ -323,7 +325,7 @@ func (r *Room) RunSource(name, source string) goja.Value {
 	bind.Hide(g, "require", r.makeRequire(m))
 	bind.Hide(g, "__filename", vm.ToValue(name))
 	bind.Hide(g, "__dirname", vm.ToValue("."))
-	v, err := vm.RunProgram(r.compileProgram(name, source, source))
+	v, err := vm.RunProgram(r.compileProgram(name, source, false, func(code string) string { return code }))
 	if err != nil {
 		bind.Rethrow(err)
 	}

@@ -1,6 +1,7 @@
 package module
 
 import (
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -78,6 +79,11 @@ func (r *Room) resolveFilename(request string, parent, options goja.Value) strin
 
 // find returns the file, or the built-in, that request means in dir; "" if there is none.
 func (r *Room) find(request, dir string, a asker) string {
+	if strings.HasPrefix(request, "file://") {
+		if u, err := url.Parse(request); err == nil {
+			request = u.Path // import() takes URLs
+		}
+	}
 	switch {
 	case filepath.IsAbs(request):
 		return r.resolvePath(request, strings.HasSuffix(request, "/"))
