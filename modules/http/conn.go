@@ -205,21 +205,16 @@ func (t *dataTask) Run() { (*conn)(t).read() }
 func (c *conn) read() {
 	ch := c.chunk
 	c.chunk = nil
-	c.active()
 	if c.broken {
 		c.readBroken(ch)
 		return
-	}
-	if c.idleSet {
-		c.idleSet = false
-		c.setTimeout(c.srv.timeout)
 	}
 	if c.so != nil {
 		c.so.tap(ch.Bytes()) // the program may listen to the raw socket too, as in Node
 	}
 	b := ch.Bytes()
-	if c.began == 0 && len(b) > 0 {
-		c.began, c.headDone = c.now(), false
+	if c.began != 0 || !emptyLines(b) { // between requests they are nothing: RFC 9112 §2.2
+		c.noteInput()
 	}
 	packet := b
 	for !c.halted {
@@ -250,9 +245,32 @@ func (c *conn) read() {
 	ch.Release()
 }
 
+// noteInput restarts the idle timeout, and begins to time a request.
+func (c *conn) noteInput() {
+	c.active()
+	if c.idleSet {
+		c.idleSet = false
+		c.setTimeout(c.srv.timeout)
+	}
+	if c.began == 0 {
+		c.began, c.headDone = c.now(), false
+	}
+}
+
+// emptyLines reports whether b is ends of lines and nothing else.
+func emptyLines(b []byte) bool {
+	for _, ch := range b {
+		if ch != '\r' && ch != '\n' {
+			return false
+		}
+	}
+	return true
+}
+
 // readBroken reports what comes behind a breach of the protocol, for as long as a listener of
 // 'clientError' keeps the connection open. Nothing of it is read as HTTP.
 func (c *conn) readBroken(ch *sock.Chunk) {
+	c.active()
 	c.so.tap(ch.Bytes())
 	if _, _, err := c.p.Next(ch.Bytes()); err != nil && c.srv.Emitter.Count("clientError") > 0 {
 		c.clientError(c.room.parseError(err.(*parser.Error), ch.Bytes(), 0))
