@@ -1,7 +1,6 @@
 package http
 
 import (
-	"strings"
 	"time"
 
 	"github.com/dop251/goja"
@@ -10,8 +9,6 @@ import (
 	"github.com/gonode/gonode/eventloop/sock"
 	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/internal/bind"
-	"github.com/gonode/gonode/modules/internal/nodeerr"
-	"github.com/gonode/gonode/modules/net"
 	"github.com/gonode/gonode/parser"
 )
 
@@ -99,93 +96,6 @@ func (c *conn) face() face {
 	return c.so
 }
 
-func (c *conn) setTimeout(ms float64) {
-	c.timeoutMs = ms
-	if c.so != nil {
-		c.so.SetTimeout(ms)
-		return
-	}
-	if ms <= 0 {
-		c.timer.Stop()
-		return
-	}
-	d, _ := eventloop.RoundTimeout(ms)
-	c.timer.Start(d)
-}
-
-// active restarts the idle timeout.
-func (c *conn) active() {
-	if c.so != nil {
-		c.so.Active()
-	} else if c.timeoutMs > 0 {
-		c.timer.Refresh()
-	}
-}
-
-// idleTask is a conn as the task of its idle timer.
-type idleTask conn
-
-func (t *idleTask) Run() {
-	c := (*conn)(t)
-	c.room.h.Door.Enter(modules.Func(func() {
-		if c.sk.Queued() > 0 && c.wroteMore() {
-			c.setTimeout(c.timeoutMs)
-			return
-		}
-		if c.timeoutListened() {
-			c.SocketTimeout()
-			c.room.ev.Emit(c.socket(), "timeout")
-			return
-		}
-		c.destroy(nil)
-	}))
-}
-
-// wroteMore reports whether output left since the last timeout: the client is slow, not idle.
-func (c *conn) wroteMore() bool {
-	left := c.sk.BytesWritten() - int64(c.sk.Queued())
-	more := left > c.lastLeft()
-	c.srv.lastLeft[c] = left
-	return more
-}
-
-func (c *conn) lastLeft() int64 { return c.srv.lastLeft[c] }
-
-// timeoutListened reports whether anybody would hear a timeout.
-func (c *conn) timeoutListened() bool {
-	return c.srv.Emitter.Count("timeout") > 0 ||
-		c.in != nil && c.in.Emitter.Count("timeout") > 0 ||
-		c.first != nil && c.first.Emitter.Count("timeout") > 0
-}
-
-// SocketTimeout implements net.Owner: the timeout goes to the request, the response and the server;
-// if none of them has a listener the connection is destroyed. The socket's own listeners hear of it
-// in either case.
-//
-// Node v20 lib/_http_server.js: socketOnTimeout.
-func (c *conn) SocketTimeout() bool {
-	if !c.tellTimeout() {
-		c.destroy(nil)
-	}
-	return false
-}
-
-// tellTimeout emits 'timeout' on the request, the response and the server; it reports whether
-// anybody listened.
-func (c *conn) tellTimeout() (handled bool) {
-	so := c.socket()
-	if c.in != nil && !c.in.complete {
-		handled = c.room.ev.Emit(c.in.obj, "timeout", so)
-	}
-	if c.first != nil {
-		handled = c.room.ev.Emit(c.first.obj, "timeout", so) || handled
-	}
-	return c.room.ev.Emit(c.srv.Object(), "timeout", so) || handled
-}
-
-// SocketWillDestroy implements net.Owner.
-func (c *conn) SocketWillDestroy(err goja.Value) { c.gone = true }
-
 // OnData implements sock.Consumer.
 func (c *conn) OnData(ch *sock.Chunk) {
 	if c.gone && !c.broken {
@@ -241,39 +151,6 @@ func (c *conn) read() {
 			c.upgrade(append([]byte(nil), b...))
 		}
 		break
-	}
-	ch.Release()
-}
-
-// noteInput restarts the idle timeout, and begins to time a request.
-func (c *conn) noteInput() {
-	c.active()
-	if c.idleSet {
-		c.idleSet = false
-		c.setTimeout(c.srv.timeout)
-	}
-	if c.began == 0 {
-		c.began, c.headDone = c.now(), false
-	}
-}
-
-// emptyLines reports whether b is ends of lines and nothing else.
-func emptyLines(b []byte) bool {
-	for _, ch := range b {
-		if ch != '\r' && ch != '\n' {
-			return false
-		}
-	}
-	return true
-}
-
-// readBroken reports what comes behind a breach of the protocol, for as long as a listener of
-// 'clientError' keeps the connection open. Nothing of it is read as HTTP.
-func (c *conn) readBroken(ch *sock.Chunk) {
-	c.active()
-	c.so.tap(ch.Bytes())
-	if _, _, err := c.p.Next(ch.Bytes()); err != nil && c.srv.Emitter.Count("clientError") > 0 {
-		c.clientError(c.room.parseError(err.(*parser.Error), ch.Bytes(), 0))
 	}
 	ch.Release()
 }
@@ -481,60 +358,6 @@ func (c *conn) messageEnd() {
 	in.end()
 }
 
-// decideUpgrade takes an upgrade or CONNECT if the program wants it.
-func (c *conn) decideUpgrade(h *parser.Head, in *IncomingMessage) {
-	event := "upgrade"
-	if h.Method == parser.MethodConnect {
-		event = "connect"
-	}
-	switch should := c.srv.shouldUpgrade; {
-	case event == "connect":
-	case !should.IsZero():
-		if !bind.Truthy(should.Call(c.srv.Object(), in.obj)) {
-			return
-		}
-	case c.room.ev.ListenerCount(c.srv.Object(), event) == 0 && onlyH2C(in):
-		// A hint that common clients send with every first request: served as usual.
-		return
-	}
-	in.upgrade = true
-	c.p.AcceptUpgrade()
-}
-
-// onlyH2C reports whether the message asks for nothing but HTTP/2.
-func onlyH2C(in *IncomingMessage) bool {
-	v := headerView{m: in}
-	up := v.Get("upgrade")
-	return up != nil && up.String() == "h2c"
-}
-
-// upgrade hands the connection over, with the bytes that came behind the head. If nobody listens it
-// is closed.
-func (c *conn) upgrade(head []byte) {
-	in := c.in
-	event := "upgrade"
-	if bind.Property(in.obj, "method") == methodValues[parser.MethodConnect] {
-		event = "connect"
-	}
-	c.gone, c.halted = true, true
-	so := c.face()
-	if c.room.ev.ListenerCount(c.srv.Object(), event) == 0 {
-		c.destroy(nil)
-		return
-	}
-	in.end() // an upgrade has no body: whoever reads it hears 'end'
-	c.in = nil
-	c.unlink()
-	c.unlisten()
-	if f, ok := so.(netFace); ok && c.counted {
-		c.srv.Handover(f.Socket)
-	}
-	so.handBack()
-	so.Object().Delete("setEncoding")
-	c.room.ev.Emit(c.srv.Object(), event, in.obj, so.Object(), c.room.buf.Wrap(head))
-	so.readAhead()
-}
-
 // responseDone is called when res has left and 'finish' was emitted.
 //
 // Node v20 lib/_http_server.js: resOnFinish.
@@ -628,109 +451,6 @@ func (c *conn) destroyMessage(_ *IncomingMessage, err goja.Value) { c.destroy(er
 // isDestroyed implements feeder.
 func (c *conn) isDestroyed() bool { return c.sk.Destroyed() }
 
-// destroy ends the connection at once.
-func (c *conn) destroy(err goja.Value) {
-	c.gone = true
-	if c.first != nil && !c.first.finished {
-		c.sk.DropTurn()
-	}
-	if c.so != nil || err != nil {
-		so := c.face()
-		if err != nil && !c.told {
-			c.told = true
-			c.clientError(err)
-		}
-		so.destroy(err)
-		return
-	}
-	c.timer.Stop()
-	c.sk.Destroy(nil)
-}
-
-// destroySoon ends the connection when all output has left.
-func (c *conn) destroySoon() {
-	c.gone, c.closing = true, true
-	if c.so != nil {
-		c.so.DestroySoon()
-		return
-	}
-	c.sk.DestroySoon()
-}
-
-// OnEnd implements sock.Consumer: the client sends no more.
-//
-// Node v20 lib/_http_server.js: socketOnEnd.
-func (c *conn) OnEnd() {
-	c.room.h.Door.Enter(modules.Func(func() {
-		if c.gone {
-			// What 'clientError' gave away ends with the client.
-			if c.so != nil {
-				c.so.OnEnd()
-				c.so.DestroySoon()
-			}
-			return
-		}
-		if c.so != nil {
-			c.so.tapEnd()
-		}
-		if _, err := c.p.Finish(); err != nil {
-			c.parseError(err.(*parser.Error), nil, 0)
-			return
-		}
-		switch {
-		case !c.srv.httpAllowHalfOpen:
-			c.end() // and OnClose aborts what is in flight
-		case c.last != nil:
-			c.last.last = true
-		default:
-			c.end()
-		}
-	}))
-}
-
-// end closes our half; what was written before still goes out.
-func (c *conn) end() {
-	c.gone = true
-	if c.so != nil {
-		c.so.flush()
-		bind.Invoke(c.room.h.VM, c.so.Object(), "end")
-		return
-	}
-	c.sk.CloseWrite(func(*sock.Error) { c.sk.Destroy(nil) })
-}
-
-// OnError implements sock.Consumer: the connection broke.
-func (c *conn) OnError(e *sock.Error) {
-	c.room.h.Door.Enter(modules.Func(func() {
-		c.gone = true
-		if c.so != nil || c.srv.Emitter.Count("clientError") > 0 {
-			err := net.SystemError(c.room.h, e)
-			c.socket()
-			c.told = true
-			c.clientError(err)
-			c.so.destroy(err)
-		}
-	}))
-}
-
-// listenErrors hears 'error' of the Socket: one that the program emits is the connection's end, as a
-// failure of its own is. Those are told where they happen.
-//
-// Node v20 lib/_http_server.js: socketOnError.
-func (c *conn) listenErrors() {
-	c.on("error", func(args []goja.Value) {
-		if c.told || c.srv == nil {
-			return
-		}
-		err := bind.Arg(args, 0)
-		code := ""
-		if v := bind.Property(err, "code"); nodeerr.IsString(v) {
-			code = v.String()
-		}
-		c.protocolError(err, code)
-	})
-}
-
 // on listens to an event of the Socket until unlisten.
 func (c *conn) on(event string, fn func(args []goja.Value)) {
 	if f, ok := c.so.(netFace); ok {
@@ -747,10 +467,6 @@ func (c *conn) unlisten() {
 	c.off = nil
 }
 
-func (c *conn) clientError(err goja.Value) bool {
-	return c.room.ev.Emit(c.srv.Object(), "clientError", err, c.socket())
-}
-
 // OnDrain implements sock.Consumer.
 func (c *conn) OnDrain() {
 	c.room.h.Door.Enter(modules.Func(func() {
@@ -760,117 +476,4 @@ func (c *conn) OnDrain() {
 		}
 		c.flow()
 	}))
-}
-
-// OnClose implements sock.Consumer: messages in flight are aborted.
-func (c *conn) OnClose() {
-	c.room.h.Door.Enter(modules.Func(func() {
-		c.gone = true
-		c.timer.Stop()
-		c.unlink()
-		c.abortIncoming()
-		first := c.first
-		c.first, c.last = nil, nil
-		for res := first; res != nil; res = res.next {
-			res.emitClose()
-		}
-		if c.so != nil {
-			c.so.OnClose()
-		}
-		if c.counted {
-			c.srv.Gone()
-		}
-	}))
-}
-
-// abortIncoming destroys the requests whose answers have not left.
-func (c *conn) abortIncoming() {
-	for res := c.first; res != nil; res = res.next {
-		if in := res.in; !in.rd.Destroyed() {
-			in.rd.Destroy(c.room.aborted())
-		}
-	}
-	if in := c.in; in != nil && !in.rd.Destroyed() {
-		in.rd.Destroy(c.room.aborted())
-	}
-}
-
-// aborted is the error of a message whose connection ended before it did.
-func (r *Room) aborted() *goja.Object {
-	err := r.h.Err.Plain(nodeerr.Error, "aborted")
-	err.Set("code", "ECONNRESET")
-	return err
-}
-
-// parseError reports a request that breaks the protocol: 'clientError', or an answer and the end.
-//
-// Node v20 lib/_http_server.js: onParserExecuteCommon, socketOnError.
-func (c *conn) parseError(e *parser.Error, packet []byte, parsed int) {
-	c.protocolError(c.room.parseError(e, packet, parsed), e.Code)
-}
-
-// parseError makes the Error of a breach of the protocol, which the parser found after parsed bytes
-// of the packet.
-func (r *Room) parseError(e *parser.Error, packet []byte, parsed int) *goja.Object {
-	err := r.h.Err.Plain(nodeerr.Error, e.Error())
-	err.Set("bytesParsed", parsed)
-	err.Set("code", e.Code)
-	err.Set("reason", e.Reason)
-	if packet != nil {
-		err.Set("rawPacket", r.buf.Wrap(append([]byte(nil), packet...)))
-	}
-	return err
-}
-
-var errorResponses = map[string]string{
-	"HPE_HEADER_OVERFLOW":           "HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\n\r\n",
-	"HPE_CHUNK_EXTENSIONS_OVERFLOW": "HTTP/1.1 413 Payload Too Large\r\nConnection: close\r\n\r\n",
-	"ERR_HTTP_REQUEST_TIMEOUT":      "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n",
-}
-
-const badRequest = "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"
-
-// cut is the wire of an answer whose connection ends before it: nothing may follow on it.
-type cut struct{}
-
-func (cut) Out(int) []byte                           { return nil }
-func (cut) SetOut([]byte) bool                       { return false }
-func (cut) WriteLent([]byte, func(*sock.Error)) bool { return false }
-func (cut) Flushed(fn func(*sock.Error))             { fn(sock.ErrClosed) }
-func (cut) Queued() int                              { return 0 }
-func (cut) HighWaterMark() int                       { return 0 }
-func (cut) Destroyed() bool                          { return true }
-
-func (c *conn) protocolError(err goja.Value, code string) {
-	c.gone, c.halted, c.told = true, true, true
-	if c.srv.Emitter.Count("clientError") > 0 {
-		c.broken = strings.HasPrefix(code, "HPE_")
-		c.clientError(err)
-		return
-	}
-	if code == "HPE_CLOSED_CONNECTION" && c.last != nil {
-		// Bytes after a request that was to be the last are nobody's: its answer is the end.
-		// RFC 9112 §9.6
-		c.last.last = true
-		return
-	}
-	// An answer only where it cannot be taken for a part of another one.
-	if c.first == nil || !c.first.headSent {
-		text, ok := errorResponses[code]
-		if !ok {
-			text = badRequest
-		}
-		c.sk.WriteString(text, nil)
-	}
-	if c.first != nil {
-		c.first.wire = cut{}
-	}
-	if c.so != nil {
-		so := c.so
-		c.sk.Flushed(func(*sock.Error) {
-			c.room.h.Door.Enter(modules.Func(func() { so.destroy(err) }))
-		})
-		return
-	}
-	c.sk.DestroySoon()
 }

@@ -8,11 +8,9 @@ import (
 
 	"github.com/gonode/gonode/eventloop"
 	"github.com/gonode/gonode/eventloop/sock"
-	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/internal/bind"
 	"github.com/gonode/gonode/modules/internal/nodeerr"
 	"github.com/gonode/gonode/modules/net"
-	"github.com/gonode/gonode/parser"
 )
 
 // Defaults of a Server, in milliseconds. Where the document of 2013 and Node 20 differ it is the
@@ -379,27 +377,5 @@ func (s *Server) close(c goja.FunctionCall) goja.Value {
 	return s.Object()
 }
 
-// checkTask is a Server as the task that looks for requests that take too long.
-type checkTask Server
-
-func (t *checkTask) Run() {
-	s := (*Server)(t)
-	now := s.http.h.Loop.Now()
-	since := func(c *conn, limit float64) bool {
-		return limit > 0 && now-c.began > time.Duration(limit)*time.Millisecond
-	}
-	s.http.h.Door.Enter(modules.Func(func() {
-		s.eachConn(func(c *conn) {
-			if c.began == 0 || c.gone {
-				return
-			}
-			if !c.headDone && since(c, s.headersTimeout) || (c.in != nil || !c.headDone) && since(c, s.requestTimeout) {
-				c.protocolError(s.http.h.Err.New("ERR_HTTP_REQUEST_TIMEOUT"), "ERR_HTTP_REQUEST_TIMEOUT")
-			}
-		})
-	}))
-}
-
 var _ sock.Consumer = (*conn)(nil)
 var _ net.Owner = (*conn)(nil)
-var _ = parser.Request
