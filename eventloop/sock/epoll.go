@@ -204,7 +204,8 @@ func (t *polled) flush() {
 	_ = t.wish(0, syscall.EPOLLOUT)
 	if t.shut == shutWanted {
 		t.shut = shutDone
-		if err := syscall.Shutdown(t.descriptor.fd, syscall.SHUT_WR); err != nil {
+		// ENOTCONN: the peer has reset it, which reading tells. Node v20 lib/net.js ignores it as well.
+		if err := syscall.Shutdown(t.descriptor.fd, syscall.SHUT_WR); err != nil && err != syscall.ENOTCONN {
 			t.failOutput(From(err, "shutdown"))
 			return
 		}

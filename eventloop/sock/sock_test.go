@@ -484,3 +484,29 @@ func TestLookupOfAnAddressAndAnUnknownName(t *testing.T) {
 		}
 	})
 }
+
+// TestHalfCloseOfAResetConnectionIsNoError: shutdown of a connection that the peer has reset says
+// ENOTCONN, which tells nobody anything. What was reset is told by reading.
+func TestHalfCloseOfAResetConnectionIsNoError(t *testing.T) {
+	backends(t, func(t *testing.T, l *eventloop.Loop, run func()) {
+		rec := &recorder{}
+		pair(t, l, "tcp", func(server, client *Sock) {
+			rec.s = client
+			client.SetConsumer(rec)
+			other := &recorder{s: server}
+			server.SetConsumer(other)
+			other.onClose = func() {
+				// The reset has been read by now, or will be: either way it is the only error.
+				client.CloseWrite(func(*Error) { client.Destroy(nil) })
+			}
+			client.Pause()
+			server.Reset()
+		})
+		run()
+		for _, e := range rec.events {
+			if strings.Contains(e, "ENOTCONN") {
+				t.Errorf("events %q", rec.events)
+			}
+		}
+	})
+}

@@ -1,10 +1,12 @@
 package sock
 
 import (
+	"errors"
 	"io"
 	"math"
 	"net"
 	"sync"
+	"syscall"
 
 	"github.com/gonode/gonode/eventloop"
 )
@@ -243,7 +245,8 @@ func (t *stream) take() (more, ack bool) {
 		out.mu.Unlock()
 		ack = true
 		if c, ok := t.conn.(interface{ CloseWrite() error }); ok {
-			if err := c.CloseWrite(); err != nil {
+			// ENOTCONN: the peer has reset it, which reading tells. Node v20 lib/net.js ignores it as well.
+			if err := c.CloseWrite(); err != nil && !errors.Is(err, syscall.ENOTCONN) {
 				t.failOutput(err, "shutdown")
 			}
 		}
