@@ -20,6 +20,7 @@ import (
 	"github.com/gonode/gonode/modules/timers"
 	"github.com/gonode/gonode/modules/url"
 	"github.com/gonode/gonode/modules/util"
+	"github.com/gonode/gonode/modules/zlib"
 )
 
 // builtins is the table of all built-in modules.
@@ -52,6 +53,7 @@ var builtins = table(
 	util.GlobalsModule,
 	util.Module,
 	util.TypesModule,
+	zlib.Module,
 )
 
 func table(ms ...modules.Module) map[string]modules.Module {
