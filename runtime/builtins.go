@@ -58,7 +58,7 @@ var builtins = table(
 
 func table(ms ...modules.Module) map[string]modules.Module {
 	t := make(map[string]modules.Module, len(ms))
-	for _, m := range ms {
+	for _, m := range append(ms, http.PrivateModules...) {
 		t[m.ID] = m
 	}
 	return t
