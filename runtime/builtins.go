@@ -5,6 +5,7 @@ import (
 	"github.com/gonode/gonode/modules/assert"
 	"github.com/gonode/gonode/modules/buffer"
 	"github.com/gonode/gonode/modules/console"
+	"github.com/gonode/gonode/modules/dns"
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/fs"
 	"github.com/gonode/gonode/modules/http"
@@ -27,6 +28,8 @@ var builtins = table(
 	assert.StrictModule,
 	buffer.Module,
 	console.Module,
+	dns.Module,
+	dns.PromisesModule,
 	events.DOM,
 	events.Module,
 	fs.Module,

@@ -25,6 +25,14 @@ type Network interface {
 	Lookup(ctx context.Context, host string, family int) ([]netip.Addr, error)
 }
 
+// NameServers is what a Network may have beside: a way to name servers. Without it only names that
+// Lookup knows can be resolved.
+type NameServers interface {
+	// DialNameServer connects to server; network is "udp", "tcp", or one of them with 4 or 6. The
+	// connection comes from local unless that is the zero Addr.
+	DialNameServer(ctx context.Context, network string, server netip.AddrPort, local netip.Addr) (net.Conn, error)
+}
+
 // System is the Network of the operating system.
 var System Network = system{}
 
@@ -87,6 +95,18 @@ func (system) Lookup(ctx context.Context, host string, family int) ([]netip.Addr
 		addrs[i] = addrs[i].Unmap()
 	}
 	return addrs, err
+}
+
+func (system) DialNameServer(ctx context.Context, network string, server netip.AddrPort, local netip.Addr) (net.Conn, error) {
+	var d net.Dialer
+	switch {
+	case !local.IsValid():
+	case strings.HasPrefix(network, "tcp"):
+		d.LocalAddr = net.TCPAddrFromAddrPort(netip.AddrPortFrom(local, 0))
+	default:
+		d.LocalAddr = net.UDPAddrFromAddrPort(netip.AddrPortFrom(local, 0))
+	}
+	return d.DialContext(ctx, network, server.String())
 }
 
 func tcpFamily(family int) string {
