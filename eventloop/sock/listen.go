@@ -53,8 +53,9 @@ type Listener struct {
 	// Loop goroutine.
 	handle eventloop.Handle
 	closed bool
+	polled *acceptPolled // accepts on the loop goroutine, instead of ln; or nil
 
-	// Accept goroutine.
+	// Accept goroutine, or, with polled, the loop's.
 	warned bool
 
 	// Guarded by mu.
@@ -103,9 +104,17 @@ func Listen(loop *eventloop.Loop, o ListenOptions, onConn func(*Sock), onError f
 	if a, ok := ln.Addr().(*net.TCPAddr); ok {
 		l.mapped = a.IP.To4() == nil
 	}
+	if via == System {
+		if err := l.poll(o.UseFD || o.File != nil); err != nil {
+			_ = l.ln.Close()
+			return nil, From(err, "listen")
+		}
+	}
 	l.handle.Init(loop)
 	loop.Own(l)
-	loop.Go(l.acceptLoop)
+	if l.polled == nil {
+		loop.Go(l.acceptLoop)
+	}
 	return l, nil
 }
 
@@ -113,7 +122,12 @@ func Listen(loop *eventloop.Loop, o ListenOptions, onConn func(*Sock), onError f
 func (l *Listener) Addr() Address { return addressOf(l.ln.Addr(), false) }
 
 // FD returns the descriptor, or -1.
-func (l *Listener) FD() int { return fdOf(l.ln) }
+func (l *Listener) FD() int {
+	if l.polled != nil {
+		return fdOf(l.polled)
+	}
+	return fdOf(l.ln)
+}
 
 // Ref lets l keep the loop alive, which is the default.
 func (l *Listener) Ref() { l.handle.Ref() }
@@ -132,6 +146,9 @@ func (l *Listener) Close(fn func()) {
 	}
 	l.closed = true
 	l.loop.Disown(l)
+	if l.polled != nil {
+		l.polled.stop()
+	}
 	l.CloseNow()
 	l.handle.Close(fn)
 }
@@ -148,6 +165,9 @@ func (l *Listener) CloseNow() {
 		return
 	}
 	close(l.stop)
+	if l.polled != nil {
+		l.polled.close()
+	}
 	_ = l.ln.Close()
 	for _, conn := range waiting {
 		_ = conn.Close()
@@ -169,10 +189,7 @@ func (l *Listener) acceptLoop() {
 			if errors.Is(err, syscall.ECONNABORTED) {
 				continue // the client left before we came; nothing to wait for
 			}
-			if !l.warned {
-				l.warned = true
-				l.loop.Warn("Warning", "accept fails and is tried again: "+From(err, "accept").Error())
-			}
+			l.warn(err)
 			pause = min(max(2*pause, minAcceptPause), maxAcceptPause)
 			if !l.sleep(pause) {
 				return
@@ -181,6 +198,14 @@ func (l *Listener) acceptLoop() {
 			l.fail(From(err, "accept"))
 			return
 		}
+	}
+}
+
+// warn tells once that accept fails.
+func (l *Listener) warn(err error) {
+	if !l.warned {
+		l.warned = true
+		l.loop.Warn("Warning", "accept fails and is tried again: "+From(err, "accept").Error())
 	}
 }
 
