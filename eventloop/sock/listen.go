@@ -145,6 +145,9 @@ func (l *Listener) FD() int {
 	return fdOf(l.ln)
 }
 
+// Closed reports whether Close was called.
+func (l *Listener) Closed() bool { return l.closed }
+
 // Ref lets l keep the loop alive, which is the default.
 func (l *Listener) Ref() { l.handle.Ref() }
 

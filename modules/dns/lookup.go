@@ -220,15 +220,7 @@ func (r *Room) lookupArgs(hostname, options goja.Value, names bool) lookupArgs {
 		return v, !bind.IsNullish(v)
 	}
 	if v, ok := get("hints"); ok {
-		f := e.ValidateNumber(v, "options.hints", math.NaN(), math.NaN())
-		hints := int64(0)
-		if !math.IsNaN(f) && !math.IsInf(f, 0) {
-			hints = int64(uint32(int64(f)))
-		}
-		if hints&^int64(hintAddrConfig|hintAll|hintV4Mapped) != 0 {
-			panic(e.InvalidArgValue("hints", r.h.VM.ToValue(hints), ""))
-		}
-		a.Hints = int(hints)
+		a.Hints = r.Hints(v)
 	}
 	if v, ok := get("family"); ok {
 		switch {
@@ -252,6 +244,19 @@ func (r *Room) lookupArgs(hostname, options goja.Value, names bool) lookupArgs {
 		a.Order = e.ValidateOneOf(v, "options.order", orders...)
 	}
 	return a
+}
+
+// Hints validates the option hints.
+func (r *Room) Hints(v goja.Value) int {
+	f := r.h.Err.ValidateNumber(v, "options.hints", math.NaN(), math.NaN())
+	hints := int64(0)
+	if !math.IsNaN(f) && !math.IsInf(f, 0) {
+		hints = int64(uint32(int64(f)))
+	}
+	if hints&^int64(hintAddrConfig|hintAll|hintV4Mapped) != 0 {
+		panic(r.h.Err.InvalidArgValue("hints", r.h.VM.ToValue(hints), ""))
+	}
+	return int(hints)
 }
 
 // badOptions is the error for options that are neither number nor object.
