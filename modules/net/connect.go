@@ -425,7 +425,7 @@ func (s *Socket) dial(t target, ip string, busy bool) {
 
 // failBusy ends a connect of a socket that is connected, or connecting, already.
 func (s *Socket) failBusy(o sock.DialOptions) {
-	e := &sock.Error{Code: "EALREADY", Errno: -114, Syscall: "connect", Address: o.Host, Port: o.Port, Local: "undefined:undefined"}
+	e := &sock.Error{Code: "EALREADY", Errno: -114, Syscall: "connect", Address: o.Host, Port: o.Port}
 	if o.Path != "" {
 		e.Address = o.Path
 	}

@@ -35,7 +35,8 @@ var Rooms = modules.NewRoom(newRoom)
 
 // Room is the net module of one runtime.
 type Room struct {
-	Socket, Server *bind.Built
+	Socket, Server           *bind.Built
+	BlockList, SocketAddress *bind.Built // made when the module is required
 
 	h       *modules.Host
 	ev      *events.Room
@@ -63,6 +64,8 @@ func newRoom(h *modules.Host) *Room {
 }
 
 func (r *Room) exports() goja.Value {
+	r.defineSocketAddress()
+	r.defineBlockList()
 	vm := r.h.VM
 	o := vm.NewObject()
 	is := func(test func(string) bool) bind.Func {
@@ -100,6 +103,8 @@ func (r *Room) exports() goja.Value {
 	})
 	o.Set("Socket", r.Socket.Ctor)
 	o.Set("Stream", r.Socket.Ctor)
+	o.Set("BlockList", r.BlockList.Ctor)
+	o.Set("SocketAddress", r.SocketAddress.Ctor)
 	o.Set("Server", r.Server.Ctor)
 
 	return o

@@ -111,6 +111,7 @@ func (r *Room) InitServer(obj *goja.Object, st *bind.State, s *Server, self any)
 	s.room, s.obj = r, obj
 	s.socketsAlive = make(map[*Socket]struct{})
 	events.Init(st, &s.Emitter)
+	r.ev.FollowRule(&s.Emitter)
 	st.Put(bind.Self, self)
 	for _, name := range []string{"allowHalfOpen", "pauseOnConnect", "noDelay", "keepAlive"} {
 		obj.Set(name, false)

@@ -127,7 +127,7 @@ func (r *Room) defineSocket() {
 			get("pending", func(s *Socket) goja.Value { return bind.Bool(s.sk == nil || s.connecting) }),
 			get("readyState", func(s *Socket) goja.Value { return bind.String(s.readyState()) }),
 			get("bufferSize", func(s *Socket) goja.Value {
-				if s.sk == nil {
+				if s.sk == nil && !s.connecting {
 					return goja.Undefined()
 				}
 				return bind.Int(s.wr.Length())
@@ -171,7 +171,7 @@ func (r *Room) defineSocket() {
 	r.streams.Native(r.Socket)
 	// Node v20 lib/net.js: what write becomes when the peer has ended and we end with it.
 	r.writeAfterFIN = bind.Function(vm, bind.Method{Name: "writeAfterFIN", Length: 3, Fn: m(func(s *Socket, c goja.FunctionCall) goja.Value {
-		if s.wr.Ending() {
+		if !s.wr.Ending() {
 			return bind.Call(r.streams.Writable.Proto.Get("write"), s.obj, c.Arguments...)
 		}
 		cb := stream.ToCallback(c.Argument(2))
@@ -210,6 +210,7 @@ func (s *Socket) init(obj *goja.Object, st *bind.State, o socketOptions) {
 	s.timeoutMs = -1
 	s.allowHalfOpen = o.allowHalfOpen
 	events.Init(st, &s.Emitter)
+	s.room.ev.FollowRule(&s.Emitter)
 	s.room.streams.InitReadable(obj, st, &s.rd, s, stream.ReadableOptions{NoEmitClose: true, HighWaterMark: o.highWaterMark, NoSync: true})
 	s.room.streams.InitWritable(obj, st, &s.wr, s, stream.WritableOptions{NoEmitClose: true, HighWaterMark: o.highWaterMark, KeepStrings: true})
 	obj.DefineDataProperty("allowHalfOpen", bind.Bool(o.allowHalfOpen), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
