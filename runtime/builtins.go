@@ -6,6 +6,7 @@ import (
 	"github.com/gonode/gonode/modules/buffer"
 	"github.com/gonode/gonode/modules/console"
 	"github.com/gonode/gonode/modules/crypto"
+	"github.com/gonode/gonode/modules/dns"
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/fs"
 	"github.com/gonode/gonode/modules/http"
@@ -30,6 +31,8 @@ var builtins = table(
 	buffer.Module,
 	console.Module,
 	crypto.Module,
+	dns.Module,
+	dns.PromisesModule,
 	events.DOM,
 	events.Module,
 	fs.Module,
