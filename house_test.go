@@ -58,6 +58,7 @@ var policy = map[string]struct {
 	"modules/timers":         {may: "room", goja: true, never: "net os"},
 	"modules/url":            {may: "room modules/path modules/querystring", goja: true, never: "os"},
 	"modules/util":           {may: "room modules/buffer modules/events", goja: true, never: "net"},
+	"modules/zlib":           {may: "room modules/buffer modules/stream", goja: true, never: "net os"},
 
 	// Floors 3 and 4: where everything meets, and where people come in.
 	"runtime":             {may: "modules modules/* eventloop", goja: true},

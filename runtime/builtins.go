@@ -6,6 +6,7 @@ import (
 	"github.com/gonode/gonode/modules/buffer"
 	"github.com/gonode/gonode/modules/console"
 	"github.com/gonode/gonode/modules/crypto"
+	"github.com/gonode/gonode/modules/dns"
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/fs"
 	"github.com/gonode/gonode/modules/http"
@@ -20,6 +21,7 @@ import (
 	"github.com/gonode/gonode/modules/timers"
 	"github.com/gonode/gonode/modules/url"
 	"github.com/gonode/gonode/modules/util"
+	"github.com/gonode/gonode/modules/zlib"
 )
 
 // builtins is the table of all built-in modules.
@@ -29,6 +31,8 @@ var builtins = table(
 	buffer.Module,
 	console.Module,
 	crypto.Module,
+	dns.Module,
+	dns.PromisesModule,
 	events.DOM,
 	events.Module,
 	fs.Module,
@@ -52,6 +56,7 @@ var builtins = table(
 	util.GlobalsModule,
 	util.Module,
 	util.TypesModule,
+	zlib.Module,
 )
 
 func table(ms ...modules.Module) map[string]modules.Module {

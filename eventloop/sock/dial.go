@@ -2,9 +2,12 @@ package sock
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/netip"
+	"os"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gonode/gonode/eventloop"
@@ -144,9 +147,20 @@ func (o *DialOptions) name(e *Error) *Error {
 		e.Address = o.Path
 		return e
 	}
+	local := o.LocalAddress
+	if local == "" {
+		if local = "0.0.0.0"; strings.Contains(o.Host, ":") {
+			local = "::"
+		}
+	}
+	var call *os.SyscallError
+	if errors.As(e.Err, &call) && call.Syscall == "bind" {
+		e.Syscall, e.Address, e.Port = "bind", local, o.LocalPort
+		return e
+	}
 	e.Address, e.Port = o.Host, o.Port
-	if o.LocalAddress != "" && o.LocalPort != 0 {
-		e.Local = o.LocalAddress + ":" + strconv.Itoa(o.LocalPort)
+	if o.LocalPort != 0 {
+		e.Local = local + ":" + strconv.Itoa(o.LocalPort)
 	}
 	return e
 }

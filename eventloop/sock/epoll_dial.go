@@ -5,6 +5,7 @@ package sock
 import (
 	"net"
 	"net/netip"
+	"os"
 	"syscall"
 
 	"github.com/gonode/gonode/eventloop"
@@ -103,7 +104,7 @@ func connect(family int, remote, local syscall.Sockaddr) (fd int, err error) {
 			return fd, err
 		}
 		if err = syscall.Bind(fd, local); err != nil {
-			return fd, err
+			return fd, os.NewSyscallError("bind", err)
 		}
 	}
 	for {

@@ -51,7 +51,7 @@ func TestListenOptions(t *testing.T) {
 		first.Close(nil)
 		again.Close(nil)
 		byFD.Close(nil)
-		if _, err := Listen(l, ListenOptions{UseFD: true, FD: 9999}, nil, nil); err == nil || err.Code != "EBADF" {
+		if _, err := Listen(l, ListenOptions{UseFD: true, FD: 9999}, nil, nil); err == nil || err.Code != "EINVAL" {
 			t.Errorf("bad descriptor: %v", err)
 		}
 		if _, err := Listen(l, ListenOptions{Host: "192.0.2.1", Port: 80}, nil, nil); err == nil ||

@@ -15,6 +15,7 @@ type definition struct {
 var codes = map[Code]definition{
 	"ERR_AMBIGUOUS_ARGUMENT":                     {TypeError, `The "%s" argument is ambiguous. %s`},
 	"ERR_ASSERTION":                              {Error, "%s"},
+	"ERR_BROTLI_INVALID_PARAM":                   {RangeError, "%s is not a valid Brotli parameter"},
 	"ERR_BUFFER_OUT_OF_BOUNDS":                   {RangeError, "Attempt to access memory outside buffer bounds"},
 	"ERR_BUFFER_TOO_LARGE":                       {RangeError, "Cannot create a Buffer larger than %d bytes"},
 	"ERR_CHILD_CLOSED_BEFORE_REPLY":              {Error, "Child closed before reply received"},
