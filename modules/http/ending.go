@@ -35,6 +35,18 @@ func (c *conn) destroy(err goja.Value) {
 	c.sk.Destroy(nil)
 }
 
+// letGo leaves the connection to whoever has its Socket or stream.
+func (c *conn) letGo() {
+	c.gone, c.halted = true, true
+	c.timer.Stop()
+	c.unlisten()
+	c.unlink()
+	if f, ok := c.so.(netFace); ok && c.counted {
+		c.counted = false
+		c.srv.Handover(f.Socket)
+	}
+}
+
 // destroySoon ends the connection when all output has left.
 func (c *conn) destroySoon() {
 	c.gone, c.closing = true, true

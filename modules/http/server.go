@@ -304,6 +304,9 @@ func (s *Server) foreign(args []goja.Value) {
 // takeSocket speaks HTTP on a socket that is the program's so far. What it has read and not
 // consumed comes first.
 func (s *Server) takeSocket(so *net.Socket) {
+	if old, ok := so.Owner().(*conn); ok {
+		old.letGo()
+	}
 	sk := so.Sock()
 	c := s.newConn(sk)
 	c.so = netFace{so}

@@ -48,11 +48,7 @@ func (c *conn) upgrade(head []byte) {
 	}
 	in.end() // an upgrade has no body: whoever reads it hears 'end'
 	c.in = nil
-	c.unlink()
-	c.unlisten()
-	if f, ok := so.(netFace); ok && c.counted {
-		c.srv.Handover(f.Socket)
-	}
+	c.letGo()
 	so.handBack()
 	so.Object().Delete("setEncoding")
 	c.room.ev.Emit(c.srv.Object(), event, in.obj, so.Object(), c.room.buf.Wrap(head))
