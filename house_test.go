@@ -40,6 +40,7 @@ var policy = map[string]struct {
 
 	// Floor 2: the rooms.
 	"modules/assert":         {may: "room modules/util", goja: true, never: "net"},
+	"modules/async_hooks":    {may: "room", goja: true, never: "net os"},
 	"modules/buffer":         {may: "room", goja: true, never: "net"},
 	"modules/console":        {may: "room modules/util", goja: true, never: "net"},
 	"modules/crypto":         {may: "room modules/buffer modules/stream", goja: true, never: "net os"},
