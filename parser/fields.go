@@ -50,9 +50,11 @@ func (p *Parser) fieldLines(b []byte) status {
 			}
 			p.field = Field{NameStart: p.mark, NameEnd: uint32(i), Known: lookupName(b[p.mark:i])}
 			p.counted += uint32(i) - p.mark
-			if p.maxFields > 0 && len(p.fields) >= int(p.maxFields) && isFraming(p.field.Known) {
+			if p.maxFields > 0 && len(p.fields) >= int(p.maxFields) && p.kind == Request && isFraming(p.field.Known) && p.field.Known != NameConnection {
 				// A line that decides where the message ends or who answers it must not
-				// hide behind the lines that are dropped.
+				// hide behind the lines that are dropped: a handler may pass the request
+				// on. What becomes of the connection is ours to see to; clients write
+				// that line last.
 				return p.bad(errHeaderOverflow, i, i)
 			}
 			i++

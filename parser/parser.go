@@ -45,9 +45,9 @@ type Limits struct {
 	MaxHeadBytes int
 
 	// MaxFields is how many field lines of a section are reported; 0 means all of them. Further
-	// lines are checked and dropped (Node's maxHeadersCount), but a line that bears on framing
-	// or routing (Content-Length, Transfer-Encoding, Host, Connection, Upgrade, Expect) is then
-	// HPE_HEADER_OVERFLOW rather than hidden.
+	// lines are checked, heeded and dropped (Node's maxHeadersCount), but a line of a request
+	// that bears on framing or routing (Content-Length, Transfer-Encoding, Host, Upgrade,
+	// Expect) is then HPE_HEADER_OVERFLOW rather than hidden.
 	MaxFields int
 
 	// MaxChunkExt bounds the bytes of all chunk extensions of a message, with their
