@@ -24,6 +24,8 @@ type clientConn struct {
 	over   bool // released, upgraded or broken: nothing more is read as HTTP
 	failed bool
 	off    []func() // listeners on the socket
+
+	offTimeout []func() // those for 'timeout'
 }
 
 // start gives the request its socket.
@@ -35,7 +37,7 @@ func (q *ClientRequest) start(so *net.Socket) {
 	q.conn, q.sock = c, so
 	c.p.Reset(parser.Response)
 	limit := q.headerLimit
-	if limit == 0 {
+	if limit <= 0 {
 		limit = r.maxHeaderSize
 	}
 	c.p.SetLimits(parser.Limits{MaxHeadBytes: limit, MaxFields: q.fieldLimit()})
@@ -45,18 +47,13 @@ func (q *ClientRequest) start(so *net.Socket) {
 	c.off = append(c.off,
 		r.ev.On(obj, "error", func(args []goja.Value) { c.onError(bind.Arg(args, 0)) }),
 		r.ev.On(obj, "close", func([]goja.Value) { c.onClose() }),
-		r.ev.On(obj, "timeout", func([]goja.Value) {
-			if q.timeoutSet || q.timeout != nil || q.Emitter.Count("timeout") > 0 {
-				r.ev.Emit(q.obj, "timeout")
-			}
-			if q.resMsg != nil {
-				r.ev.Emit(q.resMsg.obj, "timeout")
-			}
-		}),
 	)
-	if q.timeout != nil {
-		ms := q.timeout
-		q.whenConnected(func(so *goja.Object) { bind.Invoke(r.h.VM, so, "setTimeout", ms) })
+	if q.timeoutSet || q.timeout != nil || q.agent != nil && bind.Truthy(bind.Property(q.agent.Get("options"), "timeout")) {
+		q.timeoutSet = true
+		c.passTimeout()
+	}
+	if q.timeout != nil && q.agent == nil {
+		bind.Invoke(r.h.VM, obj, "setTimeout", q.timeout) // createConnection may not have done it
 	}
 	r.ev.Emit(q.obj, "socket", obj)
 	if so.Sock() != nil {
@@ -64,6 +61,20 @@ func (q *ClientRequest) start(so *net.Socket) {
 		return
 	}
 	c.off = append(c.off, r.ev.Once(obj, "connect", func([]goja.Value) { c.attach() }))
+}
+
+// passTimeout passes the socket's next 'timeout' on to the request, until the response has ended.
+func (c *clientConn) passTimeout() {
+	c.offTimeout = append(c.offTimeout, c.room.ev.Once(c.so.Object(), "timeout", func([]goja.Value) {
+		c.room.ev.Emit(c.req.obj, "timeout")
+	}))
+}
+
+func remove(listeners *[]func()) {
+	for _, f := range *listeners {
+		f()
+	}
+	*listeners = nil
 }
 
 func (q *ClientRequest) fieldLimit() int {
@@ -83,6 +94,7 @@ func (c *clientConn) attach() {
 	c.sk.SetConsumer(c)
 	c.sk.SetActive(true) // whatever its Socket did not read: a response is waited for
 	c.sk.Resume()
+	c.req.takeOutput()
 	c.req.attach(c.sk)
 }
 
@@ -208,6 +220,7 @@ func (c *clientConn) head(h *parser.Head) {
 	}
 	q.resMsg, c.in = in, in
 	r.ev.On(in.obj, "end", func([]goja.Value) { c.responseEnd(in) })
+	c.offTimeout = append(c.offTimeout, r.ev.On(c.so.Object(), "timeout", func([]goja.Value) { r.ev.Emit(in.obj, "timeout") }))
 	if q.aborted || q.destroyed || !r.ev.Emit(q.obj, "response", in.obj) {
 		in.dump()
 	}
@@ -218,6 +231,7 @@ func (c *clientConn) head(h *parser.Head) {
 // Node v20 lib/_http_client.js: responseOnEnd.
 func (c *clientConn) responseEnd(in *IncomingMessage) {
 	q := c.req
+	remove(&c.offTimeout)
 	q.respEnded = true
 	switch {
 	case !q.shouldKeepAlive:
@@ -238,10 +252,10 @@ func (c *clientConn) release() {
 	}
 	c.over = true
 	c.detach()
-	if c.req.timeoutSet || c.req.timeout != nil {
+	q := c.req
+	if q.timeoutSet {
 		c.so.SetTimeout(0)
 	}
-	q := c.req
 	q.destroyed = true
 	guard := c.guardIdle()
 	c.room.h.Door.NextTick(modules.Func(func() {
@@ -291,10 +305,8 @@ func (g *idleGuard) OnDrain() {}
 func (g *idleGuard) OnClose() { g.so.OnClose() }
 
 func (c *clientConn) detach() {
-	for _, f := range c.off {
-		f()
-	}
-	c.off = nil
+	remove(&c.off)
+	remove(&c.offTimeout)
 }
 
 // upgrade hands the connection over to the program, or closes it if nobody listens.
@@ -320,7 +332,7 @@ func (c *clientConn) upgrade(head []byte) {
 	if q.timeoutSet {
 		c.so.SetTimeout(0)
 	}
-	q.destroyed = true
+	q.destroyed, q.upgraded = true, true
 	r.ev.Emit(obj, "agentRemove")
 	r.ev.Emit(q.obj, event, in.obj, obj, r.buf.Wrap(head))
 	c.so.ReadAhead()
@@ -336,8 +348,8 @@ func (c *clientConn) parseError(e *parser.Error, packet []byte, parsed int) {
 	if packet != nil {
 		err.Set("rawPacket", c.room.buf.Wrap(append([]byte(nil), packet...)))
 	}
-	c.fail(err)
 	bind.Invoke(c.room.h.VM, c.so.Object(), "destroy")
+	c.fail(err)
 }
 
 // fail emits 'error' on the request once.

@@ -51,6 +51,7 @@ type Room struct {
 	implicitFn    *goja.Object
 	globalAgent   goja.Value
 	netClose      *goja.Object // net.Server.prototype.close
+	idleError     *goja.Object // the listener for 'error' of an agent's free sockets
 }
 
 func newRoom(h *modules.Host) *Room {
