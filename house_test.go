@@ -46,6 +46,7 @@ var policy = map[string]struct {
 	"modules/events":         {may: "room", goja: true, never: "net"},
 	"modules/fs":             {may: "room modules/buffer modules/events modules/stream modules/url", goja: true, never: "net"},
 	"modules/http":           {may: "room modules/buffer modules/events modules/stream modules/net modules/url modules/http/internal/h1 parser eventloop/sock", goja: true, never: "crypto/tls"},
+	"modules/https":          {may: "room modules/http", goja: true, never: "net crypto/tls"},
 	"modules/module":         {may: "room", goja: true, never: "net"},
 	"modules/net":            {may: "room modules/buffer modules/events modules/stream modules/dns eventloop/sock", goja: true, never: "crypto/tls"},
 	"modules/os":             {may: "room modules/buffer", goja: true},
@@ -55,6 +56,7 @@ var policy = map[string]struct {
 	"modules/stream":         {may: "room modules/buffer modules/events modules/string_decoder", goja: true, never: "net os"},
 	"modules/string_decoder": {may: "room modules/buffer", goja: true, never: "net os"},
 	"modules/timers":         {may: "room", goja: true, never: "net os"},
+	"modules/tls":            {may: "room", goja: true, never: "net crypto/tls"},
 	"modules/url":            {may: "room modules/path modules/querystring", goja: true, never: "os"},
 	"modules/util":           {may: "room modules/buffer modules/events", goja: true, never: "net"},
 

@@ -8,6 +8,7 @@ import (
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/fs"
 	"github.com/gonode/gonode/modules/http"
+	"github.com/gonode/gonode/modules/https"
 	"github.com/gonode/gonode/modules/module"
 	nodenet "github.com/gonode/gonode/modules/net"
 	"github.com/gonode/gonode/modules/os"
@@ -17,6 +18,7 @@ import (
 	"github.com/gonode/gonode/modules/stream"
 	stringdecoder "github.com/gonode/gonode/modules/string_decoder"
 	"github.com/gonode/gonode/modules/timers"
+	"github.com/gonode/gonode/modules/tls"
 	"github.com/gonode/gonode/modules/url"
 	"github.com/gonode/gonode/modules/util"
 )
@@ -31,7 +33,9 @@ var builtins = table(
 	events.Module,
 	fs.Module,
 	fs.PromisesModule,
+	http.AgentModule,
 	http.Module,
+	https.Module,
 	module.Module,
 	nodenet.Module,
 	os.Module,
@@ -39,6 +43,7 @@ var builtins = table(
 	path.PosixModule,
 	path.Win32Module,
 	process.Module,
+	process.TTYModule,
 	querystring.Module,
 	stream.ConsumersModule,
 	stream.Module,
@@ -46,6 +51,7 @@ var builtins = table(
 	stringdecoder.Module,
 	timers.Module,
 	timers.PromisesModule,
+	tls.Module,
 	url.Module,
 	util.GlobalsModule,
 	util.Module,

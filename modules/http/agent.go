@@ -88,6 +88,10 @@ func (r *Room) newAgent(this *goja.Object, args []goja.Value) {
 	} else {
 		r.h.Err.ValidateNumber(maxTotal, "maxTotalSockets", 1, math.NaN())
 	}
+	buffer := 1000.0
+	if v := options.Get("agentKeepAliveTimeoutBuffer"); nodeerr.IsNumber(v) && v.ToFloat() >= 0 && !math.IsInf(v.ToFloat(), 0) {
+		buffer = v.ToFloat()
+	}
 	for _, p := range []struct {
 		name  string
 		value any
@@ -100,6 +104,7 @@ func (r *Room) newAgent(this *goja.Object, args []goja.Value) {
 		{"freeSockets", vm.NewObject()},
 		{"keepAliveMsecs", or("keepAliveMsecs", 1000)},
 		{"keepAlive", or("keepAlive", false)},
+		{"agentKeepAliveTimeoutBuffer", buffer},
 		{"maxSockets", or("maxSockets", r.Agent.Ctor.Get("defaultMaxSockets"))},
 		{"maxFreeSockets", or("maxFreeSockets", 256)},
 		{"scheduling", scheduling},
@@ -531,7 +536,10 @@ func (a agent) keepSocketAlive(c goja.FunctionCall) goja.Value {
 		v := headerView{m: req.resMsg}
 		if hint := v.Get("keep-alive"); hint != nil {
 			if secs, ok := timeoutHint(hint.String()); ok {
-				server := float64(secs)*1000 - keepAliveBuffer
+				server := float64(secs) * 1000
+				if v := a.obj.Get("agentKeepAliveTimeoutBuffer"); nodeerr.IsNumber(v) {
+					server -= v.ToFloat()
+				}
 				if server <= 0 {
 					return bind.False
 				}
@@ -544,10 +552,6 @@ func (a agent) keepSocketAlive(c goja.FunctionCall) goja.Value {
 	bind.Invoke(vm, so, "setTimeout", vm.ToValue(timeout))
 	return bind.True
 }
-
-// keepAliveBuffer is by how many milliseconds an agent gives up on an idle socket before the time
-// that the server has announced.
-const keepAliveBuffer = 1000
 
 // timeoutHint reads timeout=N of a Keep-Alive field.
 func timeoutHint(s string) (secs int, ok bool) {

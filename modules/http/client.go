@@ -196,6 +196,13 @@ func (r *Room) request(c goja.FunctionCall, get bool) goja.Value {
 	return q
 }
 
+// Request is http.request or, with get, http.get for a module whose default agent is another one.
+func (r *Room) Request(args []goja.Value, defaultAgent goja.Value, get bool) goja.Value {
+	o, cb := r.requestArgs(args)
+	o.Set("_defaultAgent", defaultAgent)
+	return r.request(goja.FunctionCall{This: goja.Undefined(), Arguments: []goja.Value{o, cb}}, get)
+}
+
 // requestArgs turns (input, options, callback) into one object of options and the callback.
 func (r *Room) requestArgs(args []goja.Value) (*goja.Object, goja.Value) {
 	vm := r.h.VM
@@ -343,7 +350,9 @@ func (r *Room) newClientRequest(this *goja.Object, args []goja.Value) {
 	o.Set("host", host)
 	headers, _ := o.Get("headers").(*goja.Object)
 	isArray := headers != nil && headers.ClassName() == "Array"
-	setHost := !isArray
+	setDefaults := bind.IsUndefined(o.Get("setDefaultHeaders")) || bind.Truthy(o.Get("setDefaultHeaders"))
+	q.removedConnection, q.removedContLen, q.removedTE = !setDefaults, !setDefaults, !setDefaults
+	setHost := setDefaults
 	if v := o.Get("setHost"); !bind.IsUndefined(v) {
 		setHost = bind.Truthy(v)
 	}
@@ -557,7 +566,21 @@ func (q *ClientRequest) done() {
 
 // onSocket takes the socket the request will use, or the error of making one.
 func (q *ClientRequest) onSocket(v, err goja.Value) {
-	q.room.h.Door.NextTick(modules.Func(func() { q.takeSocket(v, err) }))
+	var off func()
+	if so, ok := v.(*goja.Object); ok && !bind.Truthy(err) {
+		// It may fail before the tick: nobody else listens yet.
+		off = q.room.ev.On(so, "error", func(args []goja.Value) {
+			if err = bind.Arg(args, 0); bind.IsNullish(err) {
+				err = q.room.hangUp()
+			}
+		})
+	}
+	q.room.h.Door.NextTick(modules.Func(func() {
+		if off != nil {
+			off()
+		}
+		q.takeSocket(v, err)
+	}))
 }
 
 // Node v20 lib/_http_client.js: onSocketNT.

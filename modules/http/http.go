@@ -28,6 +28,15 @@ import (
 // Module is require('http').
 var Module = modules.Module{ID: "http", Load: func(h *modules.Host) goja.Value { return Rooms.Of(h).exports() }}
 
+// AgentModule is require('_http_agent'), which some packages look into.
+var AgentModule = modules.Module{ID: "_http_agent", Load: func(h *modules.Host) goja.Value {
+	o := h.VM.NewObject()
+	r := Rooms.Of(h)
+	o.Set("Agent", r.Agent.Ctor)
+	r.defineGlobalAgent(o)
+	return o
+}}
+
 // Rooms holds the http module of each runtime.
 var Rooms = modules.NewRoom(newRoom)
 
@@ -35,6 +44,7 @@ var Rooms = modules.NewRoom(newRoom)
 type Room struct {
 	IncomingMessage, OutgoingMessage, ServerResponse *bind.Built
 	Server, Agent, ClientRequest                     *bind.Built
+	client                                           *bind.Built // of createClient; made on first use
 
 	h       *modules.Host
 	ev      *events.Room
@@ -51,6 +61,7 @@ type Room struct {
 	implicitFn    *goja.Object
 	globalAgent   goja.Value
 	netClose      *goja.Object // net.Server.prototype.close
+	clientWarned  bool         // createClient said that it is deprecated
 	idleError     *goja.Object // the listener for 'error' of an agent's free sockets
 }
 
@@ -96,6 +107,7 @@ func (r *Room) exports() goja.Value {
 			}
 			return s
 		}},
+		{Name: "createClient", Length: 2, Fn: r.createClient},
 		{Name: "request", Length: 3, Fn: func(c goja.FunctionCall) goja.Value { return r.request(c, false) }},
 		{Name: "get", Length: 3, Fn: func(c goja.FunctionCall) goja.Value { return r.request(c, true) }},
 		{Name: "validateHeaderName", Length: 2, Fn: func(c goja.FunctionCall) goja.Value {
@@ -116,10 +128,7 @@ func (r *Room) exports() goja.Value {
 			return goja.Undefined()
 		}},
 	})
-	o.DefineAccessorProperty("globalAgent",
-		vm.ToValue(func(goja.FunctionCall) goja.Value { return r.globalAgentValue() }),
-		vm.ToValue(func(c goja.FunctionCall) goja.Value { r.globalAgent = c.Argument(0); return goja.Undefined() }),
-		goja.FLAG_TRUE, goja.FLAG_TRUE)
+	r.defineGlobalAgent(o)
 	bind.DefineAccessors(vm, o, []bind.Accessor{
 		{Name: "maxHeaderSize", Get: func(goja.FunctionCall) goja.Value { return bind.Int(r.maxHeaderSize) }},
 	})
@@ -150,6 +159,14 @@ func (r *Room) reasonValue(code int, text string) goja.Value {
 		r.reasons[code] = v
 	}
 	return v
+}
+
+// defineGlobalAgent puts globalAgent on exports; assigning to it changes it for all.
+func (r *Room) defineGlobalAgent(exports *goja.Object) {
+	exports.DefineAccessorProperty("globalAgent",
+		r.h.VM.ToValue(func(goja.FunctionCall) goja.Value { return r.globalAgentValue() }),
+		r.h.VM.ToValue(func(c goja.FunctionCall) goja.Value { r.globalAgent = c.Argument(0); return goja.Undefined() }),
+		goja.FLAG_TRUE, goja.FLAG_TRUE)
 }
 
 // globalAgentValue is http.globalAgent, made on first use.
