@@ -194,7 +194,9 @@ func (c *clientConn) head(h *parser.Head) {
 		return
 	}
 	in := c.newMessage(h)
-	if h.Upgrade {
+	// As documented, every response to CONNECT is for 'connect', whatever its status.
+	if h.Upgrade || q.method == "CONNECT" && h.StatusCode >= 200 {
+		c.p.AcceptUpgrade()
 		in.upgrade = true
 		c.in = in
 		return
