@@ -360,7 +360,10 @@ func (r *Room) newClientRequest(this *goja.Object, args []goja.Value) {
 	if v := o.Get("timeout"); !bind.IsUndefined(v) {
 		q.timeout = vm.ToValue(r.h.TimerDuration(v, "timeout"))
 	}
-	signal := nodeErr.ValidateAbortSignal(bind.Property(o, "signal"), "options.signal")
+	signal := o.Get("signal")
+	if bind.Truthy(signal) {
+		nodeErr.ValidateAbortSignal(signal, "signal")
+	}
 	q.method = r.validateMethod(o.Get("method"))
 	q.headerLimit = -1
 	if v := o.Get("maxHeaderSize"); !bind.IsUndefined(v) {
@@ -420,7 +423,7 @@ func (r *Room) newClientRequest(this *goja.Object, args []goja.Value) {
 			q.makeHead(nil)
 		}
 	}
-	if signal != nil {
+	if bind.Truthy(signal) {
 		add, _ := bind.ToCallable(r.streams.Stream.Ctor.Get("addAbortSignal"))
 		defer add.Call(goja.Undefined(), signal, this)
 	}
