@@ -574,6 +574,14 @@ func (a agent) reuseSocket(c goja.FunctionCall) goja.Value {
 	bind.Invoke(vm, so, "removeListener", bind.String("error"), a.room.idleError)
 	c.Argument(1).ToObject(vm).Set("reusedSocket", true)
 	bind.Invoke(vm, so, "ref")
+	// What the pool waited for is no matter of the request.
+	own := a.option("timeout")
+	if !bind.Truthy(own) {
+		own = bind.Int(0)
+	}
+	if v := so.Get("timeout"); bind.Truthy(v) && v.ToFloat() != own.ToFloat() {
+		bind.Invoke(vm, so, "setTimeout", own)
+	}
 	return goja.Undefined()
 }
 

@@ -605,7 +605,7 @@ func (c *conn) OnEnd() {
 func (c *conn) end() {
 	c.gone = true
 	if c.so != nil {
-		bind.Invoke(c.room.h.VM, c.so.Object(), "end")
+		c.so.DestroySoon() // nothing reads the socket, so its own end would never be seen
 		return
 	}
 	c.sk.CloseWrite(func(*sock.Error) { c.sk.Destroy(nil) })
