@@ -378,6 +378,7 @@ func (c *clientConn) OnEnd() {
 				in.end()
 			}
 			if c.req.resMsg == nil {
+				bind.Invoke(c.room.h.VM, c.so.Object(), "destroy")
 				c.fail(c.room.hangUp())
 			}
 		}
