@@ -31,13 +31,21 @@ func (r *Room) createClient(c goja.FunctionCall) goja.Value {
 	return o
 }
 
+// legacyClient is what createClient returns.
+type legacyClient struct {
+	events.Emitter
+	socket *goja.Object // the connection whose end it tells
+}
+
 // defineLegacyClient makes the class of what createClient returns: requests to one server, one after
 // the other, through an agent of the client's own.
 func (r *Room) defineLegacyClient() {
 	vm := r.h.VM
 	r.client = bind.Define(vm, bind.Class{Name: "Client", Length: 2, Mode: bind.CallInstance, Parent: r.ev.EventEmitter,
 		Construct: func(this *goja.Object, args []goja.Value) {
-			events.Init(bind.Own(this), new(events.Emitter))
+			client, st := new(legacyClient), bind.Own(this)
+			events.Init(st, &client.Emitter)
+			st.Put(bind.Self, client)
 			port, host := bind.Arg(args, 0), bind.Arg(args, 1)
 			if !bind.Truthy(port) {
 				port = bind.Int(80)
@@ -83,9 +91,11 @@ func (r *Room) legacyRequest(client *goja.Object, args []goja.Value) goja.Value 
 	})
 	r.ev.Once(req, "socket", func(args []goja.Value) {
 		so, ok := bind.Arg(args, 0).(*goja.Object)
-		if !ok {
+		state, known := bind.SelfOf[*legacyClient](client)
+		if !ok || !known || state.socket == so {
 			return
 		}
+		state.socket = so
 		told := false
 		end := func([]goja.Value) {
 			if !told {
