@@ -10,6 +10,17 @@ listen(server, (port) => {
   const get = (fn) => http.get({ port, host: '127.0.0.1', agent }, mustCall((res) => {
     res.resume().on('end', () => setImmediate(fn, res.req));
   })).on('error', mustNotCall('error'));
+  // The server closes an idle connection: the pool forgets it without a word.
+  function closed() {
+    const [socket] = agent.freeSockets[agent.getName({ host: '127.0.0.1', port })];
+    socket.on('close', mustCall((hadError) => {
+      assert.strictEqual(hadError, false);
+      assert.deepStrictEqual([Object.keys(agent.freeSockets).length, agent.totalSocketCount], [0, 0]);
+      server.close();
+    }));
+    server.closeIdleConnections();
+  }
+
   get(mustCall((first) => {
     const name = agent.getName({ host: '127.0.0.1', port });
     const [socket] = agent.freeSockets[name];
@@ -21,8 +32,7 @@ listen(server, (port) => {
         assert.strictEqual(second.reusedSocket, false);
         get(mustCall((third) => {
           assert.strictEqual(third.reusedSocket, true);
-          agent.destroy();
-          server.close();
+          closed();
         }));
       }));
     }));

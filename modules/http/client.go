@@ -156,7 +156,7 @@ func (r *Room) defineClient() {
 			get("timeout", func(q *ClientRequest) goja.Value { return q.timeout }),
 			get("agent", func(q *ClientRequest) goja.Value {
 				if q.agent == nil {
-					return bind.False
+					return goja.Undefined()
 				}
 				return q.agent
 			}),
@@ -458,8 +458,8 @@ func (q *ClientRequest) connect(o *goja.Object) {
 	q.last, q.shouldKeepAlive = true, false
 	if bind.Truthy(q.socketPath) {
 		o.Set("path", q.socketPath)
-	} else {
-		o.Set("path", goja.Null())
+	} else if bind.Truthy(o.Get("path")) {
+		o.Set("path", goja.Undefined()) // the request's, not that of a Unix socket
 	}
 	create, ok := bind.ToCallable(o.Get("createConnection"))
 	if !ok {
