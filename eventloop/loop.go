@@ -2,7 +2,6 @@ package eventloop
 
 import (
 	"errors"
-	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -33,7 +32,8 @@ func (f Func) Run() { f() }
 type Options struct {
 	// Workers bounds the goroutines that run Work at one time. Default 4, as Node.
 	Workers int
-	// Poller waits for the outside world. Default: a channel and a time.Timer.
+	// Poller waits for the outside world, and belongs to the loop. Default: a channel and a
+	// time.Timer.
 	Poller Poller
 	// Warn receives notes for the user that are no errors, as process.emitWarning would:
 	// kind is a name such as "TimeoutOverflowWarning". Called on any goroutine. Default: dropped.
@@ -236,6 +236,9 @@ func (l *Loop) wake() {
 // Closed reports whether Close was called. Any goroutine.
 func (l *Loop) Closed() bool { return l.closed.Load() }
 
+// Poller returns what Options.Poller was, or the default.
+func (l *Loop) Poller() Poller { return l.poller }
+
 // Own makes Close call r.CloseNow, until Disown.
 func (l *Loop) Own(r Resource) {
 	AssertOn(l)
@@ -321,17 +324,16 @@ func (l *Loop) runDeferred() {
 // runPoll takes the posts, waits for one if nothing else is to be done, and runs them.
 func (l *Loop) runPoll() {
 	if l.batch.len() == 0 && !l.take() && l.mayBlock() {
-		// Let the goroutines that are about to post do so: their posts come as one batch. Measured
-		// to halve p99 under load; more than once is no better.
-		runtime.Gosched()
+		l.poller.Yield()
 		if !l.take() {
 			l.block()
 		}
 	} else {
-		l.poller.Wait(time.Time{}, false)
+		ready := l.poller.Wait(time.Time{}, false)
 		if l.batch.len() == 0 {
 			l.take()
 		}
+		l.batch.pushAll(ready)
 	}
 	l.UpdateTime()
 	for n := 1; l.batch.len() > 0 && !l.halted(); n++ {
@@ -368,8 +370,9 @@ func (l *Loop) mayBlock() bool {
 func (l *Loop) block() {
 	deadline, ok := l.nextTimer()
 	if ok && deadline <= l.now {
-		l.poller.Wait(time.Time{}, false)
+		ready := l.poller.Wait(time.Time{}, false)
 		l.take()
+		l.batch.pushAll(ready)
 		return
 	}
 	var at time.Time
@@ -384,11 +387,12 @@ func (l *Loop) block() {
 	}
 	l.sleeping = true
 	l.mu.Unlock()
-	l.poller.Wait(at, true)
+	ready := l.poller.Wait(at, true)
 	l.mu.Lock()
 	l.sleeping = false
 	l.takeLocked()
 	l.mu.Unlock()
+	l.batch.pushAll(ready)
 }
 
 // runTurnEnd runs the AtTurnEnd tasks, also those they add.

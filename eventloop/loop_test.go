@@ -424,12 +424,14 @@ type fakePoller struct {
 	before func(deadline time.Time)
 }
 
-func (p *fakePoller) Wake() {}
-func (p *fakePoller) Wait(deadline time.Time, block bool) {
+func (p *fakePoller) Wake()  {}
+func (p *fakePoller) Yield() {}
+func (p *fakePoller) Wait(deadline time.Time, block bool) []Task {
 	if block {
 		p.waits = append(p.waits, !deadline.IsZero())
 		p.before(deadline)
 	}
+	return nil
 }
 
 func TestPollerIsAskedOnlyWhenThereIsNothingToDo(t *testing.T) {

@@ -11,6 +11,8 @@ func (q *taskQueue) len() int { return len(q.tasks) - q.head }
 
 func (q *taskQueue) push(t Task) { q.tasks = append(q.tasks, t) }
 
+func (q *taskQueue) pushAll(tasks []Task) { q.tasks = append(q.tasks, tasks...) }
+
 func (q *taskQueue) pop() Task {
 	t := q.tasks[q.head]
 	q.tasks[q.head] = nil

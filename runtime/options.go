@@ -34,10 +34,28 @@ type Options struct {
 	// Very large values make some runaway recursions take minutes to end.
 	MaxCallStack int
 
+	// Backend is how sockets are served: BackendEpoll, BackendGoroutine, or empty for what the
+	// environment variable GONODE_BACKEND says, or else what is best here.
+	Backend string
+
+	// Transform rewrites sources that the engine cannot read, and ECMAScript modules, into CommonJS
+	// that it can; transform.Source does so with esbuild. Nil: such sources are SyntaxErrors.
+	// Loop goroutine; several runtimes may call it at a time.
+	Transform func(file, source string, esm bool) (string, error)
+
 	// OwnsProcess says that the runtime is all that this process does: signals, process.chdir and
 	// process.umask then act on it.
 	OwnsProcess bool
 }
+
+// The values of Options.Backend.
+const (
+	// BackendGoroutine reads each connection in a goroutine of its own. It is the only one that
+	// serves connections of a custom network, whatever was chosen, and the only one outside Linux.
+	BackendGoroutine = "goroutine"
+	// BackendEpoll reads and writes on the loop goroutine. Linux only.
+	BackendEpoll = "epoll"
+)
 
 // NativeModule is the form of modules written for goja_nodejs.
 type NativeModule = func(*goja.Runtime, *goja.Object)

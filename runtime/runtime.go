@@ -69,6 +69,7 @@ func New(o Options) (*Runtime, error) {
 	s := modules.Settings{
 		Args: o.Args, ExecPath: o.ExecPath, ExecArgv: o.ExecArgv, Env: o.Env, Dir: o.Dir,
 		Stdin: o.Stdin, Stdout: o.Stdout, Stderr: o.Stderr, Owner: o.OwnsProcess,
+		Transform: o.Transform,
 	}
 	if s.Env == nil {
 		s.Env = make(map[string]string)
@@ -107,7 +108,11 @@ func New(o Options) (*Runtime, error) {
 		depth = 3000
 	}
 	vm.SetMaxCallStackSize(depth)
-	loop := eventloop.New(eventloop.Options{})
+	poller, err := pollerFor(o.Backend)
+	if err != nil {
+		return nil, err
+	}
+	loop := eventloop.New(eventloop.Options{Poller: poller})
 	rt.host = modules.NewHost(vm, loop, s)
 	rt.host.Builtin = rt.builtin
 	rt.host.BuiltinIDs = rt.builtinIDs()
@@ -122,6 +127,23 @@ func New(o Options) (*Runtime, error) {
 	}
 	rt.loader = module.Rooms.Of(rt.host)
 	return rt, nil
+}
+
+// pollerFor finds what the loop waits with; nil is the loop's default, for goroutines.
+func pollerFor(backend string) (eventloop.Poller, error) {
+	if backend == "" {
+		backend = os.Getenv("GONODE_BACKEND")
+	}
+	epoll := eventloop.NewEpoll()
+	switch {
+	case backend == BackendGoroutine, backend == "" && epoll == nil:
+		return nil, nil
+	case backend != BackendEpoll && backend != "":
+		return nil, fmt.Errorf("runtime: unknown backend %q; want %q or %q", backend, BackendEpoll, BackendGoroutine)
+	case epoll == nil:
+		return nil, fmt.Errorf("runtime: this system has no %q backend", backend)
+	}
+	return epoll, nil
 }
 
 // builtin loads the built-in module id on first use; nil if there is none.

@@ -109,6 +109,9 @@ func (s *Sock) SetKeepAlive(on bool, delay time.Duration) {
 func (s *Sock) FD() int { return fdOf(s.conn) }
 
 func fdOf(conn any) int {
+	if d, ok := conn.(interface{ FD() int }); ok {
+		return d.FD()
+	}
 	c, ok := conn.(syscall.Conn)
 	if !ok {
 		return -1

@@ -2,6 +2,7 @@ package sock
 
 import (
 	"bytes"
+	"cmp"
 	"net"
 	"os"
 	"os/signal"
@@ -47,13 +48,18 @@ func serveAnswers(l *eventloop.Loop, port int) (*Listener, *Error) {
 }
 
 // TestServe answers for wrk at the address in SOCK_SERVE, such as 127.0.0.1:8080, until it is
-// interrupted: SOCK_SERVE=… GOGC=400 go test -run TestServe -timeout 0 .
+// interrupted: SOCK_SERVE=… GOGC=400 go test -run TestServe -timeout 0 . The backend is that in
+// SOCK_BACKEND; default goroutine.
 func TestServe(t *testing.T) {
 	addr, err := net.ResolveTCPAddr("tcp", os.Getenv("SOCK_SERVE"))
 	if err != nil || addr.Port == 0 {
 		t.Skip("SOCK_SERVE is not set")
 	}
-	l := eventloop.New(eventloop.Options{})
+	poller := pollers()[cmp.Or(os.Getenv("SOCK_BACKEND"), "goroutine")]
+	if poller == nil {
+		t.Fatal("SOCK_BACKEND names no backend of this system")
+	}
+	l := eventloop.New(eventloop.Options{Poller: poller()})
 	defer l.Close()
 	if _, err := serveAnswers(l, addr.Port); err != nil {
 		t.Fatal(err)
@@ -97,8 +103,8 @@ func (c *client) ask(t testing.TB) {
 }
 
 // withAnswers runs f beside a running loop that answers at port.
-func withAnswers(t testing.TB, f func(port int)) {
-	l := eventloop.New(eventloop.Options{})
+func withAnswers(t testing.TB, poller eventloop.Poller, f func(port int)) {
+	l := eventloop.New(eventloop.Options{Poller: poller})
 	ln, err := serveAnswers(l, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -117,23 +123,29 @@ func TestAnswerDoesNotAllocate(t *testing.T) {
 	if raceEnabled || invariants {
 		t.Skip("the race detector makes sync.Pool forget; AssertOn allocates")
 	}
-	withAnswers(t, func(port int) {
-		c := dialAnswers(t, port)
-		defer c.Close()
-		c.ask(t)
-		if n := testing.AllocsPerRun(2000, func() { c.ask(t) }); n > 0 {
-			t.Errorf("%v allocations for a read, a turn and a write", n)
-		}
-	})
+	for name, poller := range pollers() {
+		withAnswers(t, poller(), func(port int) {
+			c := dialAnswers(t, port)
+			defer c.Close()
+			c.ask(t)
+			if n := testing.AllocsPerRun(2000, func() { c.ask(t) }); n > 0 {
+				t.Errorf("%s: %v allocations for a read, a turn and a write", name, n)
+			}
+		})
+	}
 }
 
 func BenchmarkAnswerOneConnection(b *testing.B) {
-	withAnswers(b, func(port int) {
-		c := dialAnswers(b, port)
-		defer c.Close()
-		b.ReportAllocs()
-		for b.Loop() {
-			c.ask(b)
-		}
-	})
+	for name, poller := range pollers() {
+		b.Run(name, func(b *testing.B) {
+			withAnswers(b, poller(), func(port int) {
+				c := dialAnswers(b, port)
+				defer c.Close()
+				b.ReportAllocs()
+				for b.Loop() {
+					c.ask(b)
+				}
+			})
+		})
+	}
 }

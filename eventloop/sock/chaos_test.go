@@ -101,8 +101,8 @@ func (c *chaos) check(what string) {
 	}
 }
 
-func runChaos(t *testing.T, via sock.Network, seed uint64) {
-	l := eventloop.New(eventloop.Options{})
+func runChaos(t *testing.T, via sock.Network, poller eventloop.Poller, seed uint64) {
+	l := eventloop.New(eventloop.Options{Poller: poller})
 	defer l.Close()
 	const pairs = 12
 	owed, closed, begun := 0, 0, 0
@@ -145,7 +145,10 @@ func runChaos(t *testing.T, via sock.Network, seed uint64) {
 
 func TestChaos(t *testing.T) {
 	for seed := range uint64(4) {
-		t.Run(fmt.Sprint("system", seed), func(t *testing.T) { runChaos(t, nil, seed) })
-		t.Run(fmt.Sprint("memory", seed), func(t *testing.T) { runChaos(t, socktest.New(), seed) })
+		t.Run(fmt.Sprint("system", seed), func(t *testing.T) { runChaos(t, nil, nil, seed) })
+		if p := eventloop.NewEpoll(); p != nil {
+			t.Run(fmt.Sprint("epoll", seed), func(t *testing.T) { runChaos(t, nil, p, seed) })
+		}
+		t.Run(fmt.Sprint("memory", seed), func(t *testing.T) { runChaos(t, socktest.New(), nil, seed) })
 	}
 }

@@ -2,9 +2,12 @@ package sock
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/netip"
+	"os"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gonode/gonode/eventloop"
@@ -34,7 +37,8 @@ type Dialing struct {
 	cancel  context.CancelFunc
 
 	// Loop goroutine.
-	over bool // delivered or cancelled
+	over   bool        // delivered or cancelled
+	polled *dialPolled // connects on the loop goroutine; or nil
 
 	arrived chan net.Conn // from the dialing goroutine, capacity 1: Loop.Close must find it there
 }
@@ -48,9 +52,13 @@ type Dialing struct {
 // ENOTFOUND, ….
 func Dial(loop *eventloop.Loop, o DialOptions, cb func(*Sock, *Error)) *Dialing {
 	eventloop.AssertOn(loop)
-	ctx, cancel := context.WithCancel(context.Background())
-	d := &Dialing{loop: loop, pending: loop.Reserve(), cancel: cancel, arrived: make(chan net.Conn, 1)}
+	d := &Dialing{loop: loop, pending: loop.Reserve()}
 	loop.Own(d)
+	if d.poll(o, cb) {
+		return d
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	d.cancel, d.arrived = cancel, make(chan net.Conn, 1)
 	loop.Go(func() {
 		conn, err := o.dial(ctx)
 		if err == nil {
@@ -81,8 +89,15 @@ func (d *Dialing) deliver(err *Error, cb func(*Sock, *Error)) {
 
 // Cancel gives the connection up; cb is not called any more. After cb was called it does nothing.
 func (d *Dialing) Cancel() {
+	if d.over {
+		return
+	}
 	d.over = true
-	d.cancel()
+	if d.polled != nil {
+		d.polled.cancel()
+	} else {
+		d.cancel()
+	}
 }
 
 // Ref lets d keep the loop alive, which is the default.
@@ -93,6 +108,10 @@ func (d *Dialing) Unref() { d.pending.Unref() }
 
 // CloseNow implements eventloop.Resource; it is for Loop.Close alone.
 func (d *Dialing) CloseNow() {
+	if d.polled != nil {
+		d.polled.close()
+		return
+	}
 	d.cancel()
 	select {
 	case conn := <-d.arrived:
@@ -116,19 +135,34 @@ func (o *DialOptions) dial(ctx context.Context) (net.Conn, *Error) {
 	if err == nil {
 		return conn, nil // if cancelled in between, deliver closes it
 	}
-	e := From(err, "connect")
+	return nil, o.name(From(err, "connect"))
+}
+
+// name tells e where the connection should have gone.
+func (o *DialOptions) name(e *Error) *Error {
 	if e.Syscall != "connect" {
-		return nil, e // getaddrinfo
+		return e // getaddrinfo
 	}
 	if o.Path != "" {
 		e.Address = o.Path
-		return nil, e
+		return e
+	}
+	local := o.LocalAddress
+	if local == "" {
+		if local = "0.0.0.0"; strings.Contains(o.Host, ":") {
+			local = "::"
+		}
+	}
+	var call *os.SyscallError
+	if errors.As(e.Err, &call) && call.Syscall == "bind" {
+		e.Syscall, e.Address, e.Port = "bind", local, o.LocalPort
+		return e
 	}
 	e.Address, e.Port = o.Host, o.Port
-	if o.LocalAddress != "" && o.LocalPort != 0 {
-		e.Local = o.LocalAddress + ":" + strconv.Itoa(o.LocalPort)
+	if o.LocalPort != 0 {
+		e.Local = local + ":" + strconv.Itoa(o.LocalPort)
 	}
-	return nil, e
+	return e
 }
 
 // DialEach connects to the first of hosts that answers, one after the other, as Node's

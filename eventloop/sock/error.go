@@ -19,7 +19,7 @@ type Error struct {
 	Address string // peer or own IP, Unix socket path, or the name that was looked up; or ""
 	Port    int    // with Address; 0: none
 	Path    string // of a file; sockets have their path in Address, as in Node
-	Local   string // "127.0.0.1:4711", if the caller chose its own address
+	Local   string // "127.0.0.1:4711", where the message names our own end
 	Err     error  // what Go said; may be nil
 }
 
@@ -45,7 +45,7 @@ func (e *Error) Error() string {
 		text = e.Syscall + " " + text
 	}
 	// Node v20 lib/net.js: uvExceptionWithHostPort where a server is set up.
-	if e.Syscall == "listen" || e.Syscall == "bind" || e.Syscall == "accept" {
+	if e.Syscall == "listen" {
 		text += ": " + e.Reason()
 	}
 	if e.Address != "" {

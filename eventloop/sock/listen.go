@@ -35,10 +35,13 @@ type ListenOptions struct {
 	Backlog   int      // default 511
 	IPv6Only  bool     // do not take IPv4 connections on "::"
 	ReusePort bool     // SO_REUSEPORT
-	UseFD     bool     // listen on the descriptor FD, which then belongs to the listener
+	UseFD     bool     // listen on a copy of the descriptor FD; on success FD belongs to the Listener
 	FD        int      //
-	File      *os.File // listen on this; the caller keeps it
+	File      *os.File // listen on a copy of this; the caller keeps it
 	Via       Network  // default System
+
+	// Permissions of the path for all users, beside the umask's.
+	ReadableAll, WritableAll bool
 }
 
 // Listener accepts connections and gives them to the loop. All methods belong to the loop goroutine.
@@ -49,12 +52,14 @@ type Listener struct {
 	onConn func(*Sock)
 	onErr  func(*Error)
 	mapped bool
+	given  int // the descriptor that it was handed, to be closed with it; -1: none
 
 	// Loop goroutine.
 	handle eventloop.Handle
 	closed bool
+	polled *acceptPolled // accepts on the loop goroutine, instead of ln; or nil
 
-	// Accept goroutine.
+	// Accept goroutine, or, with polled, the loop's.
 	warned bool
 
 	// Guarded by mu.
@@ -84,6 +89,9 @@ func Listen(loop *eventloop.Loop, o ListenOptions, onConn func(*Sock), onError f
 	ln, err := via.Listen(context.Background(), &o)
 	if err != nil {
 		e := From(err, "listen")
+		if e.Syscall == "uv_pipe_chmod" {
+			return nil, e
+		}
 		e.Syscall = "listen"
 		switch {
 		case o.isPath():
@@ -91,29 +99,54 @@ func Listen(loop *eventloop.Loop, o ListenOptions, onConn func(*Sock), onError f
 		case !o.UseFD && o.File == nil:
 			e.Address, e.Port = o.Host, o.Port
 			if e.Address == "" {
-				e.Address = "::"
+				// Node tries 0.0.0.0 where :: cannot be bound; a port in use it learns of later.
+				if e.Address = "0.0.0.0"; e.Code == "EADDRINUSE" {
+					e.Address = "::"
+				}
 			}
 		}
 		return nil, e
 	}
 	l := &Listener{
-		loop: loop, ln: ln, onConn: onConn, onErr: onError,
+		loop: loop, ln: ln, onConn: onConn, onErr: onError, given: -1,
 		room: make(chan struct{}, 1), stop: make(chan struct{}),
 	}
 	if a, ok := ln.Addr().(*net.TCPAddr); ok {
 		l.mapped = a.IP.To4() == nil
 	}
+	if via == System {
+		if err := l.poll(o.UseFD || o.File != nil); err != nil {
+			_ = l.ln.Close()
+			return nil, From(err, "listen")
+		}
+	}
+	if o.UseFD && o.File == nil {
+		l.given = o.FD
+	}
 	l.handle.Init(loop)
 	loop.Own(l)
-	loop.Go(l.acceptLoop)
+	if l.polled == nil {
+		loop.Go(l.acceptLoop)
+	}
 	return l, nil
 }
 
 // Addr is what l is bound to.
 func (l *Listener) Addr() Address { return addressOf(l.ln.Addr(), false) }
 
-// FD returns the descriptor, or -1.
-func (l *Listener) FD() int { return fdOf(l.ln) }
+// FD returns the descriptor, the one that was given if one was; or -1.
+func (l *Listener) FD() int {
+	if l.given >= 0 {
+		return l.given
+	}
+	if l.polled != nil {
+		return fdOf(l.polled)
+	}
+	return fdOf(l.ln)
+}
+
+// Closed reports whether Close was called.
+func (l *Listener) Closed() bool { return l.closed }
 
 // Ref lets l keep the loop alive, which is the default.
 func (l *Listener) Ref() { l.handle.Ref() }
@@ -132,6 +165,9 @@ func (l *Listener) Close(fn func()) {
 	}
 	l.closed = true
 	l.loop.Disown(l)
+	if l.polled != nil {
+		l.polled.stop()
+	}
 	l.CloseNow()
 	l.handle.Close(fn)
 }
@@ -148,7 +184,13 @@ func (l *Listener) CloseNow() {
 		return
 	}
 	close(l.stop)
+	if l.polled != nil {
+		l.polled.close()
+	}
 	_ = l.ln.Close()
+	if l.given >= 0 {
+		closeGiven(l.given)
+	}
 	for _, conn := range waiting {
 		_ = conn.Close()
 	}
@@ -169,10 +211,7 @@ func (l *Listener) acceptLoop() {
 			if errors.Is(err, syscall.ECONNABORTED) {
 				continue // the client left before we came; nothing to wait for
 			}
-			if !l.warned {
-				l.warned = true
-				l.loop.Warn("Warning", "accept fails and is tried again: "+From(err, "accept").Error())
-			}
+			l.warn(err)
 			pause = min(max(2*pause, minAcceptPause), maxAcceptPause)
 			if !l.sleep(pause) {
 				return
@@ -181,6 +220,14 @@ func (l *Listener) acceptLoop() {
 			l.fail(From(err, "accept"))
 			return
 		}
+	}
+}
+
+// warn tells once that accept fails.
+func (l *Listener) warn(err error) {
+	if !l.warned {
+		l.warned = true
+		l.loop.Warn("Warning", "accept fails and is tried again: "+From(err, "accept").Error())
 	}
 }
 

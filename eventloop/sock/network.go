@@ -25,6 +25,14 @@ type Network interface {
 	Lookup(ctx context.Context, host string, family int) ([]netip.Addr, error)
 }
 
+// NameServers is what a Network may have beside: a way to name servers. Without it only names that
+// Lookup knows can be resolved.
+type NameServers interface {
+	// DialNameServer connects to server; network is "udp", "tcp", or one of them with 4 or 6. The
+	// connection comes from local unless that is the zero Addr.
+	DialNameServer(ctx context.Context, network string, server netip.AddrPort, local netip.Addr) (net.Conn, error)
+}
+
 // System is the Network of the operating system.
 var System Network = system{}
 
@@ -32,15 +40,7 @@ type system struct{}
 
 func (system) Listen(ctx context.Context, o *ListenOptions) (net.Listener, error) {
 	if o.File != nil || o.UseFD {
-		file := o.File
-		if file == nil {
-			file = os.NewFile(uintptr(o.FD), "listener")
-			if file == nil {
-				return nil, syscall.EBADF
-			}
-			defer file.Close() // FileListener has its own
-		}
-		return net.FileListener(file)
+		return o.listenFD()
 	}
 	config := net.ListenConfig{KeepAlive: -1}
 	if o.ReusePort {
@@ -50,12 +50,38 @@ func (system) Listen(ctx context.Context, o *ListenOptions) (net.Listener, error
 	if err != nil {
 		return nil, err
 	}
-	backlog := o.Backlog
-	if backlog <= 0 {
-		backlog = DefaultBacklog
+	// An error would concern the backlog alone: the socket listens already.
+	_ = setBacklog(ln, o.backlog())
+	if o.ReadableAll || o.WritableAll {
+		if err := o.openPath(); err != nil {
+			ln.Close()
+			return nil, err
+		}
 	}
-	setBacklog(ln, backlog)
 	return ln, nil
+}
+
+// openPath lets all users read from or write to the Unix socket, as libuv's uv_pipe_chmod.
+func (o *ListenOptions) openPath() error {
+	info, err := os.Stat(o.Path)
+	if err != nil {
+		return &Error{Syscall: "uv_pipe_chmod", Code: From(err, "").Code, Errno: From(err, "").Errno, Err: err}
+	}
+	mode := info.Mode().Perm()
+	if o.ReadableAll {
+		mode |= 0o444
+	}
+	if o.WritableAll {
+		mode |= 0o222
+	}
+	return os.Chmod(o.Path, mode)
+}
+
+func (o *ListenOptions) backlog() int {
+	if o.Backlog <= 0 {
+		return DefaultBacklog
+	}
+	return o.Backlog
 }
 
 func (system) Dial(ctx context.Context, o *DialOptions) (net.Conn, error) {
@@ -72,7 +98,7 @@ func (system) Dial(ctx context.Context, o *DialOptions) (net.Conn, error) {
 			}
 			local = net.TCPAddrFromAddrPort(netip.AddrPortFrom(ip, uint16(o.LocalPort)))
 		}
-		d.LocalAddr = local
+		d.LocalAddr, d.Control = local, controlReuseAddr
 	}
 	return d.DialContext(ctx, tcpFamily(o.Family), net.JoinHostPort(o.Host, strconv.Itoa(o.Port)))
 }
@@ -87,6 +113,18 @@ func (system) Lookup(ctx context.Context, host string, family int) ([]netip.Addr
 		addrs[i] = addrs[i].Unmap()
 	}
 	return addrs, err
+}
+
+func (system) DialNameServer(ctx context.Context, network string, server netip.AddrPort, local netip.Addr) (net.Conn, error) {
+	var d net.Dialer
+	switch {
+	case !local.IsValid():
+	case strings.HasPrefix(network, "tcp"):
+		d.LocalAddr = net.TCPAddrFromAddrPort(netip.AddrPortFrom(local, 0))
+	default:
+		d.LocalAddr = net.UDPAddrFromAddrPort(netip.AddrPortFrom(local, 0))
+	}
+	return d.DialContext(ctx, network, server.String())
 }
 
 func tcpFamily(family int) string {

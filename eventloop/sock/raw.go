@@ -38,7 +38,7 @@ func (t *stream) readRaw(fd uintptr) (done bool) {
 		c := newChunk(in.class)
 		n, err := readFD(int(fd), c.buf)
 		if n > 0 {
-			in.adapt(n)
+			in.class = nextClass(in.class, n)
 			t.give(c, n)
 			if !in.hasCredit() {
 				return true

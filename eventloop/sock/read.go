@@ -35,14 +35,15 @@ func (t *stream) readPortable() {
 	}
 }
 
-// adapt chooses the next chunk's size by how well the last was filled.
-func (in *input) adapt(n int) {
+// nextClass chooses the next chunk's size by how well the last, of size class, was filled.
+func nextClass(class, n int) int {
 	switch {
-	case n == sizes[in.class] && in.class < len(sizes)-1:
-		in.class++
-	case in.class > 0 && n <= sizes[in.class-1]/2:
-		in.class--
+	case n == sizes[class] && class < len(sizes)-1:
+		return class + 1
+	case class > 0 && n <= sizes[class-1]/2:
+		return class - 1
 	}
+	return class
 }
 
 // give hands n read bytes to the loop.

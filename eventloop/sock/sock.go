@@ -25,6 +25,13 @@ type Consumer interface {
 	OnClose()
 }
 
+// endpoint is what a Sock has underneath: a net.Conn, or what the epoll backend has. Its other
+// methods are found by asserting them, as those of a net.Conn are.
+type endpoint interface {
+	LocalAddr() net.Addr
+	RemoteAddr() net.Addr
+}
+
 // Sock is one byte stream to a peer. It has at most one consumer at a time; input that comes while
 // there is none, or while it is paused, waits inside, and the peer is made to wait in turn.
 //
@@ -32,7 +39,7 @@ type Consumer interface {
 type Sock struct {
 	// Immutable after New.
 	loop *eventloop.Loop
-	conn net.Conn
+	conn endpoint
 	out  *outbox
 	tr   transport
 
@@ -68,29 +75,32 @@ type Sock struct {
 	failure   *Error           // for the dones that are left, once destroyed
 }
 
-// New makes conn a Sock of the loop and begins to read. The Sock owns conn. A *net.TCPConn or
-// *net.UnixConn is read and written on its descriptor; any other conn, on the portable path, costs a
-// waiting 4 KiB chunk, and its Read and Write may be called from two goroutines.
+// New makes conn a Sock of the loop, with the goroutine backend, and begins to read. The Sock owns
+// conn. A *net.TCPConn or *net.UnixConn is read and written on its descriptor; any other conn, on the
+// portable path, costs a waiting 4 KiB chunk, and its Read and Write may be called from two
+// goroutines.
 func New(loop *eventloop.Loop, conn net.Conn) *Sock {
-	s := &Sock{loop: loop, conn: conn, out: outboxOf(loop), highWater: DefaultHighWaterMark}
+	s := &Sock{}
 	if _, ok := conn.(*net.TCPConn); ok {
 		s.noDelay = true // Go's default
 	}
+	s.init(loop, conn, newStream(s, conn))
+	return s
+}
+
+// init ties a new s to what moves its bytes, and begins to read.
+func (s *Sock) init(loop *eventloop.Loop, conn endpoint, tr transport) {
+	s.loop, s.conn, s.tr = loop, conn, tr
+	s.out, s.highWater = outboxOf(loop), DefaultHighWaterMark
 	s.handle.Init(loop)
 	s.writes.Init(loop)
 	s.writes.SetActive(false)
-	s.tr = newStream(s)
 	loop.Own(s)
-	s.tr.start()
-	return s
+	tr.start()
 }
 
 // Loop returns the loop s belongs to.
 func (s *Sock) Loop() *eventloop.Loop { return s.loop }
-
-// Conn returns the connection underneath, for what this package does not offer (TLS state). Reading,
-// writing or closing it breaks s.
-func (s *Sock) Conn() net.Conn { return s.conn }
 
 // SetConsumer gives s to c, or to nobody for nil. The former consumer hears nothing more; what it
 // was not given yet, down to OnError and OnClose, goes to c, in order, after the current callback.

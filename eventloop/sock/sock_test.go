@@ -78,34 +78,46 @@ func (r *recorder) want(t *testing.T, want string) {
 	}
 }
 
-// newLoop returns a loop that is closed at the end, when no goroutine may be left, and a run that
-// fails the test if the loop does not end by itself.
-func newLoop(t *testing.T) (*eventloop.Loop, func()) {
-	t.Helper()
-	before := runtime.NumGoroutine()
-	l := eventloop.New(eventloop.Options{})
-	t.Cleanup(func() {
-		l.Close()
-		// A goroutine that has signalled its end still needs a moment to be gone.
-		for end := time.Now().Add(2 * time.Second); time.Now().Before(end); runtime.Gosched() {
-			if runtime.NumGoroutine() <= before {
-				return
-			}
-		}
-		buf := make([]byte, 1<<20)
-		t.Errorf("goroutines left:\n%s", buf[:runtime.Stack(buf, true)])
-	})
-	return l, func() {
-		t.Helper()
-		var late atomic.Bool
-		watchdog := time.AfterFunc(10*time.Second, func() { late.Store(true); l.Stop() })
-		defer watchdog.Stop()
-		if err := l.Run(); err != nil {
-			t.Fatal(err)
-		}
-		if late.Load() {
-			t.Fatal("the loop did not end")
-		}
+// pollers is what loops can be made with here, by the name of the backend.
+func pollers() map[string]func() eventloop.Poller {
+	all := map[string]func() eventloop.Poller{"goroutine": func() eventloop.Poller { return nil }}
+	if eventloop.NewEpoll() != nil {
+		all["epoll"] = func() eventloop.Poller { return eventloop.NewEpoll() }
+	}
+	return all
+}
+
+// backends runs f with a loop of each backend. The loop is closed at the end, when no goroutine may
+// be left; run fails the test if the loop does not end by itself.
+func backends(t *testing.T, f func(t *testing.T, l *eventloop.Loop, run func())) {
+	for name, poller := range pollers() {
+		t.Run(name, func(t *testing.T) {
+			before := runtime.NumGoroutine()
+			l := eventloop.New(eventloop.Options{Poller: poller()})
+			t.Cleanup(func() {
+				l.Close()
+				// A goroutine that has signalled its end still needs a moment to be gone.
+				for end := time.Now().Add(2 * time.Second); time.Now().Before(end); runtime.Gosched() {
+					if runtime.NumGoroutine() <= before {
+						return
+					}
+				}
+				buf := make([]byte, 1<<20)
+				t.Errorf("goroutines left:\n%s", buf[:runtime.Stack(buf, true)])
+			})
+			f(t, l, func() {
+				t.Helper()
+				var late atomic.Bool
+				watchdog := time.AfterFunc(10*time.Second, func() { late.Store(true); l.Stop() })
+				defer watchdog.Stop()
+				if err := l.Run(); err != nil {
+					t.Fatal(err)
+				}
+				if late.Load() {
+					t.Fatal("the loop did not end")
+				}
+			})
+		})
 	}
 }
 
@@ -143,8 +155,7 @@ func pair(t *testing.T, l *eventloop.Loop, network string, ready func(server, cl
 
 func TestEchoAndHalfClose(t *testing.T) {
 	for _, network := range []string{"tcp", "unix"} {
-		t.Run(network, func(t *testing.T) {
-			l, run := newLoop(t)
+		backends(t, func(t *testing.T, l *eventloop.Loop, run func()) {
 			var server, client recorder
 			pair(t, l, network, func(s, c *Sock) {
 				server.s, client.s = s, c
@@ -180,289 +191,296 @@ func TestEchoAndHalfClose(t *testing.T) {
 }
 
 func TestErrorTexts(t *testing.T) {
-	l, run := newLoop(t)
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	port := free.Addr().(*net.TCPAddr).Port
-	at := "127.0.0.1:" + strconv.Itoa(port)
-	_, e := Listen(l, ListenOptions{Host: "127.0.0.1", Port: port}, nil, nil)
-	if got, want := e.Error(), "listen EADDRINUSE: address already in use "+at; got != want {
-		t.Errorf("got %q, want %q", got, want)
-	}
-	free.Close()
-	var texts []string
-	note := func(s *Sock, err *Error) { texts = append(texts, err.Error()) }
-	missing := filepath.Join(t.TempDir(), "missing")
-	Dial(l, DialOptions{Host: "127.0.0.1", Port: port}, note)
-	run()
-	Dial(l, DialOptions{Path: missing}, note)
-	run()
-	want := []string{"connect ECONNREFUSED " + at, "connect ENOENT " + missing}
-	if strings.Join(texts, "\n") != strings.Join(want, "\n") {
-		t.Errorf("got %q, want %q", texts, want)
-	}
-	stale := filepath.Join(t.TempDir(), "stale")
-	if err := os.WriteFile(stale, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	_, e = Listen(l, ListenOptions{Path: stale}, nil, nil)
-	if e == nil || e.Error() != "listen EADDRINUSE: address already in use "+stale {
-		t.Errorf("stale path: %v", e)
-	}
-	dns := From(&net.DNSError{Name: "nope.invalid", IsNotFound: true}, "connect")
-	if dns.Error() != "getaddrinfo ENOTFOUND nope.invalid" || dns.Errno != -3008 {
-		t.Errorf("dns: %v %d", dns, dns.Errno)
-	}
-	if e := From(io.ErrClosedPipe, "write"); e.Error() != "write EPIPE" {
-		t.Error(e)
-	}
+	backends(t, func(t *testing.T, l *eventloop.Loop, run func()) {
+		free, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		port := free.Addr().(*net.TCPAddr).Port
+		at := "127.0.0.1:" + strconv.Itoa(port)
+		_, e := Listen(l, ListenOptions{Host: "127.0.0.1", Port: port}, nil, nil)
+		if got, want := e.Error(), "listen EADDRINUSE: address already in use "+at; got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+		free.Close()
+		var texts []string
+		note := func(s *Sock, err *Error) { texts = append(texts, err.Error()) }
+		missing := filepath.Join(t.TempDir(), "missing")
+		Dial(l, DialOptions{Host: "127.0.0.1", Port: port}, note)
+		run()
+		Dial(l, DialOptions{Path: missing}, note)
+		run()
+		want := []string{"connect ECONNREFUSED " + at, "connect ENOENT " + missing}
+		if strings.Join(texts, "\n") != strings.Join(want, "\n") {
+			t.Errorf("got %q, want %q", texts, want)
+		}
+		stale := filepath.Join(t.TempDir(), "stale")
+		if err := os.WriteFile(stale, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, e = Listen(l, ListenOptions{Path: stale}, nil, nil)
+		if e == nil || e.Error() != "listen EADDRINUSE: address already in use "+stale {
+			t.Errorf("stale path: %v", e)
+		}
+		dns := From(&net.DNSError{Name: "nope.invalid", IsNotFound: true}, "connect")
+		if dns.Error() != "getaddrinfo ENOTFOUND nope.invalid" || dns.Errno != -3008 {
+			t.Errorf("dns: %v %d", dns, dns.Errno)
+		}
+		if e := From(io.ErrClosedPipe, "write"); e.Error() != "write EPIPE" {
+			t.Error(e)
+		}
+	})
 }
 
 func TestAddresses(t *testing.T) {
-	l, run := newLoop(t)
-	var ln *Listener
-	ln, err := Listen(l, ListenOptions{}, func(s *Sock) {
-		ln.Close(nil)
-		remote := s.RemoteAddr()
-		if _, err := netip.ParseAddr(remote.IP); err != nil || remote.Port == 0 {
-			t.Errorf("remote %+v", remote)
-		}
-		// A dual-stack server sees an IPv4 peer as Node does.
-		if ln.Addr().Family == "IPv6" && (remote.IP != "::ffff:127.0.0.1" || remote.Family != "IPv6") {
-			t.Errorf("remote %+v", remote)
-		}
-		if s.FD() < 0 {
-			t.Error("no descriptor")
-		}
-		s.Destroy(nil)
-	}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	Dial(l, DialOptions{Host: "127.0.0.1", Port: ln.Addr().Port}, func(s *Sock, err *Error) {
+	backends(t, func(t *testing.T, l *eventloop.Loop, run func()) {
+		var ln *Listener
+		ln, err := Listen(l, ListenOptions{}, func(s *Sock) {
+			ln.Close(nil)
+			remote := s.RemoteAddr()
+			if _, err := netip.ParseAddr(remote.IP); err != nil || remote.Port == 0 {
+				t.Errorf("remote %+v", remote)
+			}
+			// A dual-stack server sees an IPv4 peer as Node does.
+			if ln.Addr().Family == "IPv6" && (remote.IP != "::ffff:127.0.0.1" || remote.Family != "IPv6") {
+				t.Errorf("remote %+v", remote)
+			}
+			if s.FD() < 0 {
+				t.Error("no descriptor")
+			}
+			s.Destroy(nil)
+		}, nil)
 		if err != nil {
-			t.Error(err)
-			return
+			t.Fatal(err)
 		}
-		if a := s.RemoteAddr(); a.Family != "IPv4" || a.Port != ln.Addr().Port {
-			t.Errorf("remote %+v", a)
-		}
-		s.SetNoDelay(false)
-		s.SetKeepAlive(true, time.Second)
-		s.Destroy(nil)
+		Dial(l, DialOptions{Host: "127.0.0.1", Port: ln.Addr().Port}, func(s *Sock, err *Error) {
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if a := s.RemoteAddr(); a.Family != "IPv4" || a.Port != ln.Addr().Port {
+				t.Errorf("remote %+v", a)
+			}
+			s.SetNoDelay(false)
+			s.SetKeepAlive(true, time.Second)
+			s.Destroy(nil)
+		})
+		run()
 	})
-	run()
 }
 
 // A peer that does not read gets its own writer; those that share the turn with it do not wait.
 func TestSlowPeerDoesNotStallOthers(t *testing.T) {
-	l, run := newLoop(t)
-	const others = 8
-	big := make([]byte, 64<<20) // more than any kernel buffers
-	var socks []*Sock
-	var ln *Listener
-	finished := 0
-	var slow *Sock
-	ln, err := Listen(l, ListenOptions{Host: "127.0.0.1"}, func(s *Sock) {
-		s.SetConsumer(&recorder{})
-		if socks = append(socks, s); len(socks) < others+1 {
-			return
-		}
-		ln.Close(nil)
-		slow = socks[0]
-		// All in one turn, the slow one first: the batch goes to the shared writer.
-		slow.WriteLent(big, func(err *Error) {
-			if err == nil {
-				t.Error("the kernel took it all")
-			}
-		})
-		for _, s := range socks[1:] {
-			s.WriteString("quick", nil)
-			s.CloseWrite(nil)
-		}
-	}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	port := ln.Addr().Port
-	silent, dialErr := net.Dial("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
-	if dialErr != nil {
-		t.Fatal(dialErr)
-	}
-	defer silent.Close()
-	for range others {
-		Dial(l, DialOptions{Host: "127.0.0.1", Port: port}, func(s *Sock, err *Error) {
-			if err != nil {
-				t.Error(err)
+	backends(t, func(t *testing.T, l *eventloop.Loop, run func()) {
+		const others = 8
+		big := make([]byte, 64<<20) // more than any kernel buffers
+		var socks []*Sock
+		var ln *Listener
+		finished := 0
+		var slow *Sock
+		ln, err := Listen(l, ListenOptions{Host: "127.0.0.1"}, func(s *Sock) {
+			s.SetConsumer(&recorder{})
+			if socks = append(socks, s); len(socks) < others+1 {
 				return
 			}
-			r := &recorder{s: s}
-			r.onEnd = func() {
-				if string(r.data) != "quick" {
-					t.Errorf("got %q", r.data)
+			ln.Close(nil)
+			slow = socks[0]
+			// All in one turn, the slow one first: the batch goes to the shared writer.
+			slow.WriteLent(big, func(err *Error) {
+				if err == nil {
+					t.Error("the kernel took it all")
 				}
-				s.Destroy(nil)
-				if finished++; finished == others {
-					if slow.Queued() == 0 {
-						t.Error("the slow one is not slow")
-					}
-					for _, s := range socks {
-						s.Destroy(nil)
-					}
-				}
+			})
+			for _, s := range socks[1:] {
+				s.WriteString("quick", nil)
+				s.CloseWrite(nil)
 			}
-			s.SetConsumer(r)
-		})
-	}
-	run()
-	if finished != others {
-		t.Errorf("%d of %d answered", finished, others)
-	}
+		}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		port := ln.Addr().Port
+		silent, dialErr := net.Dial("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+		if dialErr != nil {
+			t.Fatal(dialErr)
+		}
+		defer silent.Close()
+		for range others {
+			Dial(l, DialOptions{Host: "127.0.0.1", Port: port}, func(s *Sock, err *Error) {
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				r := &recorder{s: s}
+				r.onEnd = func() {
+					if string(r.data) != "quick" {
+						t.Errorf("got %q", r.data)
+					}
+					s.Destroy(nil)
+					if finished++; finished == others {
+						if slow.Queued() == 0 {
+							t.Error("the slow one is not slow")
+						}
+						for _, s := range socks {
+							s.Destroy(nil)
+						}
+					}
+				}
+				s.SetConsumer(r)
+			})
+		}
+		run()
+		if finished != others {
+			t.Errorf("%d of %d answered", finished, others)
+		}
+	})
 }
 
 // The reader always reads, so a peer that goes away is noticed while an answer is pending.
 func TestResetIsNoticedWhileNothingIsWritten(t *testing.T) {
-	l, run := newLoop(t)
-	var server recorder
-	pair(t, l, "tcp", func(s, c *Sock) {
-		s.SetConsumer(&server)
-		server.onData = func(chunk *Chunk) {
-			chunk.Release()
-			c.Reset() // and the server answers nothing
-		}
-		c.SetConsumer(&recorder{})
-		c.WriteString("request", nil)
+	backends(t, func(t *testing.T, l *eventloop.Loop, run func()) {
+		var server recorder
+		pair(t, l, "tcp", func(s, c *Sock) {
+			s.SetConsumer(&server)
+			server.onData = func(chunk *Chunk) {
+				chunk.Release()
+				c.Reset() // and the server answers nothing
+			}
+			c.SetConsumer(&recorder{})
+			c.WriteString("request", nil)
+		})
+		run()
+		server.want(t, "error ECONNRESET,close")
 	})
-	run()
-	server.want(t, "error ECONNRESET,close")
 }
 
 // Data and FIN that came together are both seen, though the poller reports them once.
 func TestFinTogetherWithDataIsSeen(t *testing.T) {
-	l, run := newLoop(t)
-	closed := 0
-	var ln *Listener
-	const rounds = 200
-	ln, err := Listen(l, ListenOptions{Host: "127.0.0.1"}, func(s *Sock) {
-		r := &recorder{s: s}
-		r.onEnd = func() {
-			if string(r.data) != "request" {
-				t.Errorf("got %q", r.data)
+	backends(t, func(t *testing.T, l *eventloop.Loop, run func()) {
+		closed := 0
+		var ln *Listener
+		const rounds = 200
+		ln, err := Listen(l, ListenOptions{Host: "127.0.0.1"}, func(s *Sock) {
+			r := &recorder{s: s}
+			r.onEnd = func() {
+				if string(r.data) != "request" {
+					t.Errorf("got %q", r.data)
+				}
+				s.Destroy(nil)
 			}
-			s.Destroy(nil)
+			r.onClose = func() {
+				if closed++; closed == rounds {
+					ln.Close(nil)
+				}
+			}
+			s.SetConsumer(r)
+		}, nil)
+		if err != nil {
+			t.Fatal(err)
 		}
-		r.onClose = func() {
-			if closed++; closed == rounds {
-				ln.Close(nil)
-			}
+		for range rounds {
+			Dial(l, DialOptions{Host: "127.0.0.1", Port: ln.Addr().Port}, func(s *Sock, err *Error) {
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				s.WriteString("request", nil)
+				s.CloseWrite(func(*Error) { s.Destroy(nil) })
+			})
 		}
-		s.SetConsumer(r)
-	}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for range rounds {
-		Dial(l, DialOptions{Host: "127.0.0.1", Port: ln.Addr().Port}, func(s *Sock, err *Error) {
-			if err != nil {
-				t.Error(err)
-				return
-			}
-			s.WriteString("request", nil)
-			s.CloseWrite(func(*Error) { s.Destroy(nil) })
-		})
-	}
-	run()
-	if closed != rounds {
-		t.Errorf("%d of %d", closed, rounds)
-	}
+		run()
+		if closed != rounds {
+			t.Errorf("%d of %d", closed, rounds)
+		}
+	})
 }
 
 // Many connections in one turn, with pieces of all kinds: every byte arrives, in order.
 func TestBatchedWritesKeepOrder(t *testing.T) {
-	l, run := newLoop(t)
-	const conns, pieces = 20, 50
-	want := make([]byte, 0, 1<<20)
-	for i := range pieces {
-		want = append(want, strings.Repeat(string(rune('a'+i%26)), 1+i*i*17)...)
-	}
-	var ln *Listener
-	got := 0
-	accepted := 0
-	ln, err := Listen(l, ListenOptions{Host: "127.0.0.1"}, func(s *Sock) {
-		if accepted++; accepted == conns {
-			ln.Close(nil)
+	backends(t, func(t *testing.T, l *eventloop.Loop, run func()) {
+		const conns, pieces = 20, 50
+		want := make([]byte, 0, 1<<20)
+		for i := range pieces {
+			want = append(want, strings.Repeat(string(rune('a'+i%26)), 1+i*i*17)...)
 		}
-		rest := want
-		turn := 0
-		var next func()
-		next = func() {
-			for range 7 {
-				i := turn
-				if turn++; i == pieces {
-					s.CloseWrite(func(*Error) { s.Destroy(nil) })
+		var ln *Listener
+		got := 0
+		accepted := 0
+		ln, err := Listen(l, ListenOptions{Host: "127.0.0.1"}, func(s *Sock) {
+			if accepted++; accepted == conns {
+				ln.Close(nil)
+			}
+			rest := want
+			turn := 0
+			var next func()
+			next = func() {
+				for range 7 {
+					i := turn
+					if turn++; i == pieces {
+						s.CloseWrite(func(*Error) { s.Destroy(nil) })
+						return
+					}
+					piece := rest[:1+i*i*17]
+					rest = rest[len(piece):]
+					switch i % 3 {
+					case 0:
+						s.Write(piece, nil)
+					case 1:
+						s.WriteLent(piece, nil)
+					default:
+						s.SetOut(append(s.Out(1), piece...))
+					}
+				}
+				l.SetImmediate(next)
+			}
+			s.SetConsumer(&recorder{})
+			next()
+		}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range conns {
+			Dial(l, DialOptions{Host: "127.0.0.1", Port: ln.Addr().Port}, func(s *Sock, err *Error) {
+				if err != nil {
+					t.Error(err)
 					return
 				}
-				piece := rest[:1+i*i*17]
-				rest = rest[len(piece):]
-				switch i % 3 {
-				case 0:
-					s.Write(piece, nil)
-				case 1:
-					s.WriteLent(piece, nil)
-				default:
-					s.SetOut(append(s.Out(1), piece...))
+				r := &recorder{s: s}
+				r.onEnd = func() {
+					if string(r.data) != string(want) {
+						t.Errorf("got %d bytes, want %d", len(r.data), len(want))
+					}
+					got++
+					s.Destroy(nil)
 				}
-			}
-			l.SetImmediate(next)
+				s.SetConsumer(r)
+			})
 		}
-		s.SetConsumer(&recorder{})
-		next()
-	}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for range conns {
-		Dial(l, DialOptions{Host: "127.0.0.1", Port: ln.Addr().Port}, func(s *Sock, err *Error) {
-			if err != nil {
-				t.Error(err)
-				return
-			}
-			r := &recorder{s: s}
-			r.onEnd = func() {
-				if string(r.data) != string(want) {
-					t.Errorf("got %d bytes, want %d", len(r.data), len(want))
-				}
-				got++
-				s.Destroy(nil)
-			}
-			s.SetConsumer(r)
-		})
-	}
-	run()
-	if got != conns {
-		t.Errorf("%d of %d", got, conns)
-	}
+		run()
+		if got != conns {
+			t.Errorf("%d of %d", got, conns)
+		}
+	})
 }
 
 func TestLookupOfAnAddressAndAnUnknownName(t *testing.T) {
-	l, run := newLoop(t)
-	var got []string
-	Lookup(l, nil, "127.0.0.1", 0, func(a []netip.Addr, err *Error) {
-		if err != nil || len(a) != 1 || a[0].String() != "127.0.0.1" {
-			t.Errorf("%v, %v", a, err)
+	backends(t, func(t *testing.T, l *eventloop.Loop, run func()) {
+		var got []string
+		Lookup(l, nil, "127.0.0.1", 0, func(a []netip.Addr, err *Error) {
+			if err != nil || len(a) != 1 || a[0].String() != "127.0.0.1" {
+				t.Errorf("%v, %v", a, err)
+			}
+			got = append(got, "address")
+		})
+		Lookup(l, nil, "localhost", 4, func(a []netip.Addr, err *Error) {
+			if err != nil || len(a) == 0 || !a[0].Is4() {
+				t.Errorf("%v, %v", a, err)
+			}
+			got = append(got, "localhost")
+		})
+		run()
+		if len(got) != 2 {
+			t.Error(got)
 		}
-		got = append(got, "address")
 	})
-	Lookup(l, nil, "localhost", 4, func(a []netip.Addr, err *Error) {
-		if err != nil || len(a) == 0 || !a[0].Is4() {
-			t.Errorf("%v, %v", a, err)
-		}
-		got = append(got, "localhost")
-	})
-	run()
-	if len(got) != 2 {
-		t.Error(got)
-	}
 }

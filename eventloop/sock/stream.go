@@ -88,8 +88,8 @@ const (
 	shutDone
 )
 
-func newStream(s *Sock) transport {
-	t := &stream{s: s, conn: s.conn}
+func newStream(s *Sock, conn net.Conn) transport {
+	t := &stream{s: s, conn: conn}
 	t.input.room = make(chan struct{}, 1)
 	t.output.want.Store(math.MaxInt64)
 	t.setRaw()

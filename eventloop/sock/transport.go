@@ -1,8 +1,8 @@
 package sock
 
-// transport moves the bytes of one Sock. The goroutine backend (stream.go, read.go, write.go) is the
-// first; one over epoll will read and write on the loop goroutine itself. Everything is called on
-// the loop goroutine, but credit.
+// transport moves the bytes of one Sock: stream (stream.go, read.go, write.go) with goroutines,
+// polled (epoll.go) on the loop goroutine itself. Everything is called on the loop goroutine, but
+// credit.
 //
 // It answers through the Sock's methods received, wrote and closed, on the loop goroutine.
 type transport interface {

@@ -67,6 +67,10 @@ func Init(s *bind.State, e *Emitter) {
 	s.Put(bind.Emitter, e)
 }
 
+// FollowRule does for an emitter made in Go what the constructor does: EventEmitter.captureRejections
+// holds for those made after it was set.
+func (r *Room) FollowRule(e *Emitter) { e.capture = e.capture || r.captureByRule }
+
 func (e *Emitter) find(name goja.Value) int {
 	if sym, ok := name.(*goja.Symbol); ok {
 		for i := range e.events {

@@ -480,7 +480,7 @@ func (a agent) give(reqObj, so *goja.Object) {
 		own = v.ToFloat()
 	}
 	if ms.ToFloat() != own {
-		bind.Invoke(vm, so, "setTimeout", ms)
+		a.room.setTimeout(so, ms)
 	}
 }
 
@@ -525,8 +525,8 @@ func (a agent) keepSocketAlive(c goja.FunctionCall) goja.Value {
 	vm := a.room.h.VM
 	so := c.Argument(0).ToObject(vm)
 	req, _ := bind.SelfOf[*ClientRequest](so.Get("_httpMessage"))
-	bind.Invoke(vm, so, "setKeepAlive", bind.True, a.probeDelay(req))
-	bind.Invoke(vm, so, "unref")
+	ifAny(so, "setKeepAlive", bind.True, a.probeDelay(req))
+	ifAny(so, "unref")
 	timeout := a.option("timeout").ToFloat()
 	if math.IsNaN(timeout) || timeout < 0 {
 		timeout = 0
@@ -549,7 +549,7 @@ func (a agent) keepSocketAlive(c goja.FunctionCall) goja.Value {
 			}
 		}
 	}
-	bind.Invoke(vm, so, "setTimeout", vm.ToValue(timeout))
+	a.room.setTimeout(so, vm.ToValue(timeout))
 	return bind.True
 }
 
@@ -573,14 +573,14 @@ func (a agent) reuseSocket(c goja.FunctionCall) goja.Value {
 	so := c.Argument(0).ToObject(vm)
 	bind.Invoke(vm, so, "removeListener", bind.String("error"), a.room.idleError)
 	c.Argument(1).ToObject(vm).Set("reusedSocket", true)
-	bind.Invoke(vm, so, "ref")
+	ifAny(so, "ref")
 	// What the pool waited for is no matter of the request.
 	own := a.option("timeout")
 	if !bind.Truthy(own) {
 		own = bind.Int(0)
 	}
 	if v := so.Get("timeout"); bind.Truthy(v) && v.ToFloat() != own.ToFloat() {
-		bind.Invoke(vm, so, "setTimeout", own)
+		a.room.setTimeout(so, own)
 	}
 	return goja.Undefined()
 }

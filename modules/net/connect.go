@@ -1,15 +1,15 @@
 package net
 
 import (
-	stdnet "net"
-	"net/netip"
-	"os"
+	"math"
+	"slices"
 	"time"
 
 	"github.com/dop251/goja"
 
 	"github.com/gonode/gonode/eventloop/sock"
 	"github.com/gonode/gonode/modules"
+	"github.com/gonode/gonode/modules/dns"
 	"github.com/gonode/gonode/modules/internal/bind"
 	"github.com/gonode/gonode/modules/internal/nodeerr"
 )
@@ -24,18 +24,15 @@ func (r *Room) connect(c goja.FunctionCall) goja.Value {
 	if v := opts.Get("timeout"); bind.Truthy(v) {
 		bind.Invoke(r.h.VM, obj, "setTimeout", v)
 	}
-	args := []goja.Value{opts}
-	if cb != nil {
-		args = append(args, cb)
-	}
-	return bind.Invoke(r.h.VM, obj, "connect", args...)
+	return bind.Invoke(r.h.VM, obj, "connect", r.normalized(opts, cb))
 }
 
-// target is what a connect asks for, validated.
+// target is where a connect goes, validated.
 type target struct {
 	dial   sock.DialOptions
 	host   string
-	family int
+	family goja.Value // as the option was given; names turned into numbers
+	only   int        // 4 or 6 if family says so, else 0
 	lookup *goja.Object
 	hints  goja.Value
 	auto   bool
@@ -43,234 +40,296 @@ type target struct {
 }
 
 // jsConnect is socket.connect in all its forms.
+//
+// Node v20 lib/net.js: Socket.prototype.connect, lookupAndConnect.
 func (s *Socket) jsConnect(c goja.FunctionCall) goja.Value {
 	r := s.room
 	opts, cb := r.normalizeArgs(c.Arguments)
-	t := r.target(opts)
-	if s.rd.Destroyed() || s.wr.Destroyed() {
-		s.reopen()
-	}
 	if cb != nil {
 		r.ev.OnceListener(s.obj, "connect", cb)
 	}
-	s.connecting = true
-	s.Active()
-	s.applyOptions(opts)
-	switch {
-	case t.dial.Path != "":
-		s.dialOne(t, sock.Address{Path: t.dial.Path})
-	case isIP(t.host) != 0:
-		s.dialOne(t, sock.Address{IP: t.host})
-	default:
-		s.lookup(t)
+	if bind.IsUndefined(opts.Get("port")) && bind.IsNullish(opts.Get("path")) {
+		r.h.Err.Throw("ERR_MISSING_ARGS", `The "options" or "port" or "path" argument`)
 	}
+	if write := r.Socket.Proto.Get("write"); s.obj.Get("write") != write {
+		s.obj.Set("write", write)
+	}
+	if s.rd.Destroyed() || s.wr.Destroyed() {
+		s.reopen()
+	}
+	s.Active()
+	busy := s.connecting
+	s.connecting = true
+	if path := opts.Get("path"); bind.Truthy(path) {
+		t := target{}
+		t.dial.Via, t.dial.Path = r.h.Network, r.h.Err.ValidateString(path, "options.path")
+		s.pipe = true
+		s.dial(t, "", busy)
+		return s.obj
+	}
+	s.pipe = false
+	t := r.target(opts)
+	if isIP(t.host) != 0 {
+		// On the next tick, so that listeners can be added first.
+		r.h.Door.NextTick(modules.Func(func() {
+			if s.connecting {
+				s.dial(t, t.host, busy)
+			}
+		}))
+		return s.obj
+	}
+	s.host = t.host
+	s.lookup(t, opts)
 	return s.obj
 }
 
 // reopen makes a destroyed socket usable again: Node allows connect after close.
 func (s *Socket) reopen() {
-	half := s.allowHalfOpen
-	s.init(s.obj, bind.Of(s.obj), socketOptions{allowHalfOpen: half, highWaterMark: s.wr.HighWaterMark()})
-	s.sk, s.last, s.closed, s.reading, s.ended, s.hadError = nil, nil, false, false, false, false
+	bind.Invoke(s.room.h.VM, s.obj, "_undestroy")
+	s.sk, s.last, s.handle, s.peer = nil, nil, nil, sock.Address{}
+	s.closed, s.reading, s.ended, s.hadError, s.paused = false, false, false, false, true
 }
 
-func (s *Socket) applyOptions(opts *goja.Object) {
-	if v := opts.Get("noDelay"); !bind.IsNullish(v) {
-		s.noDelay = bind.Truthy(v)
-	}
-	if v := opts.Get("keepAlive"); !bind.IsNullish(v) {
-		s.keepAlive = bind.Truthy(v)
-	}
-	if v := opts.Get("keepAliveInitialDelay"); nodeerr.IsNumber(v) && v.ToFloat() > 0 {
-		s.keepAliveDelay = time.Duration(v.ToFloat()) * time.Millisecond
-	}
-}
-
-// target reads and validates the options of a connect.
-//
-// Node v20 lib/net.js: Socket.prototype.connect, lookupAndConnect.
+// target reads and validates the options of a connect over TCP.
 func (r *Room) target(opts *goja.Object) target {
+	e := r.h.Err
 	t := target{host: "localhost", auto: r.autoSelectFamily, wait: time.Duration(r.attemptTimeoutMs) * time.Millisecond}
 	t.dial.Via = r.h.Network
-	port := bind.Property(opts, "port")
-	if path := opts.Get("path"); bind.Truthy(path) {
-		t.dial.Path = r.h.Err.ValidateString(path, "options.path")
-		return t
-	}
-	if v := opts.Get("host"); bind.Truthy(v) {
-		if !nodeerr.IsString(v) {
-			panic(r.h.Err.InvalidArgType("hostname", []string{"string"}, v)) // as dns.lookup words it
-		}
-		t.host = v.String()
-	}
 	if v := opts.Get("localAddress"); bind.Truthy(v) {
-		t.dial.LocalAddress = v.String()
+		t.dial.LocalAddress = bind.ToString(v).String()
 		if isIP(t.dial.LocalAddress) == 0 {
-			r.h.Err.Throw("ERR_INVALID_IP_ADDRESS", t.dial.LocalAddress)
+			e.Throw("ERR_INVALID_IP_ADDRESS", t.dial.LocalAddress)
 		}
 	}
 	if v := opts.Get("localPort"); bind.Truthy(v) {
-		t.dial.LocalPort = int(r.h.Err.ValidateNumber(v, "options.localPort", 0, 65535))
+		t.dial.LocalPort = int(uint16(int64(e.ValidateNumber(v, "options.localPort", math.NaN(), math.NaN()))))
 	}
-	switch {
-	case bind.IsUndefined(port):
-		r.h.Err.Throw("ERR_MISSING_ARGS", `The "options" or "port" or "path" argument`)
-	case !nodeerr.IsNumber(port) && !nodeerr.IsString(port):
-		panic(r.h.Err.InvalidArgType("options.port", []string{"number", "string"}, port))
+	port := bind.Property(opts, "port")
+	if !bind.IsUndefined(port) {
+		if !nodeerr.IsNumber(port) && !nodeerr.IsString(port) {
+			panic(e.InvalidArgType("options.port", []string{"number", "string"}, port))
+		}
+		t.dial.Port = e.ValidatePort(port, "Port", true)
 	}
-	t.dial.Port = r.h.Err.ValidatePort(port, "Port", true)
 	if v := opts.Get("autoSelectFamily"); !bind.IsNullish(v) {
-		t.auto = r.h.Err.ValidateBoolean(v, "options.autoSelectFamily")
+		t.auto = e.ValidateBoolean(v, "options.autoSelectFamily")
 	}
 	if v := opts.Get("autoSelectFamilyAttemptTimeout"); !bind.IsNullish(v) {
-		ms := max(r.h.Err.ValidateInteger(v, "options.autoSelectFamilyAttemptTimeout", 1, 1<<31-1), 10)
+		ms := max(e.ValidateInteger(v, "options.autoSelectFamilyAttemptTimeout", 1, 1<<31-1), 10)
 		t.wait = time.Duration(ms) * time.Millisecond
 	}
-	if v := opts.Get("lookup"); bind.Truthy(v) {
-		t.lookup = r.h.Err.ValidateFunction(v, "options.lookup")
+	if v := opts.Get("host"); bind.Truthy(v) {
+		if !nodeerr.IsString(v) {
+			panic(e.InvalidArgType("hostname", []string{"string"}, v)) // as dns.lookup words it
+		}
+		t.host = v.String()
 	}
-	switch v := opts.Get("family"); {
-	case bind.IsNullish(v):
-	case nodeerr.IsString(v) && v.String() == "IPv4":
-		t.family = 4
-	case nodeerr.IsString(v) && v.String() == "IPv6":
-		t.family = 6
-	default:
-		t.family = int(v.ToInteger())
+	if isIP(t.host) != 0 {
+		return t
 	}
-	t.hints = bind.Property(opts, "hints")
+	if v := opts.Get("lookup"); !bind.IsNullish(v) {
+		t.lookup = e.ValidateFunction(v, "options.lookup")
+	} else if fn := r.dns.Replaced(); fn != nil {
+		t.lookup = fn
+	}
+	t.family = bind.Property(opts, "family")
+	switch {
+	case nodeerr.IsString(t.family) && t.family.String() == "IPv4":
+		t.family = bind.Int(4)
+	case nodeerr.IsString(t.family) && t.family.String() == "IPv6":
+		t.family = bind.Int(6)
+	}
+	if nodeerr.IsNumber(t.family) && (t.family.ToFloat() == 4 || t.family.ToFloat() == 6) {
+		t.only = int(t.family.ToInteger())
+	}
+	if t.hints = bind.Property(opts, "hints"); !bind.Truthy(t.hints) {
+		t.hints = bind.Int(0)
+		if t.only == 0 {
+			t.hints = bind.Int(dns.AddrConfig)
+		}
+	}
+	t.auto = t.auto && t.only == 0 && t.dial.LocalAddress == ""
 	return t
 }
 
-// lookup finds the addresses of a name, with the script's function if it gave one, and connects.
-func (s *Socket) lookup(t target) {
-	if t.lookup != nil {
-		s.lookupJS(t)
-		return
+// found is one address of a lookup, as it was told: the program's own lookup may tell anything.
+type found struct{ address, family goja.Value }
+
+func (f found) ip() string {
+	if nodeerr.IsString(f.address) {
+		return f.address.String()
 	}
-	work := sock.Lookup(s.room.h.Loop, s.room.h.Network, t.host, t.family, func(addrs []netip.Addr, e *sock.Error) {
-		s.enter(func() {
-			if !s.connecting {
-				return // destroyed meanwhile
-			}
-			s.attempt = nil
-			if e != nil {
-				err := s.room.sysError(e)
-				s.room.ev.Emit(s.obj, "lookup", err, goja.Undefined(), goja.Undefined(), s.room.h.VM.ToValue(t.host))
-				s.failConnect(err)
-				return
-			}
-			var list []string
-			for _, a := range addrs {
-				list = append(list, a.String())
-			}
-			s.resolved(t, list)
-		})
-	})
-	s.attempt = cancelWork{work.Cancel}
-	if s.unref {
-		work.Unref()
-	}
+	return ""
 }
 
-type cancelWork struct{ cancel func() bool }
+func (f found) valid() bool { return isIP(f.ip()) != 0 && f.hasFamily() }
 
-func (c cancelWork) Cancel() { c.cancel() }
+func (f found) hasFamily() bool {
+	return nodeerr.IsNumber(f.family) && (f.family.ToFloat() == 4 || f.family.ToFloat() == 6)
+}
 
-// lookupJS calls options.lookup(host, options, callback).
-func (s *Socket) lookupJS(t target) {
-	vm := s.room.h.VM
-	opts := vm.NewObject()
-	opts.Set("family", t.family)
-	opts.Set("hints", 0)
-	if nodeerr.IsNumber(t.hints) {
-		opts.Set("hints", t.hints)
+// lookup finds the addresses of a name, with the program's function if it gave one, and connects.
+func (s *Socket) lookup(t target, opts *goja.Object) {
+	r := s.room
+	vm := r.h.VM
+	if t.lookup == nil {
+		s.lookupNative(t, opts)
+		return
 	}
-	if t.auto && t.family == 0 && t.dial.LocalAddress == "" {
-		opts.Set("all", true)
+	o := vm.NewObject()
+	o.Set("family", t.family)
+	o.Set("hints", t.hints)
+	if t.auto {
+		o.Set("all", true)
 	}
-	called := false
-	cb := vm.ToValue(func(c goja.FunctionCall) goja.Value {
-		if called || !s.connecting {
+	bind.Call(t.lookup, goja.Undefined(), vm.ToValue(t.host), o, vm.ToValue(func(c goja.FunctionCall) goja.Value {
+		if !t.auto {
+			s.lookedUp(t, opts, c.Argument(0), found{c.Argument(1), c.Argument(2)})
 			return goja.Undefined()
 		}
-		called = true
-		s.lookedUp(t, c)
-		return goja.Undefined()
-	})
-	// On the next tick at the earliest, so that listeners can be added first.
-	s.room.h.Door.NextTick(modules.Func(func() {
-		if s.connecting {
-			bind.Call(t.lookup, goja.Undefined(), vm.ToValue(t.host), opts, cb)
+		var list []found
+		if !bind.Truthy(c.Argument(0)) && s.connecting {
+			vm.ForOf(c.Argument(1), func(v goja.Value) bool {
+				list = append(list, found{bind.Property(v, "address"), bind.Property(v, "family")})
+				return true
+			})
 		}
+		s.lookedUpAll(t, opts, c.Argument(0), list)
+		return goja.Undefined()
 	}))
 }
 
-// lookedUp takes the result of options.lookup: one address, or an array of {address, family}.
-func (s *Socket) lookedUp(t target, c goja.FunctionCall) {
-	vm := s.room.h.VM
-	if err := c.Argument(0); bind.Truthy(err) {
-		s.room.ev.Emit(s.obj, "lookup", err, goja.Undefined(), goja.Undefined(), vm.ToValue(t.host))
-		s.room.h.Door.NextTick(modules.Func(func() { s.failConnect(err) }))
-		return
+// lookupNative is lookup with dns.lookup, without a detour through JavaScript.
+func (s *Socket) lookupNative(t target, opts *goja.Object) {
+	family := t.only
+	if !bind.IsNullish(t.family) && family == 0 && !(nodeerr.IsNumber(t.family) && t.family.ToFloat() == 0) {
+		panic(s.room.h.Err.InvalidArgValue("options.family", t.family, "must be one of: 0, 4, 6"))
 	}
-	var list []string
-	if arr, ok := c.Argument(1).(*goja.Object); ok && arr.ClassName() == "Array" {
-		vm.ForOf(arr, func(v goja.Value) bool {
-			list = append(list, bind.Property(v, "address").String())
-			return true
-		})
-	} else {
-		ip := c.Argument(1)
-		family := c.Argument(2).ToInteger()
-		switch {
-		case !nodeerr.IsString(ip) || isIP(ip.String()) == 0:
-			err := s.room.h.Err.New("ERR_INVALID_IP_ADDRESS", ip.String())
-			s.room.h.Door.NextTick(modules.Func(func() { s.failConnect(err) }))
-			return
-		case family != 4 && family != 6:
-			err := s.room.h.Err.New("ERR_INVALID_ADDRESS_FAMILY", c.Argument(2).String(), t.host, vm.ToValue(t.dial.Port).String())
-			err.Set("host", t.host)
-			err.Set("port", t.dial.Port)
-			s.room.h.Door.NextTick(modules.Func(func() { s.failConnect(err) }))
-			return
+	hints := s.room.dns.Hints(t.hints)
+	s.room.dns.Lookup(t.host, dns.LookupOptions{Family: family, Hints: hints}, func(addrs []string, err *goja.Object) {
+		var list []found
+		for _, a := range addrs {
+			list = append(list, found{bind.String(a), bind.Int(isIP(a))})
 		}
-		list = []string{ip.String()}
-	}
-	s.resolved(t, list)
+		switch {
+		case t.auto && err != nil:
+			s.lookedUpAll(t, opts, err, nil)
+		case t.auto:
+			s.lookedUpAll(t, opts, goja.Null(), list)
+		case err != nil:
+			s.lookedUp(t, opts, err, found{goja.Undefined(), goja.Undefined()})
+		default:
+			s.lookedUp(t, opts, goja.Null(), list[0])
+		}
+	})
 }
 
-// resolved connects to the first of the addresses that answers, IPv6 and IPv4 taking turns.
-func (s *Socket) resolved(t target, list []string) {
-	vm := s.room.h.VM
-	for _, ip := range list {
-		s.room.ev.Emit(s.obj, "lookup", goja.Null(), vm.ToValue(ip), bind.Int(isIP(ip)), vm.ToValue(t.host))
+// lookedUp takes one address, or an error, and connects.
+func (s *Socket) lookedUp(t target, opts *goja.Object, err goja.Value, f found) {
+	s.room.ev.Emit(s.obj, "lookup", err, f.address, f.family, bind.String(t.host))
+	switch {
+	case !s.connecting: // destroyed meanwhile
+	case bind.Truthy(err):
+		s.failLater(err)
+	case !f.valid():
+		s.failLater(s.badAddress(opts, f))
+	default:
+		s.Active()
+		s.dial(t, f.ip(), false)
+	}
+}
+
+// badAddress is the error for what is no address.
+func (s *Socket) badAddress(opts *goja.Object, f found) *goja.Object {
+	e := s.room.h.Err
+	if isIP(f.ip()) == 0 {
+		return e.New("ERR_INVALID_IP_ADDRESS", bind.ToString(f.address).String())
+	}
+	host, port := bind.Property(opts, "host"), bind.Property(opts, "port")
+	err := e.New("ERR_INVALID_ADDRESS_FAMILY", bind.ToString(f.family), bind.ToString(host), bind.ToString(port))
+	err.Set("host", host)
+	err.Set("port", port)
+	return err
+}
+
+// lookedUpAll takes all addresses, or an error, and connects to the first that answers, the families
+// taking turns.
+//
+// Node v20 lib/net.js: lookupAndConnectMultiple.
+func (s *Socket) lookedUpAll(t target, opts *goja.Object, err goja.Value, list []found) {
+	r := s.room
+	if !s.connecting {
+		return
+	}
+	if bind.Truthy(err) {
+		r.ev.Emit(s.obj, "lookup", err, goja.Undefined(), goja.Undefined(), bind.String(t.host))
+		s.failLater(err)
+		return
+	}
+	var first, second []string // the family of the first valid address, and the other
+	for _, f := range list {
+		r.ev.Emit(s.obj, "lookup", err, f.address, f.family, bind.String(t.host))
 		if !s.connecting {
 			return
 		}
+		ip := f.ip()
+		if !f.valid() || slices.Contains(first, ip) || slices.Contains(second, ip) {
+			continue
+		}
+		if len(first) == 0 || isIP(first[0]) == isIP(ip) {
+			first = append(first, ip)
+		} else {
+			second = append(second, ip)
+		}
 	}
-	if len(list) == 0 {
-		s.failConnect(s.room.sysError(&sock.Error{Code: "ENOTFOUND", Errno: -3008, Syscall: "getaddrinfo", Address: t.host}))
-		return
+	var turns []string
+	for i := range max(len(first), len(second)) {
+		turns = append(turns, first[min(i, len(first)):min(i+1, len(first))]...)
+		turns = append(turns, second[min(i, len(second)):min(i+1, len(second))]...)
 	}
-	if !t.auto || t.family != 0 || len(list) == 1 {
-		s.dialOne(t, sock.Address{IP: list[0]})
-		return
+	switch len(turns) {
+	case 0:
+		bad := found{goja.Undefined(), goja.Undefined()}
+		if len(list) > 0 {
+			bad = list[0]
+		}
+		s.failLater(s.badAddress(opts, bad))
+	case 1:
+		s.Active()
+		s.dial(t, turns[0], false)
+	default:
+		s.Active()
+		s.dialEach(t, turns)
 	}
-	list = interleave(list)
+}
+
+// attempting emits 'connectionAttempt' and reports whether the connect is still wanted.
+func (s *Socket) attempting(ip string, port int) bool {
+	s.room.ev.Emit(s.obj, "connectionAttempt", bind.String(ip), bind.Int(port), bind.Int(isIP(ip)))
+	return s.connecting
+}
+
+// dialEach tries one address after the other.
+func (s *Socket) dialEach(t target, list []string) {
+	vm := s.room.h.VM
+	tried := vm.NewArray()
+	s.obj.Set("autoSelectFamilyAttemptedAddresses", tried)
 	each := sock.DialEach(s.room.h.Loop, t.dial, list, t.wait,
 		func(ip string) bool {
-			s.room.ev.Emit(s.obj, "connectionAttempt", vm.ToValue(ip), bind.Int(t.dial.Port), bind.Int(isIP(ip)))
-			return s.connecting
+			if !s.attempting(ip, t.dial.Port) {
+				return false
+			}
+			bind.Invoke(vm, tried, "push", bind.String(ip+":"+bind.Int(t.dial.Port).String()))
+			return true
 		},
 		func(ip string, e *sock.Error) {
 			s.enter(func() {
-				event := "connectionAttemptFailed"
-				args := []goja.Value{vm.ToValue(ip), bind.Int(t.dial.Port), bind.Int(isIP(ip)), s.room.sysError(e)}
+				args := []goja.Value{bind.String(ip), bind.Int(t.dial.Port), bind.Int(isIP(ip))}
 				if e.Code == "ETIMEDOUT" {
-					event, args = "connectionAttemptTimeout", args[:3]
+					s.room.ev.Emit(s.obj, "connectionAttemptTimeout", args...)
+				} else {
+					s.room.ev.Emit(s.obj, "connectionAttemptFailed", append(args, s.room.sysError(e))...)
 				}
-				s.room.ev.Emit(s.obj, event, args...)
 			})
 		},
 		func(sk *sock.Sock, errs []*sock.Error) {
@@ -280,38 +339,34 @@ func (s *Socket) resolved(t target, list []string) {
 			}
 			s.enter(func() { s.failAll(errs) })
 		})
-	s.attempt = each
+	s.hold(each)
+}
+
+// hold keeps d, so that destroy can give it up.
+func (s *Socket) hold(d attempt) {
+	if !s.connecting {
+		d.Cancel() // destroyed by a listener
+		return
+	}
+	s.attempt = d
 	if s.unref {
-		each.Unref()
+		d.Unref()
 	}
 }
 
-// interleave orders addresses as Node does: the families take turns, the first one's first.
-func interleave(list []string) []string {
-	var first, second, out []string
-	for _, ip := range list {
-		if isIP(ip) == isIP(list[0]) {
-			first = append(first, ip)
-		} else {
-			second = append(second, ip)
-		}
-	}
-	for i := 0; i < len(first) || i < len(second); i++ {
-		if i < len(first) {
-			out = append(out, first[i])
-		}
-		if i < len(second) {
-			out = append(out, second[i])
-		}
-	}
-	return out
+// attempt is a connection under way.
+type attempt interface {
+	Cancel()
+	Ref()
+	Unref()
 }
 
-// failAll ends a connect that failed for every address: one error, or an AggregateError.
+// failAll ends a connect that failed for every address: with an AggregateError.
+//
+// Node v20 lib/internal/errors.js: NodeAggregateError.
 func (s *Socket) failAll(errs []*sock.Error) {
 	vm := s.room.h.VM
-	if len(errs) == 1 {
-		s.failConnect(s.room.sysError(errs[0]))
+	if !s.connecting {
 		return
 	}
 	list := make([]any, len(errs))
@@ -325,38 +380,62 @@ func (s *Socket) failAll(errs []*sock.Error) {
 	if len(errs) > 0 {
 		err.Set("code", errs[0].Code)
 	}
-	s.failConnect(err)
+	s.wr.Destroy(err)
 }
 
-// dialOne connects to one address.
-func (s *Socket) dialOne(t target, a sock.Address) {
+// dial connects to one address, or, without one, to the path of t. busy says that the socket was
+// connecting already.
+func (s *Socket) dial(t target, ip string, busy bool) {
 	o := t.dial
-	if a.Path != "" {
+	if o.Path != "" {
 		o.Network = "unix"
-	} else {
-		o.Host = a.IP
-		s.room.ev.Emit(s.obj, "connectionAttempt", s.room.h.VM.ToValue(a.IP), bind.Int(o.Port), bind.Int(isIP(a.IP)))
+		s.room.ev.Emit(s.obj, "connectionAttempt", bind.String(o.Path), goja.Undefined(), goja.Undefined())
 		if !s.connecting {
 			return
 		}
+	} else {
+		o.Host = ip
+		if !s.attempting(ip, o.Port) {
+			return
+		}
 	}
-	d := sock.Dial(s.room.h.Loop, o, func(sk *sock.Sock, e *sock.Error) {
+	if s.sk != nil || busy {
+		s.failBusy(o)
+		return
+	}
+	s.hold(sock.Dial(s.room.h.Loop, o, func(sk *sock.Sock, e *sock.Error) {
 		if e == nil {
 			s.connected(sk)
 			return
 		}
 		s.enter(func() {
+			s.attempt = nil
 			err := s.room.sysError(e)
-			if a.Path == "" {
-				s.room.ev.Emit(s.obj, "connectionAttemptFailed", s.room.h.VM.ToValue(a.IP), bind.Int(o.Port), bind.Int(isIP(a.IP)), err)
+			switch {
+			case e.Syscall == "bind":
+			case o.Path != "":
+				s.room.ev.Emit(s.obj, "connectionAttemptFailed", bind.String(o.Path), goja.Undefined(), goja.Undefined(), err)
+			default:
+				s.room.ev.Emit(s.obj, "connectionAttemptFailed", bind.String(ip), bind.Int(o.Port), bind.Int(isIP(ip)), err)
 			}
-			s.failConnect(err)
+			s.wr.Destroy(err)
 		})
-	})
-	if s.unref {
-		d.Unref()
+	}))
+}
+
+// failBusy ends a connect of a socket that is connected, or connecting, already.
+func (s *Socket) failBusy(o sock.DialOptions) {
+	e := &sock.Error{Code: "EALREADY", Errno: -114, Syscall: "connect", Address: o.Host, Port: o.Port}
+	if o.Path != "" {
+		e.Address = o.Path
 	}
-	s.attempt = d
+	if s.sk != nil {
+		e.Code, e.Errno = "EISCONN", -106
+		if a := s.sk.LocalAddr(); a.Family != "" {
+			e.Local = a.IP + ":" + bind.Int(a.Port).String()
+		}
+	}
+	s.wr.Destroy(s.room.h.Err.System(nodeerr.System{Code: e.Code, Errno: e.Errno, Syscall: e.Syscall, Message: e.Error(), Address: e.Address, Port: e.Port}))
 }
 
 // connected takes the connection: 'connect', 'ready', and what waited is written.
@@ -368,7 +447,6 @@ func (s *Socket) connected(sk *sock.Sock) {
 	}
 	s.enter(func() {
 		s.connecting = false
-		sk.SetNoDelay(s.noDelay)
 		s.adopt(sk)
 		s.Active()
 		s.room.ev.Emit(s.obj, "connect")
@@ -380,26 +458,7 @@ func (s *Socket) connected(sk *sock.Sock) {
 	})
 }
 
-func (s *Socket) failConnect(err goja.Value) {
-	s.connecting = false
-	s.wr.Destroy(err)
-}
-
-// fromFD makes a Sock of an inherited descriptor.
-func (r *Room) fromFD(fd int) *sock.Sock {
-	f := os.NewFile(uintptr(fd), "socket")
-	if f == nil {
-		panic(r.sysError(&sock.Error{Code: "EBADF", Errno: -9, Syscall: "open"}))
-	}
-	conn, err := stdnet.FileConn(f)
-	if err != nil {
-		r.h.Err.Throw("ERR_INVALID_FD_TYPE", "UNKNOWN")
-	}
-	f.Close() // FileConn has a descriptor of its own
-	return sock.New(r.h.Loop, conn)
-}
-
-// bytes returns the memory of a Buffer or other view.
-func (r *Room) bytes(v goja.Value) ([]byte, bool) {
-	return bufferBytes(v)
+// failLater destroys s on the next tick: net.connect has not returned the socket yet.
+func (s *Socket) failLater(err goja.Value) {
+	s.room.h.Door.NextTick(modules.Func(func() { s.wr.Destroy(err) }))
 }

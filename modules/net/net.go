@@ -4,12 +4,15 @@
 // then the Socket is only the connection's face (addresses, timeouts, destroy) until it is given
 // back by an upgrade.
 //
-// Follows https://nodejs.org/docs/latest-v20.x/api/net.html. Left out, with a clear error: BlockList
-// and SocketAddress.
+// Names are looked up by package dns, or by what the program put in the place of dns.lookup.
+//
+// Follows https://nodejs.org/docs/latest-v20.x/api/net.html.
 package net
 
 import (
+	"math"
 	"net/netip"
+	"strconv"
 	"strings"
 
 	"github.com/dop251/goja"
@@ -17,6 +20,7 @@ import (
 	"github.com/gonode/gonode/eventloop/sock"
 	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/buffer"
+	"github.com/gonode/gonode/modules/dns"
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/internal/bind"
 	"github.com/gonode/gonode/modules/internal/nodeerr"
@@ -31,12 +35,18 @@ var Rooms = modules.NewRoom(newRoom)
 
 // Room is the net module of one runtime.
 type Room struct {
-	Socket, Server *bind.Built
+	Socket, Server           *bind.Built
+	BlockList, SocketAddress *bind.Built // made when the module is required
 
 	h       *modules.Host
 	ev      *events.Room
 	streams *stream.Room
 	buf     *buffer.Room
+	dns     *dns.Room
+
+	tcpHandle, pipeHandle *bind.Built
+	listeners             map[*Handle]struct{} // open
+	isNormalized          *goja.Symbol         // marks what normalized returns
 
 	writeAfterFIN    *goja.Object
 	autoSelectFamily bool
@@ -44,14 +54,18 @@ type Room struct {
 }
 
 func newRoom(h *modules.Host) *Room {
-	r := &Room{h: h, ev: events.Rooms.Of(h), streams: stream.Rooms.Of(h), buf: buffer.Rooms.Of(h),
+	r := &Room{h: h, ev: events.Rooms.Of(h), streams: stream.Rooms.Of(h), buf: buffer.Rooms.Of(h), dns: dns.Rooms.Of(h),
+		listeners: make(map[*Handle]struct{}), isNormalized: goja.NewSymbol("normalizedArgs"),
 		autoSelectFamily: true, attemptTimeoutMs: 250}
+	r.defineHandles()
 	r.defineSocket()
 	r.defineServer()
 	return r
 }
 
 func (r *Room) exports() goja.Value {
+	r.defineSocketAddress()
+	r.defineBlockList()
 	vm := r.h.VM
 	o := vm.NewObject()
 	is := func(test func(string) bool) bind.Func {
@@ -84,18 +98,19 @@ func (r *Room) exports() goja.Value {
 		{Name: "_normalizeArgs", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
 			var list []goja.Value
 			vm.ForOf(c.Argument(0), func(v goja.Value) bool { list = append(list, v); return true })
-			opts, cb := r.normalizeArgs(list)
-			if cb == nil {
-				return vm.NewArray(opts, goja.Null())
-			}
-			return vm.NewArray(opts, cb)
+			return r.normalized(r.normalizeArgs(list))
 		}},
 	})
 	o.Set("Socket", r.Socket.Ctor)
 	o.Set("Stream", r.Socket.Ctor)
+	o.Set("BlockList", r.BlockList.Ctor)
+	o.Set("SocketAddress", r.SocketAddress.Ctor)
 	o.Set("Server", r.Server.Ctor)
+
 	return o
 }
+
+var nan = math.NaN()
 
 // IsIP reports whether s is an IP address, as net.isIP does.
 func IsIP(s string) bool { return isIP(s) != 0 }
@@ -112,6 +127,16 @@ func isIP(s string) int {
 	return 6
 }
 
+// normalized returns what normalizeArgs gave as the array that Node passes around.
+func (r *Room) normalized(opts, cb *goja.Object) *goja.Object {
+	list := r.h.VM.NewArray(opts, goja.Null())
+	if cb != nil {
+		list.Set("1", cb)
+	}
+	list.SetSymbol(r.isNormalized, bind.True)
+	return list
+}
+
 // normalizeArgs turns the arguments of connect and listen into options and a callback, nil if none.
 //
 // Node v20 lib/net.js: normalizeArgs.
@@ -120,6 +145,10 @@ func (r *Room) normalizeArgs(args []goja.Value) (opts *goja.Object, cb *goja.Obj
 	switch {
 	case len(args) == 0:
 		return r.h.VM.NewObject(), nil
+	case r.wasNormalized(first):
+		list := first.(*goja.Object)
+		cb, _ = list.Get("1").(*goja.Object)
+		return list.Get("0").(*goja.Object), cb
 	case nodeerr.TypeOf(first) == "object" && !goja.IsNull(first):
 		opts = first.(*goja.Object)
 	case isPipeName(first):
@@ -138,6 +167,11 @@ func (r *Room) normalizeArgs(args []goja.Value) (opts *goja.Object, cb *goja.Obj
 	return opts, cb
 }
 
+func (r *Room) wasNormalized(v goja.Value) bool {
+	list, ok := v.(*goja.Object)
+	return ok && list.ClassName() == "Array" && bind.Truthy(list.GetSymbol(r.isNormalized))
+}
+
 // isPipeName reports whether v is a string that is no port number.
 func isPipeName(v goja.Value) bool {
 	if !nodeerr.IsString(v) {
@@ -149,9 +183,6 @@ func isPipeName(v goja.Value) bool {
 
 // portNumber is Node's toNumber: a number that is not negative, or a string of one.
 func portNumber(v goja.Value) (float64, bool) {
-	if nodeerr.IsString(v) && strings.TrimSpace(v.String()) == "" {
-		return 0, v.String() != "" // Number(' ') is 0; '' is a path in Node's eyes no less
-	}
 	f := v.ToFloat()
 	return f, f >= 0
 }
@@ -173,22 +204,12 @@ func SystemError(h *modules.Host, e *sock.Error) *goja.Object {
 		return o
 	}
 	s.Address, s.Port = e.Address, e.Port
-	if e.Syscall == "listen" {
-		// Node v20 lib/internal/errors.js: UVExceptionWithHostPort; a path has the port -1.
-		o := h.Err.Plain(nodeerr.Error, s.Message)
-		o.Set("code", e.Code)
-		o.Set("errno", e.Errno)
-		o.Set("syscall", e.Syscall)
-		if e.Address != "" {
-			o.Set("address", e.Address)
-			switch {
-			case strings.HasPrefix(e.Address, "/") || strings.HasPrefix(e.Address, "."):
-				o.Set("port", -1)
-			case e.Port != 0:
-				o.Set("port", e.Port)
-			}
+	o := h.Err.System(s)
+	if i := strings.LastIndexByte(e.Local, ':'); i >= 0 {
+		o.Set("localAddress", e.Local[:i])
+		if port, err := strconv.Atoi(e.Local[i+1:]); err == nil {
+			o.Set("localPort", port)
 		}
-		return o
 	}
-	return h.Err.System(s)
+	return o
 }

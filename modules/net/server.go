@@ -1,14 +1,12 @@
 package net
 
 import (
-	"strings"
 	"time"
 
 	"github.com/dop251/goja"
 
 	"github.com/gonode/gonode/eventloop/sock"
 	"github.com/gonode/gonode/modules"
-	"github.com/gonode/gonode/modules/buffer"
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/internal/bind"
 	"github.com/gonode/gonode/modules/internal/nodeerr"
@@ -19,28 +17,19 @@ type Server struct {
 	bind.State
 	events.Emitter
 
-	room *Room
-	obj  *goja.Object
-	ln   *sock.Listener
+	room   *Room
+	obj    *goja.Object
+	handle *Handle // what listens; nil if nothing does
 
 	// OnSock, if set, takes each accepted connection in the place of 'connection'. It runs inside
 	// the door.
 	OnSock func(sk *sock.Sock)
 
-	path           string // of a Unix socket
-	starting       bool   // listen was called, 'listening' is to come
-	unref          bool
-	count          int // open connections
-	maxConnections float64
-	hasMax         bool
-	opts           serverOptions
-	socketsAlive   map[*Socket]struct{}
-}
-
-type serverOptions struct {
-	allowHalfOpen, pauseOnConnect, noDelay, keepAlive bool
-	keepAliveDelay                                    time.Duration
-	highWaterMark                                     int
+	path         string // of a Unix socket; kept after close, as in Node
+	calls        int    // of listen and close: what an earlier one still waits for is void
+	unref        bool
+	count        int // open connections
+	socketsAlive map[*Socket]struct{}
 }
 
 // serverState is what has a Server inside.
@@ -68,13 +57,13 @@ func (r *Room) defineServer() {
 			return fn(s, c)
 		}
 	}
-	get := func(fn func(s *Server) goja.Value) bind.Func {
-		return func(c goja.FunctionCall) goja.Value {
+	get := func(name string, fn func(s *Server) goja.Value) bind.Accessor {
+		return bind.Accessor{Name: name, Get: func(c goja.FunctionCall) goja.Value {
 			if s, ok := ServerOf(c.This); ok {
 				return fn(s)
 			}
 			return goja.Undefined()
-		}
+		}}
 	}
 	r.Server = bind.Define(vm, bind.Class{Name: "Server", Length: 2, Mode: bind.CallInstance,
 		Parent: r.ev.EventEmitter,
@@ -88,63 +77,47 @@ func (r *Room) defineServer() {
 			{Name: "close", Length: 1, Fn: m((*Server).jsClose)},
 			{Name: "address", Fn: m((*Server).address)},
 			{Name: "getConnections", Length: 1, Fn: m((*Server).getConnections)},
-			{Name: "ref", Fn: m(func(s *Server, _ goja.FunctionCall) goja.Value {
-				s.unref = false
-				if s.ln != nil {
-					s.ln.Ref()
-				}
-				return s.obj
-			})},
-			{Name: "unref", Fn: m(func(s *Server, _ goja.FunctionCall) goja.Value {
-				s.unref = true
-				if s.ln != nil {
-					s.ln.Unref()
-				}
-				return s.obj
-			})},
+			{Name: "ref", Fn: m(func(s *Server, _ goja.FunctionCall) goja.Value { return s.setRef(true) })},
+			{Name: "unref", Fn: m(func(s *Server, _ goja.FunctionCall) goja.Value { return s.setRef(false) })},
 			{Name: "_emitCloseIfDrained", Fn: m(func(s *Server, _ goja.FunctionCall) goja.Value {
 				s.emitCloseIfDrained()
 				return goja.Undefined()
 			})},
 		},
 		Accessors: []bind.Accessor{
-			{Name: "listening", Get: get(func(s *Server) goja.Value { return bind.Bool(s.ln != nil) })},
-			{Name: "_connections", Get: get(func(s *Server) goja.Value { return bind.Int(s.count) })},
-			{Name: "connections", Get: get(func(s *Server) goja.Value { return bind.Int(s.count) })},
-			{Name: "maxConnections",
-				Get: get(func(s *Server) goja.Value {
-					if !s.hasMax {
-						return goja.Undefined()
-					}
-					return vm.ToValue(s.maxConnections)
-				}),
-				Set: m(func(s *Server, c goja.FunctionCall) goja.Value {
-					s.hasMax = nodeerr.IsNumber(c.Argument(0))
-					s.maxConnections = c.Argument(0).ToFloat()
-					return goja.Undefined()
-				})},
-			{Name: "allowHalfOpen", Get: get(func(s *Server) goja.Value { return bind.Bool(s.opts.allowHalfOpen) }),
-				Set: m(func(s *Server, c goja.FunctionCall) goja.Value {
-					s.opts.allowHalfOpen = bind.Truthy(c.Argument(0))
-					return goja.Undefined()
-				})},
-			{Name: "_handle", Get: get(func(s *Server) goja.Value {
-				if s.ln == nil {
+			get("listening", func(s *Server) goja.Value { return bind.Bool(s.handle != nil) }),
+			get("_connections", func(s *Server) goja.Value { return bind.Int(s.count) }),
+			get("connections", func(s *Server) goja.Value { return bind.Int(s.count) }),
+			get("_handle", func(s *Server) goja.Value {
+				if s.handle == nil {
 					return goja.Null()
 				}
-				o := vm.NewObject()
-				o.Set("fd", s.ln.FD())
-				return o
-			})},
+				return s.handle.object()
+			}),
 		}})
+	hide := func(symbol goja.Value, name string, length int, fn bind.Func) {
+		if sym, ok := symbol.(*goja.Symbol); ok {
+			f := bind.Function(vm, bind.Method{Name: name, Length: length, Fn: fn})
+			r.Server.Proto.DefineDataPropertySymbol(sym, f, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
+		}
+	}
+	hide(r.ev.EventEmitter.Ctor.Get("captureRejectionSymbol"), "", 3, m((*Server).rejected))
+	hide(vm.Get("Symbol").(*goja.Object).Get("asyncDispose"), "", 0, m((*Server).dispose))
 }
 
-// InitServer makes s the server behind obj; self is its outermost state.
+// InitServer makes s the server behind obj; self is its outermost state. The options are properties,
+// which the program may change at any time; they have Node's defaults.
 func (r *Room) InitServer(obj *goja.Object, st *bind.State, s *Server, self any) {
 	s.room, s.obj = r, obj
 	s.socketsAlive = make(map[*Socket]struct{})
 	events.Init(st, &s.Emitter)
+	r.ev.FollowRule(&s.Emitter)
 	st.Put(bind.Self, self)
+	for _, name := range []string{"allowHalfOpen", "pauseOnConnect", "noDelay", "keepAlive"} {
+		obj.Set(name, false)
+	}
+	obj.Set("keepAliveInitialDelay", 0)
+	obj.Set("highWaterMark", r.streams.DefaultHighWaterMark())
 }
 
 // serverArgs reads the arguments (options, connectionListener).
@@ -154,213 +127,74 @@ func (r *Room) serverArgs(s *Server, args []goja.Value) {
 	case "function":
 		r.ev.AddListener(s.obj, "connection", opts.(*goja.Object))
 		return
-	case "undefined":
-	case "object":
-		if goja.IsNull(opts) {
-			break
-		}
-		s.SetOptions(opts.(*goja.Object))
+	case "undefined", "object":
 	default:
 		panic(r.h.Err.InvalidArgType("options", []string{"Object"}, opts))
 	}
 	if nodeerr.TypeOf(listener) == "function" {
 		r.ev.AddListener(s.obj, "connection", listener.(*goja.Object))
 	}
+	if o, ok := opts.(*goja.Object); ok {
+		s.SetOptions(o)
+	}
 }
 
 // SetOptions reads the options that concern connections.
 func (s *Server) SetOptions(o *goja.Object) {
-	s.opts = serverOptions{
-		allowHalfOpen:  bind.Truthy(o.Get("allowHalfOpen")),
-		pauseOnConnect: bind.Truthy(o.Get("pauseOnConnect")),
-		noDelay:        bind.Truthy(o.Get("noDelay")),
-		keepAlive:      bind.Truthy(o.Get("keepAlive")),
+	for _, name := range []string{"allowHalfOpen", "pauseOnConnect", "noDelay", "keepAlive"} {
+		s.obj.Set(name, bind.Truthy(o.Get(name)))
 	}
-	if v := o.Get("keepAliveInitialDelay"); !bind.IsNullish(v) {
-		ms := s.room.h.Err.ValidateNumber(v, "options.keepAliveInitialDelay", nan, nan)
-		s.opts.keepAliveDelay = time.Duration(max(ms, 0)) * time.Millisecond
+	if v := o.Get("keepAliveInitialDelay"); !bind.IsUndefined(v) {
+		s.obj.Set("keepAliveInitialDelay", wholeSeconds(s.room.h.Err.ValidateNumber(v, "options.keepAliveInitialDelay", nan, nan)))
 	}
-	if v := o.Get("highWaterMark"); nodeerr.IsNumber(v) {
-		s.opts.highWaterMark = int(v.ToInteger())
+	if v := o.Get("highWaterMark"); !bind.IsUndefined(v) {
+		if !goja.IsNull(v) && s.room.h.Err.ValidateNumber(v, "options.highWaterMark", nan, nan) >= 0 {
+			s.obj.Set("highWaterMark", v)
+		}
 	}
+}
+
+// wholeSeconds is ~~(ms / 1000), not below 0.
+func wholeSeconds(ms float64) int {
+	if ms >= 0 && ms < 1<<31*1000 {
+		return int(ms / 1000)
+	}
+	return 0
 }
 
 // Object returns the JavaScript side.
 func (s *Server) Object() *goja.Object { return s.obj }
 
 // SetNoDelay is the noDelay option.
-func (s *Server) SetNoDelay(on bool) { s.opts.noDelay = on }
+func (s *Server) SetNoDelay(on bool) { s.obj.Set("noDelay", on) }
 
 // SetAllowHalfOpen is the allowHalfOpen option.
-func (s *Server) SetAllowHalfOpen(on bool) { s.opts.allowHalfOpen = on }
+func (s *Server) SetAllowHalfOpen(on bool) { s.obj.Set("allowHalfOpen", on) }
 
 // Listening reports whether the server listens.
-func (s *Server) Listening() bool { return s.ln != nil }
+func (s *Server) Listening() bool { return s.handle != nil }
 
-// listen is server.listen in all its forms.
-//
-// Node v20 lib/net.js: Server.prototype.listen.
-func (s *Server) listen(c goja.FunctionCall) goja.Value {
-	r := s.room
-	opts, cb := r.normalizeArgs(c.Arguments)
-	if s.ln != nil || s.starting {
-		r.h.Err.Throw("ERR_SERVER_ALREADY_LISTEN")
-	}
-	o := sock.ListenOptions{Via: r.h.Network}
-	if n, ok := backlogArg(c.Arguments); ok {
-		o.Backlog = n
-	}
-	if v := opts.Get("backlog"); nodeerr.IsNumber(v) && v.ToInteger() != 0 {
-		o.Backlog = int(v.ToInteger())
-	}
-	onListening := func() {
-		if cb != nil {
-			r.ev.OnceListener(s.obj, "listening", cb)
-		}
-	}
-	port := opts.Get("port")
-	if h := s.handleOption(opts); h != nil {
-		onListening()
-		s.share(h)
-		return s.obj
-	}
-	if signal := r.h.Err.ValidateAbortSignal(bind.Property(opts, "signal"), "options.signal"); signal != nil {
-		s.closeOn(signal)
-	}
-	hasPort := port != nil
-	switch {
-	case nodeerr.IsNumber(opts.Get("fd")) && opts.Get("fd").ToInteger() >= 0:
-		o.UseFD, o.FD = true, int(opts.Get("fd").ToInteger())
-	case hasPort && (goja.IsUndefined(port) || goja.IsNull(port)), len(c.Arguments) == 0 || nodeerr.TypeOf(c.Arguments[0]) == "function":
-		// listen(), listen(callback), listen(undefined): any free port.
-	case nodeerr.IsNumber(port) || nodeerr.IsString(port):
-		o.Port = r.h.Err.ValidatePort(port, "options.port", true)
-		o.ReusePort = bind.Truthy(opts.Get("reusePort"))
-	case nodeerr.IsString(opts.Get("path")) && isPipeName(opts.Get("path")):
-		o.Network, o.Path = "unix", opts.Get("path").String()
-	default:
-		panic(r.listenArgument(opts))
-	}
-	o.IPv6Only = bind.Truthy(opts.Get("ipv6Only"))
-	onListening()
-	s.starting = true
-	host := ""
-	if v := opts.Get("host"); o.Path == "" && !o.UseFD && bind.Truthy(v) {
-		host = v.String()
-	}
-	if host == "" || isIP(host) != 0 {
-		o.Host = host
-		s.bind(o)
-		return s.obj
-	}
-	// A name: the first of its addresses.
-	sock.Lookup(r.h.Loop, r.h.Network, host, 0, lookupResult(func(ip string, e *sock.Error) {
-		r.h.Door.Enter(modules.Func(func() {
-			if !s.starting {
-				return
-			}
-			if e != nil {
-				s.starting = false
-				r.ev.Emit(s.obj, "error", r.sysError(e))
-				return
-			}
-			o.Host = ip
-			s.bind(o)
-		}))
-	}))
-	return s.obj
+// option reports whether the property is truthy.
+func (s *Server) option(name string) bool { return bind.Truthy(s.obj.Get(name)) }
+
+// keepAliveDelay is the property keepAliveInitialDelay, in seconds.
+func (s *Server) keepAliveDelay() time.Duration {
+	return time.Duration(bind.Property(s.obj, "keepAliveInitialDelay").ToInteger()) * time.Second
 }
 
-// listenArgument is the error for options that name nothing to listen on.
-func (r *Room) listenArgument(opts *goja.Object) *goja.Object {
-	if opts.Get("port") == nil && opts.Get("path") == nil {
-		return r.h.Err.InvalidArgValue("options", opts, `must have the property "port" or "path"`)
-	}
-	return r.h.Err.InvalidArgValue("options", opts, "")
-}
-
-// backlogArg finds the backlog among the arguments listen(port[, host][, backlog]).
-func backlogArg(args []goja.Value) (int, bool) {
-	for i := 1; i <= 2 && i < len(args); i++ {
-		if nodeerr.IsNumber(args[i]) || nodeerr.IsString(args[i]) && isNumeric(args[i]) && i > 0 {
-			if n := args[i].ToInteger(); n > 0 {
-				return int(n), true
-			}
-		}
-	}
-	return 0, false
-}
-
-func isNumeric(v goja.Value) bool {
-	f := v.ToFloat()
-	return f == f && strings.TrimSpace(v.String()) != ""
-}
-
-// handleOption returns the net.Server or Socket whose listener is to be shared, nil if none is named.
-func (s *Server) handleOption(opts *goja.Object) *Server {
-	for _, v := range []goja.Value{opts, opts.Get("_handle"), opts.Get("handle")} {
-		if other, ok := ServerOf(v); ok && other != s {
-			return other
-		}
-	}
-	return nil
-}
-
-// share listens on a second descriptor for what other listens on.
-func (s *Server) share(other *Server) {
-	s.starting = true
-	if other.ln == nil {
-		s.failListen(&sock.Error{Code: "EINVAL", Errno: -22, Syscall: "listen"})
-		return
-	}
-	s.bind(sock.ListenOptions{UseFD: true, FD: other.ln.FD(), Via: s.room.h.Network})
-}
-
-// bind binds now, so that an address is known at once, and tells on the next tick.
-func (s *Server) bind(o sock.ListenOptions) {
-	ln, err := sock.Listen(s.room.h.Loop, o, s.accepted, func(e *sock.Error) {
-		s.room.h.Door.Enter(modules.Func(func() { s.room.ev.Emit(s.obj, "error", s.room.sysError(e)) }))
-	})
-	if err != nil {
-		if o.Path != "" && err.Code == "ENOENT" {
-			// libuv: a path that cannot be made is a matter of access.
-			err = &sock.Error{Code: "EACCES", Errno: -13, Syscall: "listen", Address: err.Address, Err: err.Err}
-		}
-		s.failListen(err)
-		return
-	}
-	s.ln, s.path, s.starting = ln, o.Path, false
-	if s.unref {
-		ln.Unref()
-	}
-	s.room.h.Door.NextTick(modules.Func(func() {
-		if s.ln == ln { // not closed meanwhile
-			s.room.ev.Emit(s.obj, "listening")
-		}
-	}))
-}
-
-func (s *Server) failListen(e *sock.Error) {
-	err := s.room.sysError(e)
-	s.room.h.Door.NextTick(modules.Func(func() {
-		s.starting = false
-		s.room.ev.Emit(s.obj, "error", err)
-	}))
-}
-
-// accepted takes a connection from the listener.
-func (s *Server) accepted(sk *sock.Sock) {
-	if s.hasMax && float64(s.count) >= s.maxConnections {
+// accepted takes a connection from the listener; client is its handle if that exists already.
+func (s *Server) accepted(sk *sock.Sock, client *Handle) {
+	if limit := s.obj.Get("maxConnections"); bind.Truthy(limit) && float64(s.count) >= limit.ToFloat() {
 		s.drop(sk)
 		return
 	}
-	if s.opts.noDelay {
-		sk.SetNoDelay(true)
-	} else {
-		sk.SetNoDelay(false)
-	}
-	if s.opts.keepAlive {
-		sk.SetKeepAlive(true, s.opts.keepAliveDelay)
+	sk.SetNoDelay(s.option("noDelay"))
+	if s.option("keepAlive") {
+		if fn := client.replaced("setKeepAlive"); fn != nil {
+			s.room.h.Door.Enter(modules.Func(func() { bind.Call(fn, client.obj, bind.True, s.obj.Get("keepAliveInitialDelay")) }))
+		} else {
+			sk.SetKeepAlive(true, s.keepAliveDelay())
+		}
 	}
 	s.room.h.Door.Enter(modules.Func(func() {
 		if s.OnSock != nil {
@@ -368,21 +202,30 @@ func (s *Server) accepted(sk *sock.Sock) {
 			s.OnSock(sk)
 			return
 		}
-		s.Connection(sk)
+		s.connection(sk, client)
 	}))
 }
 
-// Connection makes the Socket of an accepted connection and emits 'connection'.
-func (s *Server) Connection(sk *sock.Sock) {
-	so := s.room.NewSocket(sk, s.opts.allowHalfOpen)
+// connection makes the Socket of an accepted connection and emits 'connection'.
+func (s *Server) connection(sk *sock.Sock, client *Handle) {
+	so := s.room.NewSocket(sk, s.option("allowHalfOpen"))
+	if v := s.obj.Get("highWaterMark"); nodeerr.IsNumber(v) {
+		so.rd.SetHighWaterMark(int(v.ToInteger()))
+		so.wr.SetHighWaterMark(int(v.ToInteger()))
+	}
+	so.noDelay, so.keepAlive, so.keepAliveDelay = s.option("noDelay"), s.option("keepAlive"), s.keepAliveDelay()
+	if client != nil {
+		client.so, so.handle = so, client
+	}
 	s.count++
 	s.Adopt(so)
 	so.Consume()
-	if s.opts.pauseOnConnect {
+	pause := s.option("pauseOnConnect")
+	if pause {
 		so.rd.Pause()
 	}
 	s.room.ev.Emit(s.obj, "connection", so.obj)
-	if !s.opts.pauseOnConnect {
+	if !pause {
 		so.ReadAhead()
 	}
 }
@@ -392,9 +235,6 @@ func (s *Server) Adopt(so *Socket) {
 	so.server = s
 	s.socketsAlive[so] = struct{}{}
 }
-
-// Adopted counts a connection that another server accepted.
-func (s *Server) Adopted() { s.count++ }
 
 // Handover leaves the counting of a connection that had been the protocol's to its Socket.
 func (s *Server) Handover(so *Socket) { s.Adopt(so) }
@@ -418,24 +258,34 @@ func (s *Server) drop(sk *sock.Sock) {
 	local, remote := sk.LocalAddr(), sk.RemoteAddr()
 	sk.Destroy(nil)
 	s.room.h.Door.Enter(modules.Func(func() {
-		o := s.room.h.VM.NewObject()
-		if local.Family != "" {
-			o.Set("localAddress", local.IP)
-			o.Set("localPort", local.Port)
-			o.Set("localFamily", local.Family)
-			o.Set("remoteAddress", remote.IP)
-			o.Set("remotePort", remote.Port)
-			o.Set("remoteFamily", remote.Family)
+		if local.Family == "" {
+			s.room.ev.Emit(s.obj, "drop")
+			return
 		}
+		o := s.room.h.VM.CreateObject(nil)
+		o.Set("localAddress", local.IP)
+		o.Set("localPort", local.Port)
+		o.Set("localFamily", local.Family)
+		o.Set("remoteAddress", remote.IP)
+		o.Set("remotePort", remote.Port)
+		o.Set("remoteFamily", remote.Family)
 		s.room.ev.Emit(s.obj, "drop", o)
 	}))
 }
 
+func (s *Server) setRef(ref bool) goja.Value {
+	s.unref = !ref
+	if s.handle != nil {
+		s.handle.setRef(ref)
+	}
+	return s.obj
+}
+
 func (s *Server) jsClose(c goja.FunctionCall) goja.Value {
 	if fn, ok := c.Argument(0).(*goja.Object); ok && nodeerr.TypeOf(fn) == "function" {
-		if s.ln == nil && !s.starting {
+		if s.handle == nil {
 			s.room.ev.Once(s.obj, "close", func([]goja.Value) {
-				bind.Call(fn, s.obj, s.room.h.Err.New("ERR_SERVER_NOT_RUNNING"))
+				bind.Call(fn, goja.Undefined(), s.room.h.Err.New("ERR_SERVER_NOT_RUNNING"))
 			})
 		} else {
 			s.room.ev.OnceListener(s.obj, "close", fn)
@@ -447,61 +297,69 @@ func (s *Server) jsClose(c goja.FunctionCall) goja.Value {
 
 // Close stops listening; 'close' follows when the last connection has ended.
 func (s *Server) Close() {
-	s.starting = false
-	if s.ln != nil {
-		s.ln.Close(nil)
-		s.ln = nil
+	s.calls++
+	if s.handle != nil {
+		s.handle.closeListener(nil)
+		s.handle = nil
 	}
 	s.emitCloseIfDrained()
 }
 
 // emitCloseIfDrained emits 'close' when nothing is open any more.
 func (s *Server) emitCloseIfDrained() {
-	if s.ln != nil || s.starting || s.count > 0 {
+	if s.handle != nil || s.count > 0 {
 		return
 	}
-	s.room.h.Door.NextTick(modules.Func(func() {
-		if s.ln == nil && s.count == 0 && !s.starting {
-			s.room.ev.Emit(s.obj, "close")
-		}
-	}))
+	s.room.h.Door.NextTick(modules.Func(func() { s.room.ev.Emit(s.obj, "close") }))
 }
 
+// dispose is server[Symbol.asyncDispose](): close, as a promise.
+func (s *Server) dispose(goja.FunctionCall) goja.Value {
+	vm := s.room.h.VM
+	p, resolve, reject := vm.NewPromise()
+	if s.handle == nil {
+		resolve(goja.Undefined())
+		return vm.ToValue(p)
+	}
+	bind.Invoke(vm, s.obj, "close", vm.ToValue(func(c goja.FunctionCall) goja.Value {
+		if err := c.Argument(0); bind.Truthy(err) {
+			reject(err)
+		} else {
+			resolve(goja.Undefined())
+		}
+		return goja.Undefined()
+	}))
+	return vm.ToValue(p)
+}
+
+// rejected takes the rejection of a listener's promise, with captureRejections: a connection is
+// destroyed by it, all else is an error of the server.
+func (s *Server) rejected(c goja.FunctionCall) goja.Value {
+	if so, ok := c.Argument(2).(*goja.Object); ok && nodeerr.IsString(c.Argument(1)) && c.Argument(1).String() == "connection" {
+		bind.Invoke(s.room.h.VM, so, "destroy", c.Argument(0))
+	} else {
+		s.room.ev.Emit(s.obj, "error", c.Argument(0))
+	}
+	return goja.Undefined()
+}
+
+// address is what the server is bound to: an object, a path, or null.
 func (s *Server) address(goja.FunctionCall) goja.Value {
-	if s.ln == nil {
-		return goja.Null()
+	if s.handle != nil && !s.handle.pipe {
+		o := s.room.h.VM.NewObject()
+		setAddress(o, s.handle.ln.Addr())
+		return o
 	}
 	if s.path != "" {
 		return s.room.h.VM.ToValue(s.path)
 	}
-	a := s.ln.Addr()
-	if a.Family == "" {
-		return s.room.h.VM.ToValue(a.Path)
-	}
-	o := s.room.h.VM.NewObject()
-	o.Set("address", a.IP)
-	o.Set("family", a.Family)
-	o.Set("port", a.Port)
-	return o
+	return goja.Null()
 }
 
 func (s *Server) getConnections(c goja.FunctionCall) goja.Value {
-	fn, ok := bind.ToCallable(c.Argument(0))
-	if !ok {
-		panic(s.room.h.Err.InvalidArgType("callback", []string{"function"}, c.Argument(0)))
-	}
-	s.room.h.Door.NextTick(modules.Func(func() { fn.Call(s.obj, goja.Null(), bind.Int(s.count)) }))
+	s.room.h.Err.ValidateFunction(c.Argument(0), "callback")
+	cb, _ := bind.ToCallable(c.Argument(0))
+	count := bind.Int(s.count)
+	s.room.h.Door.NextTick(modules.Func(func() { cb.Call(goja.Undefined(), goja.Null(), count) }))
 	return s.obj
 }
-
-// closeOn closes the server when the signal aborts.
-func (s *Server) closeOn(signal *goja.Object) {
-	if bind.Truthy(signal.Get("aborted")) {
-		s.room.h.Door.NextTick(modules.Func(s.Close))
-		return
-	}
-	bind.Invoke(s.room.h.VM, signal, "addEventListener", bind.String("abort"),
-		s.room.h.VM.ToValue(func(goja.FunctionCall) goja.Value { s.Close(); return goja.Undefined() }))
-}
-
-func bufferBytes(v goja.Value) ([]byte, bool) { return buffer.Bytes(v) }

@@ -9,6 +9,7 @@ import (
 	"github.com/gonode/gonode/eventloop"
 	"github.com/gonode/gonode/eventloop/sock"
 	"github.com/gonode/gonode/modules"
+	"github.com/gonode/gonode/modules/buffer"
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/internal/bind"
 	"github.com/gonode/gonode/modules/internal/nodeerr"
@@ -31,7 +32,12 @@ type Socket struct {
 	owner Owner
 
 	connecting bool
-	attempt    interface{ Cancel() }
+	pipe       bool         // a Unix socket, or about to be
+	attempt    attempt      // nil unless connecting
+	handle     *Handle      // behind _handle; nil until it is asked for
+	host       string       // the name that connect looked up
+	peer       sock.Address // the remote end, as it was asked for last
+	onread     *onread      // the option; or nil
 	server     *Server
 	hadError   bool
 	closed     bool // the destroy has reached the descriptor
@@ -50,6 +56,7 @@ type Socket struct {
 	noDelay, keepAlive  bool
 	keepAliveDelay      time.Duration
 	allowHalfOpen       bool
+	pending             int // bytes of the write that waits for the connection
 	bytesWrittenAtClose int64
 	lastWritten         int64
 	bytesReadAtClose    int64
@@ -68,6 +75,16 @@ func (r *Room) defineSocket() {
 	vm := r.h.VM
 	m := func(fn func(s *Socket, c goja.FunctionCall) goja.Value) bind.Func {
 		return func(c goja.FunctionCall) goja.Value { return fn(r.socket(c.This), c) }
+	}
+	// settable lets an assignment make an own property: in Node these are plain.
+	settable := func(a bind.Accessor) bind.Accessor {
+		a.Set = func(c goja.FunctionCall) goja.Value {
+			if o, ok := c.This.(*goja.Object); ok {
+				o.DefineDataProperty(a.Name, c.Argument(0), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
+			}
+			return goja.Undefined()
+		}
+		return a
 	}
 	get := func(name string, fn func(s *Socket) goja.Value) bind.Accessor {
 		return bind.Accessor{Name: name, Get: func(c goja.FunctionCall) goja.Value {
@@ -105,19 +122,24 @@ func (r *Room) defineSocket() {
 			})},
 		},
 		Accessors: []bind.Accessor{
-			get("connecting", func(s *Socket) goja.Value { return bind.Bool(s.connecting) }),
+			settable(get("connecting", func(s *Socket) goja.Value { return bind.Bool(s.connecting) })),
 			get("_connecting", func(s *Socket) goja.Value { return bind.Bool(s.connecting) }),
 			get("pending", func(s *Socket) goja.Value { return bind.Bool(s.sk == nil || s.connecting) }),
 			get("readyState", func(s *Socket) goja.Value { return bind.String(s.readyState()) }),
 			get("bufferSize", func(s *Socket) goja.Value {
-				if s.sk == nil {
+				if s.sk == nil && !s.connecting {
 					return goja.Undefined()
 				}
 				return bind.Int(s.wr.Length())
 			}),
 			get("bytesRead", func(s *Socket) goja.Value { return vm.ToValue(s.bytesRead()) }),
 			get("bytesWritten", func(s *Socket) goja.Value { return s.bytesWritten() }),
-			get("_bytesDispatched", func(s *Socket) goja.Value { return s.bytesWritten() }),
+			get("_bytesDispatched", func(s *Socket) goja.Value {
+				if s.sk != nil {
+					return vm.ToValue(s.sk.BytesWritten())
+				}
+				return vm.ToValue(s.bytesWrittenAtClose)
+			}),
 			get("remoteAddress", func(s *Socket) goja.Value { return s.part(true, func(a sock.Address) any { return a.IP }) }),
 			get("remoteFamily", func(s *Socket) goja.Value { return s.part(true, func(a sock.Address) any { return a.Family }) }),
 			get("remotePort", func(s *Socket) goja.Value { return s.part(true, func(a sock.Address) any { return a.Port }) }),
@@ -136,14 +158,20 @@ func (r *Room) defineSocket() {
 					s.obj.DefineDataProperty("timeout", c.Argument(0), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
 					return goja.Undefined()
 				})},
-			get("_handle", (*Socket).handle),
-			get("server", func(s *Socket) goja.Value { return s.serverObject() }),
-			get("_server", func(s *Socket) goja.Value { return s.serverObject() }),
+			settable(get("_handle", (*Socket).handleObject)),
+			settable(get("_host", func(s *Socket) goja.Value {
+				if s.host == "" {
+					return goja.Null()
+				}
+				return bind.String(s.host)
+			})),
+			settable(get("server", func(s *Socket) goja.Value { return s.serverObject() })),
+			settable(get("_server", func(s *Socket) goja.Value { return s.serverObject() })),
 		}})
 	r.streams.Native(r.Socket)
 	// Node v20 lib/net.js: what write becomes when the peer has ended and we end with it.
 	r.writeAfterFIN = bind.Function(vm, bind.Method{Name: "writeAfterFIN", Length: 3, Fn: m(func(s *Socket, c goja.FunctionCall) goja.Value {
-		if s.wr.Ending() {
+		if !s.wr.Ending() {
 			return bind.Call(r.streams.Writable.Proto.Get("write"), s.obj, c.Arguments...)
 		}
 		cb := stream.ToCallback(c.Argument(2))
@@ -182,6 +210,7 @@ func (s *Socket) init(obj *goja.Object, st *bind.State, o socketOptions) {
 	s.timeoutMs = -1
 	s.allowHalfOpen = o.allowHalfOpen
 	events.Init(st, &s.Emitter)
+	s.room.ev.FollowRule(&s.Emitter)
 	s.room.streams.InitReadable(obj, st, &s.rd, s, stream.ReadableOptions{NoEmitClose: true, HighWaterMark: o.highWaterMark, NoSync: true})
 	s.room.streams.InitWritable(obj, st, &s.wr, s, stream.WritableOptions{NoEmitClose: true, HighWaterMark: o.highWaterMark, KeepStrings: true})
 	obj.DefineDataProperty("allowHalfOpen", bind.Bool(o.allowHalfOpen), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
@@ -196,49 +225,75 @@ func (s *Socket) init(obj *goja.Object, st *bind.State, o socketOptions) {
 	s.paused = true
 }
 
+// construct is new net.Socket([options]).
+//
+// Node v20 lib/net.js: Socket.
 func (r *Room) construct(this *goja.Object, args []goja.Value) {
 	s := &Socket{room: r}
 	st := bind.Own(this)
 	opts, _ := bind.Arg(args, 0).(*goja.Object)
-	o := socketOptions{}
-	if bind.IsNullish(bind.Arg(args, 0)) || opts != nil {
-	} else if nodeerr.IsNumber(args[0]) {
-		opts = r.h.VM.NewObject()
+	if nodeerr.IsNumber(bind.Arg(args, 0)) {
+		opts = r.h.VM.NewObject() // the legacy form: a descriptor
 		opts.Set("fd", args[0])
 	}
-	if opts != nil {
-		if bind.Truthy(opts.Get("objectMode")) || bind.Truthy(opts.Get("readableObjectMode")) || bind.Truthy(opts.Get("writableObjectMode")) {
-			name := "options.objectMode"
-			panic(r.h.Err.InvalidArgValue(name, bind.True, "is not supported"))
-		}
-		o.allowHalfOpen = bind.Truthy(opts.Get("allowHalfOpen"))
-		if v := opts.Get("highWaterMark"); nodeerr.IsNumber(v) {
-			o.highWaterMark = int(v.ToInteger())
-		}
-	}
-	s.init(this, st, o)
 	if opts == nil {
+		s.init(this, st, socketOptions{})
 		return
 	}
-	s.noDelay = bind.Truthy(opts.Get("noDelay"))
-	s.keepAlive = bind.Truthy(opts.Get("keepAlive"))
-	if v := opts.Get("keepAliveInitialDelay"); nodeerr.IsNumber(v) && v.ToFloat() > 0 {
-		s.keepAliveDelay = time.Duration(v.ToFloat()) * time.Millisecond
-	}
-	if h, ok := SocketOf(bind.Property(opts, "handle")); ok && h.sk != nil {
-		s.adopt(h.sk)
-	}
-	if v := opts.Get("fd"); v != nil && !goja.IsUndefined(v) {
-		fd := r.h.Err.ValidateInt32(v, "options.fd")
-		if fd < 0 {
-			panic(r.h.Err.OutOfRange("options.fd", ">= 0 && <= 2147483647", v))
+	for _, name := range []string{"objectMode", "readableObjectMode", "writableObjectMode"} {
+		if v := opts.Get(name); bind.Truthy(v) {
+			panic(r.h.Err.InvalidArgValue("options."+name, v, "is not supported"))
 		}
-		s.adopt(r.fromFD(int(fd)))
 	}
-	if signal := r.h.Err.ValidateAbortSignal(bind.Property(opts, "signal"), "options.signal"); signal != nil {
-		add, _ := bind.ToCallable(r.streams.Stream.Ctor.Get("addAbortSignal"))
-		add.Call(goja.Undefined(), signal, this)
+	delay := 0
+	if v := opts.Get("keepAliveInitialDelay"); !bind.IsUndefined(v) {
+		delay = wholeSeconds(r.h.Err.ValidateNumber(v, "options.keepAliveInitialDelay", nan, nan))
 	}
+	s.init(this, st, socketOptions{allowHalfOpen: bind.Truthy(opts.Get("allowHalfOpen"))})
+	r.streams.ApplyOptions(&s.rd, &s.wr, opts)
+	s.noDelay, s.keepAlive = bind.Truthy(opts.Get("noDelay")), bind.Truthy(opts.Get("keepAlive"))
+	s.keepAliveDelay = time.Duration(delay) * time.Second
+	s.onread = onreadOption(opts)
+	if h := opts.Get("handle"); bind.Truthy(h) {
+		s.takeOver(h)
+	} else if v := opts.Get("fd"); !bind.IsUndefined(v) {
+		s.open(int(r.h.Err.ValidateInteger(v, "fd", 0, math.MaxInt32)))
+	}
+	if s.sk != nil && opts.Get("readable") != bind.False {
+		if bind.Truthy(opts.Get("pauseOnCreate")) {
+			s.rd.Pause()
+		} else if !bind.Truthy(opts.Get("manualStart")) {
+			s.ReadAhead()
+		}
+	}
+}
+
+// takeOver makes s the socket of a handle that another Socket or Server had.
+func (s *Socket) takeOver(v goja.Value) {
+	h := HandleOf(v)
+	if h == nil || h.sk == nil {
+		s.room.h.Err.Throw("ERR_METHOD_NOT_IMPLEMENTED", "net.Socket over a handle that is no connection's _handle")
+	}
+	if old := h.so; old != nil {
+		old.sk, old.handle = nil, nil
+	}
+	h.so, s.handle, s.pipe = s, h, h.pipe
+	s.adopt(h.sk)
+}
+
+// open makes s the socket of a descriptor that the process was given.
+func (s *Socket) open(fd int) {
+	e := s.room.h.Err
+	kind := sock.FDKind(fd)
+	if kind != "TCP" && kind != "PIPE" {
+		e.Throw("ERR_INVALID_FD_TYPE", kind)
+	}
+	sk, err := sock.FromFD(s.room.h.Loop, fd)
+	if err != nil {
+		panic(s.room.sysError(err))
+	}
+	s.pipe = kind == "PIPE"
+	s.adopt(sk)
 }
 
 // NewSocket returns a connected Socket for sk, whose consumer it does not become: see Consume.
@@ -254,11 +309,14 @@ func (r *Room) NewSocket(sk *sock.Sock, allowHalfOpen bool) *Socket {
 // adopt makes s the consumer of the connected sk.
 func (s *Socket) adopt(sk *sock.Sock) {
 	s.sk, s.last = sk, sk
-	if s.noDelay {
-		sk.SetNoDelay(true)
+	if s.handle != nil {
+		s.handle.sk = sk
+	}
+	if sk.SetNoDelay(false); s.noDelay {
+		s.sendNoDelay()
 	}
 	if s.keepAlive {
-		sk.SetKeepAlive(true, s.keepAliveDelay)
+		s.sendKeepAlive()
 	}
 	if s.unref {
 		sk.Unref()
@@ -309,6 +367,9 @@ func (s *Socket) Writable() *stream.Writable { return &s.wr }
 // SetOwner tells s who speaks on its connection; nil for nobody.
 func (s *Socket) SetOwner(o Owner) { s.owner = o }
 
+// Owner is who speaks on the connection, nil for nobody.
+func (s *Socket) Owner() Owner { return s.owner }
+
 // SetServer makes srv the value of socket.server.
 func (s *Socket) SetServer(srv *Server) { s.server = srv }
 
@@ -340,6 +401,10 @@ func (t *dataTask) Run() {
 	c := s.chunk
 	s.chunk = nil
 	s.Active()
+	if s.onread != nil {
+		s.readInto(c)
+		return
+	}
 	if !s.rd.Push(Keep(c)) {
 		s.reading = false
 		s.setPaused(true)
@@ -410,11 +475,13 @@ func (s *Socket) Read(int) {
 func (s *Socket) Write(c stream.Chunk, done func(err goja.Value)) {
 	s.sinkDone = done
 	if s.connecting {
+		s.pending = c.ByteLength()
 		s.afterConnect(func() { s.Write(c, done) }, func() {
 			done(s.room.h.Err.New("ERR_SOCKET_CLOSED_BEFORE_CONNECTION"))
 		})
 		return
 	}
+	s.pending = 0
 	if s.sk == nil {
 		done(s.room.h.Err.New("ERR_SOCKET_CLOSED"))
 		return
@@ -456,7 +523,7 @@ func (s *Socket) wrote(e *sock.Error) {
 
 func (s *Socket) jsWrite(c goja.FunctionCall) goja.Value {
 	ch := stream.Chunk{Value: c.Argument(0), Encoding: c.Argument(1)}
-	if b, ok := s.room.bytes(c.Argument(0)); ok {
+	if b, ok := buffer.Bytes(c.Argument(0)); ok {
 		ch.Bytes = b
 	}
 	s.Write(ch, stream.ToCallback(c.Argument(2)).Call)
@@ -516,6 +583,10 @@ func (s *Socket) Destroy(err goja.Value, done func(err goja.Value)) {
 		} else {
 			sk.Destroy(nil)
 		}
+		if s.handle != nil {
+			s.handle.sk = nil
+			s.handle = nil
+		}
 		done(err)
 	} else {
 		done(err)
@@ -544,11 +615,13 @@ func (s *Socket) DestroySoon() {
 }
 
 func (s *Socket) resetAndDestroy(goja.FunctionCall) goja.Value {
-	if s.sk == nil && !s.connecting {
+	switch {
+	case s.sk == nil && !s.connecting:
 		s.wr.Destroy(s.room.h.Err.New("ERR_SOCKET_CLOSED"))
 		return s.obj
-	}
-	if s.connecting {
+	case s.connecting && s.pipe, s.sk != nil && s.sk.LocalAddr().Family == "":
+		s.room.h.Err.Throw("ERR_INVALID_HANDLE_TYPE")
+	case s.connecting:
 		s.afterConnect(func() { s.resetAndDestroy(goja.FunctionCall{}) }, func() {})
 		return s.obj
 	}
@@ -643,20 +716,39 @@ func (s *Socket) jsSetTimeout(c goja.FunctionCall) goja.Value {
 }
 
 func (s *Socket) jsSetNoDelay(c goja.FunctionCall) goja.Value {
-	s.noDelay = bind.IsUndefined(c.Argument(0)) || bind.Truthy(c.Argument(0))
-	if s.sk != nil {
-		s.sk.SetNoDelay(s.noDelay)
+	on := bind.IsUndefined(c.Argument(0)) || bind.Truthy(c.Argument(0))
+	changed := on != s.noDelay
+	s.noDelay = on
+	if s.sk != nil && (changed || s.handle.replaced("setNoDelay") == nil) {
+		s.sendNoDelay()
 	}
 	return s.obj
 }
 
-func (s *Socket) jsSetKeepAlive(c goja.FunctionCall) goja.Value {
-	s.keepAlive = bind.Truthy(c.Argument(0))
-	if ms := c.Argument(1).ToFloat(); ms > 0 && !math.IsInf(ms, 0) {
-		s.keepAliveDelay = time.Duration(ms) * time.Millisecond
+// sendNoDelay tells the connection, through what the program put in the place of the handle's method.
+func (s *Socket) sendNoDelay() {
+	if fn := s.handle.replaced("setNoDelay"); fn != nil {
+		bind.Call(fn, s.handle.obj, bind.Bool(s.noDelay))
+		return
 	}
-	if s.sk != nil {
-		s.sk.SetKeepAlive(s.keepAlive, s.keepAliveDelay)
+	s.sk.SetNoDelay(s.noDelay)
+}
+
+// sendKeepAlive is sendNoDelay for keep-alive.
+func (s *Socket) sendKeepAlive() {
+	if fn := s.handle.replaced("setKeepAlive"); fn != nil {
+		bind.Call(fn, s.handle.obj, bind.Bool(s.keepAlive), bind.Int(int(s.keepAliveDelay/time.Second)))
+		return
+	}
+	s.sk.SetKeepAlive(s.keepAlive, s.keepAliveDelay)
+}
+
+func (s *Socket) jsSetKeepAlive(c goja.FunctionCall) goja.Value {
+	on, delay := bind.Truthy(c.Argument(0)), time.Duration(wholeSeconds(c.Argument(1).ToFloat()))*time.Second
+	changed := on != s.keepAlive || on && delay != s.keepAliveDelay
+	s.keepAlive, s.keepAliveDelay = on, delay
+	if s.sk != nil && (changed || s.handle.replaced("setKeepAlive") == nil) {
+		s.sendKeepAlive()
 	}
 	return s.obj
 }
@@ -686,30 +778,28 @@ func (s *Socket) bytesRead() int64 {
 // bytesWritten counts what was given to the system and what still waits in the stream.
 func (s *Socket) bytesWritten() goja.Value {
 	n := s.bytesWrittenAtClose
-	switch {
-	case s.sk != nil:
-		n = s.sk.BytesWritten() + int64(s.wr.Length())
-	case s.connecting:
-		n = int64(s.wr.Length())
-	case s.last == nil:
-		return goja.Undefined()
+	if s.sk != nil {
+		n = s.sk.BytesWritten()
 	}
-	return s.room.h.VM.ToValue(n)
+	return s.room.h.VM.ToValue(n + int64(s.pending) + s.wr.BufferedBytes())
 }
 
-// part returns one part of an address, undefined while there is none.
+// part returns one part of an address, undefined while there is none. The remote end, once asked for,
+// can be asked for after destroy too.
+//
+// Node v20 lib/net.js: _getpeername.
 func (s *Socket) part(remote bool, get func(sock.Address) any) goja.Value {
-	if s.connecting || s.sk == nil {
-		if remote && s.connecting {
-			return goja.Undefined()
+	var a sock.Address
+	switch {
+	case s.connecting || s.sk == nil:
+		if remote {
+			a = s.peer
 		}
-		if s.last == nil || s.sk == nil {
-			return goja.Undefined()
-		}
-	}
-	a := s.sk.LocalAddr()
-	if remote {
-		a = s.sk.RemoteAddr()
+	case remote:
+		s.peer = s.sk.RemoteAddr()
+		a = s.peer
+	default:
+		a = s.sk.LocalAddr()
 	}
 	if a.Family == "" {
 		return goja.Undefined()
@@ -736,13 +826,13 @@ func (s *Socket) serverObject() goja.Value {
 	return s.server.obj
 }
 
-// handle is _handle: null while there is no connection, else an object with what programs look at.
-func (s *Socket) handle() goja.Value {
-	if s.sk == nil {
+// handleObject is _handle: null while there is no connection, nor one under way.
+func (s *Socket) handleObject() goja.Value {
+	if s.sk == nil && !s.connecting {
 		return goja.Null()
 	}
-	o := s.room.h.VM.NewObject()
-	o.Set("fd", s.sk.FD())
-	o.Set("reading", s.reading)
-	return o
+	if s.handle == nil {
+		s.handle = &Handle{room: s.room, so: s, sk: s.sk, pipe: s.pipe || s.sk != nil && s.sk.RemoteAddr().Family == "" && s.sk.LocalAddr().Family == ""}
+	}
+	return s.handle.object()
 }

@@ -34,13 +34,25 @@ func (c *Chunk) Append(dst []byte) []byte {
 	if c.Bytes != nil || !c.IsString() {
 		return append(dst, c.Bytes...)
 	}
-	enc := buffer.UTF8
+	return buffer.Append(dst, c.Value, c.encodingOf())
+}
+
+// encodingOf is the encoding of a string.
+func (c *Chunk) encodingOf() buffer.Encoding {
 	if c.Encoding != nil {
 		if e, ok := buffer.ParseEncoding(c.Encoding.String()); ok {
-			enc = e
+			return e
 		}
 	}
-	return buffer.Append(dst, c.Value, enc)
+	return buffer.UTF8
+}
+
+// ByteLength is how many bytes Append appends.
+func (c *Chunk) ByteLength() int {
+	if c.Bytes != nil || !c.IsString() {
+		return len(c.Bytes)
+	}
+	return buffer.ByteLength(c.Value, c.encodingOf())
 }
 
 // JS returns the value that JavaScript sees, wrapping the bytes on first use; from then on they

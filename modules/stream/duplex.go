@@ -77,6 +77,28 @@ func (r *Room) initDuplex(this *goja.Object, o options, adjust func(d *duplexObj
 	return d
 }
 
+// ApplyOptions reads the options of a constructor over a Duplex for the two halves of one that is
+// made in Go. What such a stream is made for stays: emitClose, autoDestroy and decodeStrings.
+func (r *Room) ApplyOptions(rd *Readable, w *Writable, opts *goja.Object) {
+	o := options{r, opts}
+	const own = emitClose | autoDestroy | decodeStrings
+	rflags, wflags := rd.flags&own, w.flags&own
+	rd.apply(o, true)
+	w.apply(o, true)
+	rd.flags, w.flags = rd.flags&^own|rflags, w.flags&^own|wflags
+	if o.isFalse("readable") {
+		rd.SetEnding()
+	}
+	if o.isFalse("writable") {
+		w.SetFinished()
+	}
+	o.methods(rd.obj, "read", "write", "writev", "destroy", "final", "construct")
+	if signal := o.get("signal"); bind.Truthy(signal) {
+		r.h.Err.ValidateAbortSignal(signal, "signal")
+	}
+	r.finishConstruction(rd.obj, rd, w, o)
+}
+
 // duplexPair is two streams: what is written to one is read from the other.
 func (r *Room) duplexPair(c goja.FunctionCall) goja.Value {
 	var sides [2]*pairSide

@@ -47,6 +47,9 @@ type Room struct {
 	symWritable, symDisturbed             *goja.Symbol
 }
 
+// DefaultHighWaterMark returns the default for streams of bytes.
+func (r *Room) DefaultHighWaterMark() int { return r.hwmBytes }
+
 func newRoom(h *modules.Host) *Room {
 	r := &Room{h: h, ev: events.Rooms.Of(h), buf: buffer.Rooms.Of(h), hwmBytes: 16 * 1024, hwmObjects: 16,
 		native: make(map[*goja.Object]struct{})}

@@ -229,6 +229,14 @@ func (w *Writable) writeOrBuffer(c Chunk, cb Callback) {
 	}
 }
 
+// BufferedBytes counts the bytes of the chunks that wait for the one being written.
+func (w *Writable) BufferedBytes() (n int64) {
+	for i := w.index; i < len(w.buffered); i++ {
+		n += int64(w.buffered[i].ByteLength())
+	}
+	return n
+}
+
 // mayGoOn is what write returns.
 func (w *Writable) mayGoOn() bool {
 	return (w.length < w.hwm || w.length == 0) && !w.has(destroyed|errored)
