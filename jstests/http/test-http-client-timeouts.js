@@ -28,7 +28,10 @@ listen(server, (port) => {
   };
   silent({ timeout: 10 });
   silent({ timeout: 10, agent: false });
-  silent({ timeout: 10 }, null, (req) => assert.strictEqual(req.socket.timeout, 10));
+  silent({ timeout: 10 }, null, (req) => {
+    assert.strictEqual(req.socket.timeout, 10);
+    assert.strictEqual(req.socket.listenerCount('timeout'), 1); // the agent's
+  });
   silent({}, (req) => req.setTimeout(10));
   silent({}, (req) => req.on('socket', () => req.setTimeout(10)));
   silent({}, (req) => req.on('socket', (socket) => socket.on('connect', () => req.setTimeout(10, mustCall()))));

@@ -55,14 +55,27 @@ function get(options, body) {
 const listening = (server) => new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 const tick = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-async function proxies() {
-  const found = load('http-proxy-agent');
+async function proxies(name) {
+  const found = load(name);
   const Agent = found.HttpProxyAgent || found;
   const agent = new Agent(`http://user:pass@127.0.0.1:${proxy.address().port}`);
-  say('http-proxy-agent', await get({ agent, path: '/get' }));
-  say('http-proxy-agent', await get({ agent, path: '/post', method: 'POST' }, 'h\u00e9llo'));
-  say('http-proxy-agent', await get({ agent, path: '/length', method: 'PUT', headers: { 'Content-Length': 3 } }, Buffer.from('abc')));
-  say('http-proxy-agent', await get({ agent: new Agent('http://127.0.0.1:1') }));
+  say(name, await get({ agent, path: '/get' }));
+  say(name, await get({ agent, path: '/post', method: 'POST' }, 'h\u00e9llo'));
+  say(name, await get({ agent, path: '/length', method: 'PUT', headers: { 'Content-Length': 3 } }, Buffer.from('abc')));
+  say(name, await get({ agent: new Agent('http://127.0.0.1:1') }));
+}
+
+async function others() {
+  const where = `http://127.0.0.1:${proxy.address().port}`;
+  const { HttpsProxyAgent } = load('https-proxy-agent');
+  say('https-proxy-agent', await get({ agent: new HttpsProxyAgent(where), path: '/tunnel' }));
+  const { ProxyAgent } = load('proxy-agent');
+  for (const url of [where, '']) {
+    const agent = new ProxyAgent({ getProxyForUrl: () => url });
+    say('proxy-agent', await get({ agent, path: '/1' }));
+    say('proxy-agent', await get({ agent, path: '/2' }));
+    agent.destroy();
+  }
 }
 
 async function tunnels(name) {
@@ -91,7 +104,9 @@ async function keepAlive() {
 
 async function run() {
   await Promise.all([origin, silent, proxy].map(listening));
-  await proxies();
+  await proxies('http-proxy-agent');
+  await proxies('http-proxy-agent-5');
+  await others();
   await tunnels('tunnel-agent');
   await tunnels('tunnel');
   await keepAlive();

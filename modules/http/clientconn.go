@@ -72,13 +72,12 @@ func (c *clientConn) on(event string, fn func(args []goja.Value)) (off func()) {
 
 // passTimeout passes the socket's next 'timeout' on to the request, until the response has ended.
 func (c *clientConn) passTimeout() {
-	told := false
-	c.offTimeout = append(c.offTimeout, c.on("timeout", func([]goja.Value) {
-		if !told {
-			told = true
-			c.room.ev.Emit(c.req.obj, "timeout")
-		}
-	}))
+	var off func()
+	off = c.on("timeout", func([]goja.Value) {
+		off()
+		c.room.ev.Emit(c.req.obj, "timeout")
+	})
+	c.offTimeout = append(c.offTimeout, off)
 }
 
 func remove(listeners *[]func()) {
