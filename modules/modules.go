@@ -52,6 +52,9 @@ type Host struct {
 	Process  Process
 	Settings Settings
 
+	// Context is the async context of what runs now; nil for the empty one.
+	Context *AsyncContext
+
 	// Sources has the text of scripts that are no files, by the name they run under: "[eval]".
 	Sources map[string]string
 
@@ -68,6 +71,52 @@ type Host struct {
 func NewHost(vm *goja.Runtime, loop *eventloop.Loop, s Settings) *Host {
 	ecma.Install(vm)
 	return &Host{Sources: make(map[string]string), VM: vm, Loop: loop, Err: nodeerr.NewErrors(vm), Settings: s}
+}
+
+// AsyncContext is what follows an operation from where it was begun to its callbacks: the stores of
+// AsyncLocalStorage. It is immutable, a list with one entry for a key. Timers, ticks, promises and
+// work off the loop keep the Context of their beginning and set it again before they call back.
+type AsyncContext struct {
+	Key, Value any
+	Outer      *AsyncContext
+}
+
+// Get returns the value of key; ok is false if c has none.
+func (c *AsyncContext) Get(key any) (value any, ok bool) {
+	for ; c != nil; c = c.Outer {
+		if c.Key == key {
+			return c.Value, true
+		}
+	}
+	return nil, false
+}
+
+// With returns c with value for key.
+func (c *AsyncContext) With(key, value any) *AsyncContext {
+	return &AsyncContext{Key: key, Value: value, Outer: c.without(key)}
+}
+
+func (c *AsyncContext) without(key any) *AsyncContext {
+	if _, ok := c.Get(key); !ok {
+		return c
+	}
+	if c.Key == key {
+		return c.Outer
+	}
+	return &AsyncContext{Key: c.Key, Value: c.Value, Outer: c.Outer.without(key)}
+}
+
+// Within runs fn in the context ctx.
+func (h *Host) Within(ctx *AsyncContext, fn func()) {
+	before := h.Context
+	h.Context = ctx
+	defer func() { h.Context = before }()
+	fn()
+}
+
+// Enter is Door.Enter for fn in the context ctx: what a callback does that was begun in ctx.
+func (h *Host) Enter(ctx *AsyncContext, fn func()) {
+	h.Door.Enter(Func(func() { h.Within(ctx, fn) }))
 }
 
 // Door is the only way into JavaScript.

@@ -3,6 +3,7 @@ package runtime
 import (
 	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/assert"
+	asynchooks "github.com/gonode/gonode/modules/async_hooks"
 	"github.com/gonode/gonode/modules/buffer"
 	"github.com/gonode/gonode/modules/console"
 	"github.com/gonode/gonode/modules/crypto"
@@ -30,6 +31,7 @@ import (
 var builtins = table(
 	assert.Module,
 	assert.StrictModule,
+	asynchooks.Module,
 	buffer.Module,
 	console.Module,
 	crypto.Module,

@@ -30,7 +30,7 @@ func (e *exitError) Error() string { return "process.exit" }
 func (e *exitError) Unwrap() error { return &goja.InterruptedError{} }
 
 func newDoor(rt *Runtime) *door {
-	d := &door{rt: rt}
+	d := &door{rt: rt, ticks: tickQueue{host: rt.host}}
 	vm := rt.host.VM
 	d.body = []goja.Value{vm.ToValue(func(goja.FunctionCall) goja.Value {
 		if t := d.task; t != nil {
@@ -71,6 +71,7 @@ func (d *door) Enter(t eventloop.Task) {
 	}
 	d.open = true
 	d.task = t
+	d.rt.host.Context = nil
 	for {
 		_, err := d.trampoline(goja.Undefined(), d.body...)
 		d.task = nil
@@ -156,7 +157,7 @@ func (d *door) stop(exit *exitError) {
 	if d.exit == nil {
 		d.exit = exit
 	}
-	d.ticks = tickQueue{}
+	d.ticks.clear()
 	d.rt.host.Loop.Stop()
 }
 

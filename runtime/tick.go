@@ -1,27 +1,41 @@
 package runtime
 
-import "github.com/gonode/gonode/eventloop"
+import (
+	"github.com/gonode/gonode/eventloop"
+	"github.com/gonode/gonode/modules"
+)
 
 // tickQueue is the queue of process.nextTick: Go tasks and JavaScript functions in one order.
 type tickQueue struct {
-	tasks []eventloop.Task
+	host  *modules.Host
+	tasks []tick
 	head  int
+}
+
+// tick is one entry, with the context it was queued in.
+type tick struct {
+	task    eventloop.Task
+	context *modules.AsyncContext
 }
 
 func (q *tickQueue) empty() bool { return q.head == len(q.tasks) }
 
-func (q *tickQueue) push(t eventloop.Task) { q.tasks = append(q.tasks, t) }
+func (q *tickQueue) push(t eventloop.Task) { q.tasks = append(q.tasks, tick{t, q.host.Context}) }
+
+// clear forgets all ticks.
+func (q *tickQueue) clear() { q.tasks, q.head = nil, 0 }
 
 // drain runs ticks, those queued meanwhile too, until none is left. One that throws is gone; the
 // others stay queued for the next drain.
 func (q *tickQueue) drain() {
 	for q.head < len(q.tasks) {
 		t := q.tasks[q.head]
-		q.tasks[q.head] = nil
+		q.tasks[q.head] = tick{}
 		q.head++
 		if q.head == len(q.tasks) {
 			q.tasks, q.head = q.tasks[:0], 0
 		}
-		t.Run()
+		q.host.Context = t.context
+		t.task.Run()
 	}
 }

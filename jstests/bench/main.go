@@ -35,16 +35,22 @@ type scenario struct {
 	connections  int
 	path         string // of the request
 	lua          string // script for wrk
+	upstream     bool   // the script gets the URL of a server of ours
 }
 
 var scenarios = []scenario{
-	{"hello", "hello.js", 64, "/", ""},
-	{"hello, 1 connection", "hello.js", 1, "/", ""},
-	{"hello, 512 connections", "hello.js", 512, "/", ""},
-	{"json", "json.js", 64, "/users/list?id=42&name=a%20b", ""},
-	{"upload 64 KiB", "upload.js", 32, "/", "upload.lua"},
-	{"download 1 MiB", "download.js", 16, "/", ""},
-	{"file 1 MiB", "file.js", 16, "/", ""},
+	{name: "hello", script: "hello.js", connections: 64, path: "/"},
+	{name: "hello, 1 connection", script: "hello.js", connections: 1, path: "/"},
+	{name: "hello, 512 connections", script: "hello.js", connections: 512, path: "/"},
+	{name: "hello, 1000 connections", script: "hello.js", connections: 1000, path: "/"},
+	{name: "hello, 5000 connections", script: "hello.js", connections: 5000, path: "/"},
+	{name: "hello, 16 pipelined", script: "hello.js", connections: 16, path: "/", lua: "pipeline.lua"},
+	{name: "json", script: "json.js", connections: 64, path: "/users/list?id=42&name=a%20b"},
+	{name: "echo 1 KiB", script: "echo.js", connections: 64, path: "/", lua: "echo.lua"},
+	{name: "upload 64 KiB", script: "upload.js", connections: 32, path: "/", lua: "upload.lua"},
+	{name: "download 1 MiB", script: "download.js", connections: 16, path: "/"},
+	{name: "file 1 MiB", script: "file.js", connections: 16, path: "/"},
+	{name: "reverse proxy", script: "proxy.js", connections: 64, path: "/", upstream: true},
 }
 
 const (
@@ -53,8 +59,19 @@ const (
 	idleConnections = 2000
 )
 
-// contestants are the two programs by name; gonode first.
-var names = [2]string{"gonode", "node"}
+// program is what runs a script.
+type program struct {
+	name string
+	path string
+	args []string // before the script
+}
+
+// peers are measured beside gonode and node if they are in PATH.
+var peers = []program{{name: "bun", path: "bun"}, {name: "deno", path: "deno", args: []string{"run", "-A", "--quiet"}}}
+
+func (p *program) command(script string, args ...string) *exec.Cmd {
+	return exec.Command(p.path, append(append(slices.Clone(p.args), script), args...)...)
+}
 
 func main() {
 	flag.Parse()
@@ -84,14 +101,21 @@ func run() error {
 		return err
 	}
 	defer os.RemoveAll(tmp)
-	b := &bench{dir: filepath.Join(root, "jstests", "bench"), file: filepath.Join(tmp, "file")}
+	upstream := startUpstream()
+	defer upstream.Close()
+	b := &bench{dir: filepath.Join(root, "jstests", "bench"), file: filepath.Join(tmp, "file"), upstream: upstream.URL}
 	if err := os.WriteFile(b.file, make([]byte, fileSize), 0o644); err != nil {
 		return err
 	}
-	b.programs = [2]string{*binary, "node"}
+	b.programs = []program{{name: "gonode", path: *binary}, {name: "node", path: "node"}}
+	for _, p := range peers {
+		if _, err := exec.LookPath(p.path); err == nil {
+			b.programs = append(b.programs, p)
+		}
+	}
 	if *binary == "" {
-		b.programs[0] = filepath.Join(tmp, "gonode")
-		build := exec.Command("go", "build", "-o", b.programs[0], "./cmd/gonode")
+		b.programs[0].path = filepath.Join(tmp, "gonode")
+		build := exec.Command("go", "build", "-o", b.programs[0].path, "./cmd/gonode")
 		build.Dir, build.Stderr = root, os.Stderr
 		if err := build.Run(); err != nil {
 			return err
@@ -100,13 +124,30 @@ func run() error {
 	var report strings.Builder
 	out := io.MultiWriter(os.Stdout, &report)
 	b.header(out)
-	fmt.Fprint(out, "| scenario | req/s gonode | node | × | CPU µs/req gonode | node | × | p99 ms gonode | node | peak MB gonode | node |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n")
+	head := "| scenario | req/s gonode | node | × | CPU µs/req gonode | node | × | p99 ms gonode | node | peak MB gonode | node |"
+	line := "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
+	for _, p := range b.programs[2:] {
+		head += " req/s, CPU " + p.name + " |"
+		line += "--:|"
+	}
+	fmt.Fprintf(out, "%s\n%s\n", head, line)
 	for _, s := range scenarios {
 		if pattern.MatchString(s.name) {
 			b.load(out, s)
 		}
 	}
+	if pattern.MatchString("client") {
+		b.client(out)
+	}
 	fmt.Fprintln(out)
+	for _, direction := range []string{"download", "upload"} {
+		if pattern.MatchString("transfer " + direction) {
+			b.transfer(out, direction)
+		}
+	}
+	if pattern.MatchString("micro") {
+		b.micro(out)
+	}
 	if pattern.MatchString("start-up") {
 		b.startUp(out)
 	}
@@ -133,14 +174,16 @@ func moduleRoot() (string, error) {
 
 type bench struct {
 	dir, file string
-	programs  [2]string // as names
+	upstream  string    // URL of a server of ours
+	programs  []program // gonode, node, and what else there is
 }
 
 func (b *bench) header(w io.Writer) {
 	fmt.Fprintf(w, "# gonode beside node\n\n%s, %d cores, %s/%s. ", time.Now().UTC().Format("2006-01-02"), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH)
-	for i, p := range b.programs {
-		v, _ := exec.Command(p, "-v").Output()
-		fmt.Fprintf(w, "%s %s, ", names[i], strings.TrimSpace(string(v)))
+	for _, p := range b.programs {
+		v, _ := exec.Command(p.path, "--version").Output()
+		first, _, _ := strings.Cut(string(v), "\n")
+		fmt.Fprintf(w, "%s %s, ", p.name, first)
 	}
 	load, _ := os.ReadFile("/proc/loadavg")
 	before, _, _ := strings.Cut(string(load), " ")
@@ -149,32 +192,48 @@ func (b *bench) header(w io.Writer) {
 
 // load prints the row of s.
 func (b *bench) load(w io.Writer, s scenario) {
-	var servers [2]*server
-	for i := range servers {
+	arg := b.file
+	if s.upstream {
+		arg = b.upstream
+	}
+	servers := make([]*server, len(b.programs))
+	for i := range b.programs {
 		var err error
-		if servers[i], err = startServer(b.programs[i], filepath.Join(b.dir, s.script), b.file); err != nil {
-			fmt.Fprintf(w, "| %s | %s: %v |\n", s.name, names[i], err)
+		if servers[i], err = startServer(b.programs[i].command(filepath.Join(b.dir, s.script), arg)); err != nil {
+			fmt.Fprintf(w, "| %s | %s: %v |\n", s.name, b.programs[i].name, err)
 			return
 		}
 		defer servers[i].stop()
 	}
-	var results [2][]sample
+	results := make([][]sample, len(servers))
 	for round := range *rounds {
 		for i := range servers {
-			i = (i + round) % 2 // who goes first changes
+			i = (i + round) % len(servers) // who goes first changes
 			r, err := b.round(servers[i], s)
 			if err != nil {
-				fmt.Fprintf(w, "| %s | %s: %v |\n", s.name, names[i], err)
+				fmt.Fprintf(w, "| %s | %s: %v |\n", s.name, b.programs[i].name, err)
 				return
 			}
 			results[i] = append(results[i], r)
 		}
 	}
+	memory := make([]float64, len(servers))
+	for i, srv := range servers {
+		memory[i] = srv.memory("VmHWM")
+	}
+	row(w, s.name, results, memory)
+}
+
+// row prints one line of the table.
+func row(w io.Writer, name string, results [][]sample, memory []float64) {
 	of := func(i int, field func(sample) float64) float64 { return median(results[i], field) }
 	rate, cpu, p99 := func(r sample) float64 { return r.rate }, func(r sample) float64 { return r.cpu }, func(r sample) float64 { return r.p99 }
-	fmt.Fprintf(w, "| %s | %.0f | %.0f | **%.2f** | %.1f | %.1f | **%.2f** | %.2f | %.2f | %.0f | %.0f |\n", s.name,
-		of(0, rate), of(1, rate), of(0, rate)/of(1, rate), of(0, cpu), of(1, cpu), of(0, cpu)/of(1, cpu), of(0, p99), of(1, p99),
-		servers[0].memory("VmHWM"), servers[1].memory("VmHWM"))
+	fmt.Fprintf(w, "| %s | %.0f | %.0f | **%.2f** | %.1f | %.1f | **%.2f** | %.2f | %.2f | %.0f | %.0f |", name,
+		of(0, rate), of(1, rate), of(0, rate)/of(1, rate), of(0, cpu), of(1, cpu), of(0, cpu)/of(1, cpu), of(0, p99), of(1, p99), memory[0], memory[1])
+	for i := 2; i < len(results); i++ {
+		fmt.Fprintf(w, " %.0f, %.1f |", of(i, rate), of(i, cpu))
+	}
+	fmt.Fprintln(w)
 }
 
 // sample is what one round gave.
@@ -200,13 +259,13 @@ func (b *bench) round(srv *server, s scenario) (sample, error) {
 
 // startUp measures an empty script from fork to exit.
 func (b *bench) startUp(w io.Writer) {
-	var wall, cpu [2][]time.Duration
+	wall, cpu := make([][]time.Duration, len(b.programs)), make([][]time.Duration, len(b.programs))
 	for range startUps {
-		for i, p := range b.programs {
-			cmd := exec.Command(p, filepath.Join(b.dir, "empty.js"))
+		for i := range b.programs {
+			cmd := b.programs[i].command(filepath.Join(b.dir, "empty.js"))
 			start := time.Now()
 			if err := cmd.Run(); err != nil {
-				fmt.Fprintf(w, "start-up: %s: %v\n", names[i], err)
+				fmt.Fprintf(w, "start-up: %s: %v\n", b.programs[i].name, err)
 				return
 			}
 			wall[i] = append(wall[i], time.Since(start))
@@ -216,16 +275,20 @@ func (b *bench) startUp(w io.Writer) {
 	ms := func(d []time.Duration) float64 {
 		return median(d, func(d time.Duration) float64 { return d.Seconds() * 1000 })
 	}
-	fmt.Fprintf(w, "Start-up of an empty script, median of %d: gonode %.1f ms (CPU %.1f), node %.1f ms (CPU %.1f).\n\n", startUps, ms(wall[0]), ms(cpu[0]), ms(wall[1]), ms(cpu[1]))
+	fmt.Fprintf(w, "Start-up of an empty script, median of %d:", startUps)
+	for i, p := range b.programs {
+		fmt.Fprintf(w, " %s %.1f ms (CPU %.1f).", p.name, ms(wall[i]), ms(cpu[i]))
+	}
+	fmt.Fprint(w, "\n\n")
 }
 
 // idle measures the memory of connections that have had one answer and wait.
 func (b *bench) idle(w io.Writer) {
 	fmt.Fprintf(w, "Memory with %d idle keep-alive connections:", idleConnections)
-	for i, p := range b.programs {
-		srv, err := startServer(p, filepath.Join(b.dir, "idle.js"))
+	for _, p := range b.programs {
+		srv, err := startServer(p.command(filepath.Join(b.dir, "idle.js")))
 		if err != nil {
-			fmt.Fprintf(w, " %s: %v", names[i], err)
+			fmt.Fprintf(w, " %s: %v", p.name, err)
 			continue
 		}
 		defer srv.stop()
@@ -236,10 +299,10 @@ func (b *bench) idle(w io.Writer) {
 			c.Close()
 		}
 		if err != nil {
-			fmt.Fprintf(w, " %s: %v", names[i], err)
+			fmt.Fprintf(w, " %s: %v", p.name, err)
 			continue
 		}
-		fmt.Fprintf(w, " %s %.0f MB, from %.0f without (%.1f KB each).", names[i], after, before, (after-before)*1024/idleConnections)
+		fmt.Fprintf(w, " %s %.0f MB, from %.0f without (%.1f KB each).", p.name, after, before, (after-before)*1024/idleConnections)
 	}
 	fmt.Fprintln(w)
 }

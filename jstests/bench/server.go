@@ -22,8 +22,7 @@ type server struct {
 // startTimeout is how long a script may take to say its port.
 const startTimeout = 10 * time.Second
 
-func startServer(program, script string, args ...string) (*server, error) {
-	cmd := exec.Command(program, append([]string{script}, args...)...)
+func startServer(cmd *exec.Cmd) (*server, error) {
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.StdoutPipe()

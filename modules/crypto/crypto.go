@@ -104,11 +104,10 @@ func (r *Room) list(names []string) goja.Value {
 // work runs compute on a worker and calls cb with what the function that it returns makes of the
 // result, on the loop.
 func (r *Room) work(cb *goja.Object, compute func() (args func() []goja.Value)) {
+	ctx := r.h.Context
 	r.h.Loop.Work(func() func() {
 		args := compute()
-		return func() {
-			r.h.Door.Enter(modules.Func(func() { bind.Call(cb, goja.Undefined(), args()...) }))
-		}
+		return func() { r.h.Enter(ctx, func() { bind.Call(cb, goja.Undefined(), args()...) }) }
 	})
 }
 

@@ -6,7 +6,6 @@ import (
 
 	"github.com/dop251/goja"
 
-	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/internal/bind"
 )
 
@@ -175,8 +174,9 @@ func (r *Room) promise(o *op, a args) goja.Value {
 
 // async runs w on a worker and then done through the door.
 func (r *Room) async(w work, done func(res result, f *failure)) {
+	ctx := r.h.Context
 	r.h.Loop.Work(func() func() {
 		res, f := w()
-		return func() { r.h.Door.Enter(modules.Func(func() { done(res, f) })) }
+		return func() { r.h.Enter(ctx, func() { done(res, f) }) }
 	})
 }

@@ -42,6 +42,7 @@ type Timeout struct {
 	fn        bind.Callable
 	args      []goja.Value
 	ms        float64
+	context   *modules.AsyncContext
 	repeat    bool
 	destroyed bool
 	id        int64 // 0 until asked for
@@ -171,7 +172,7 @@ func rest(args []goja.Value, from int) []goja.Value {
 
 func (r *Room) set(c goja.FunctionCall, repeat bool) goja.Value {
 	r.h.Loop.UpdateTime() // as Node: a delay counts from the call, not from the start of the turn
-	t := &Timeout{room: r, fn: r.callback(c.Argument(0)), repeat: repeat, args: rest(c.Arguments, 2)}
+	t := &Timeout{room: r, fn: r.callback(c.Argument(0)), repeat: repeat, args: rest(c.Arguments, 2), context: r.h.Context}
 	t.ms = r.delay(c.Argument(1))
 	t.obj = r.h.VM.CreateObject(r.timeout.Proto)
 	t.Put(bind.Self, t)
@@ -212,6 +213,7 @@ type timeoutCall Timeout
 
 func (tc *timeoutCall) Run() {
 	t := (*Timeout)(tc)
+	t.room.h.Context = t.context
 	if !t.repeat {
 		// Refreshed inside its own callback, the timer lives on.
 		t.destroyed = true
@@ -257,10 +259,12 @@ type Immediate struct {
 	obj    *goja.Object
 	fn     bind.Callable
 	args   []goja.Value
+
+	context *modules.AsyncContext
 }
 
 func (r *Room) setImmediate(c goja.FunctionCall) goja.Value {
-	i := &Immediate{room: r, fn: r.callback(c.Argument(0)), args: rest(c.Arguments, 1)}
+	i := &Immediate{room: r, fn: r.callback(c.Argument(0)), args: rest(c.Arguments, 1), context: r.h.Context}
 	i.obj = r.h.VM.CreateObject(r.immediate.Proto)
 	i.Put(bind.Self, i)
 	bind.Attach(i.obj, &i.State)
@@ -269,4 +273,7 @@ func (r *Room) setImmediate(c goja.FunctionCall) goja.Value {
 }
 
 // Run is the immediate's call, inside the door.
-func (i *Immediate) Run() { i.fn.Call(i.obj, i.args...) }
+func (i *Immediate) Run() {
+	i.room.h.Context = i.context
+	i.fn.Call(i.obj, i.args...)
+}

@@ -5,7 +5,6 @@ import (
 
 	"github.com/dop251/goja"
 
-	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/buffer"
 	"github.com/gonode/gonode/modules/internal/bind"
 	"github.com/gonode/gonode/modules/internal/nodeerr"
@@ -94,16 +93,17 @@ func (r *Room) callback(c class, call goja.FunctionCall) goja.Value {
 	fn := r.h.Err.ValidateFunction(cb, "callback")
 	o := r.options(c.mode, opts)
 	b := bytes.Clone(r.input(call.Argument(0))) // the program may change its own meanwhile
+	ctx := r.h.Context
 	r.h.Loop.Work(func() func() {
 		out, err := whole(o, b)
 		return func() {
-			r.h.Door.Enter(modules.Func(func() {
+			r.h.Enter(ctx, func() {
 				if err != nil {
 					bind.Call(fn, goja.Undefined(), r.wholeError(err))
 					return
 				}
 				bind.Call(fn, goja.Undefined(), goja.Null(), r.wholeResult(c, o, opts, out))
-			}))
+			})
 		}
 	})
 	return goja.Undefined()

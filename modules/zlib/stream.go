@@ -156,11 +156,11 @@ func (e *engine) end(cb goja.Value) {
 
 // compress has a worker compress b, pushes the output and calls cb.
 func (e *engine) compress(b []byte, flush int, cb goja.Value) {
-	enc := e.enc
+	enc, ctx := e.enc, e.r.h.Context
 	e.r.h.Loop.Work(func() func() {
 		out := enc.write(b, flush)
 		return func() {
-			e.r.h.Door.Enter(modules.Func(func() {
+			e.r.h.Enter(ctx, func() {
 				if e.closed {
 					return
 				}
@@ -170,7 +170,7 @@ func (e *engine) compress(b []byte, flush int, cb goja.Value) {
 					out = out[n:]
 				}
 				bind.Call(cb, goja.Undefined())
-			}))
+			})
 		}
 	})
 }

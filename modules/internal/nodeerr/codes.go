@@ -15,6 +15,7 @@ type definition struct {
 var codes = map[Code]definition{
 	"ERR_AMBIGUOUS_ARGUMENT":                     {TypeError, `The "%s" argument is ambiguous. %s`},
 	"ERR_ASSERTION":                              {Error, "%s"},
+	"ERR_ASYNC_CALLBACK":                         {TypeError, "%s must be a function"},
 	"ERR_BROTLI_INVALID_PARAM":                   {RangeError, "%s is not a valid Brotli parameter"},
 	"ERR_BUFFER_OUT_OF_BOUNDS":                   {RangeError, "Attempt to access memory outside buffer bounds"},
 	"ERR_BUFFER_TOO_LARGE":                       {RangeError, "Cannot create a Buffer larger than %d bytes"},
@@ -46,6 +47,7 @@ var codes = map[Code]definition{
 	"ERR_INVALID_ADDRESS":                        {Error, "Invalid address: %s"},
 	"ERR_INVALID_ADDRESS_FAMILY":                 {RangeError, "Invalid address family: %s %s:%s"},
 	"ERR_INVALID_BUFFER_SIZE":                    {RangeError, "Buffer size must be a multiple of %s"},
+	"ERR_INVALID_ASYNC_ID":                       {RangeError, "Invalid %s value: %s"},
 	"ERR_INVALID_CHAR":                           {TypeError, "Invalid character in %s"},
 	"ERR_INVALID_CURSOR_POS":                     {TypeError, "Cannot set cursor row without setting its column"},
 	"ERR_INVALID_DOMAIN_NAME":                    {TypeError, "Unable to determine the domain name"},
