@@ -248,8 +248,11 @@ func (p *Parser) SetRequestMethod(method string) {
 // AcceptUpgrade takes the upgrade that the request just reported by HeadEvent asks for: the
 // next event is Upgrade, whatever the head says of a body, as in Node. Without it the request
 // is an ordinary one. To be called only where Head.Upgrade is set, and before the next Next.
+//
+// It may be called for any final response to CONNECT: one that is no 2xx is then no message with a
+// body either, and what follows its head is its reader's.
 func (p *Parser) AcceptUpgrade() {
-	if p.state != stateHeadDone || !p.head.Upgrade {
+	if p.state != stateHeadDone || !p.head.Upgrade && p.head.StatusCode < 200 {
 		panic("BUG: parser: AcceptUpgrade without a request to upgrade")
 	}
 	p.upgrade = true

@@ -11,6 +11,7 @@ import (
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/fs"
 	"github.com/gonode/gonode/modules/http"
+	"github.com/gonode/gonode/modules/https"
 	"github.com/gonode/gonode/modules/module"
 	nodenet "github.com/gonode/gonode/modules/net"
 	"github.com/gonode/gonode/modules/os"
@@ -20,6 +21,7 @@ import (
 	"github.com/gonode/gonode/modules/stream"
 	stringdecoder "github.com/gonode/gonode/modules/string_decoder"
 	"github.com/gonode/gonode/modules/timers"
+	"github.com/gonode/gonode/modules/tls"
 	"github.com/gonode/gonode/modules/url"
 	"github.com/gonode/gonode/modules/util"
 	"github.com/gonode/gonode/modules/zlib"
@@ -40,6 +42,7 @@ var builtins = table(
 	fs.Module,
 	fs.PromisesModule,
 	http.Module,
+	https.Module,
 	module.Module,
 	nodenet.Module,
 	os.Module,
@@ -47,6 +50,7 @@ var builtins = table(
 	path.PosixModule,
 	path.Win32Module,
 	process.Module,
+	process.TTYModule,
 	querystring.Module,
 	stream.ConsumersModule,
 	stream.Module,
@@ -54,6 +58,7 @@ var builtins = table(
 	stringdecoder.Module,
 	timers.Module,
 	timers.PromisesModule,
+	tls.Module,
 	url.Module,
 	util.GlobalsModule,
 	util.Module,

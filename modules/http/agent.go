@@ -2,147 +2,36 @@ package http
 
 import (
 	"math"
-	"time"
+	"strings"
 
 	"github.com/dop251/goja"
 
-	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/internal/bind"
 	"github.com/gonode/gonode/modules/internal/nodeerr"
 	"github.com/gonode/gonode/modules/net"
 )
 
-// Agent is the state of an http.Agent: sockets in use, sockets that wait for use, requests that
-// wait for sockets, each by the name that getName makes of their options.
+// agent is an http.Agent, or whatever object its methods were called on: sockets in use, sockets
+// that wait for use and requests that wait for sockets, each in an object of arrays by the name that
+// getName makes of their options.
+//
+// All of its state is ordinary properties. Programs subclass Agent, give its methods objects of
+// their own and put sockets into its pools: what they wrote last counts.
 //
 // Node v20 lib/_http_agent.js. As the document has it, keepAlive is off unless asked for, for the
 // global agent too.
-type Agent struct {
-	bind.State
-	events.Emitter
+type agent struct {
 	room *Room
 	obj  *goja.Object
-
-	options         *goja.Object
-	sockets         pool
-	freeSockets     pool
-	requests        pool
-	total           int
-	keepAlive       bool
-	keepAliveMsecs  float64
-	maxSockets      float64
-	maxFreeSockets  float64
-	maxTotalSockets float64
-	fifo            bool
-	protocol        string
-	defaultPort     int
-	waiting         map[*goja.Object]*goja.Object // the options of requests that wait
 }
-
-// pool is a list of objects by name, in order of first use.
-type pool struct {
-	names []string
-	lists map[string][]*goja.Object
-}
-
-func (p *pool) add(name string, o *goja.Object) {
-	if p.lists == nil {
-		p.lists = make(map[string][]*goja.Object)
-	}
-	if _, ok := p.lists[name]; !ok {
-		p.names = append(p.names, name)
-	}
-	p.lists[name] = append(p.lists[name], o)
-}
-
-// remove takes o out of the list and reports whether it was there.
-func (p *pool) remove(name string, o *goja.Object) bool {
-	list := p.lists[name]
-	for i, x := range list {
-		if x == o {
-			p.put(name, append(list[:i:i], list[i+1:]...))
-			return true
-		}
-	}
-	return false
-}
-
-// put replaces a list; an empty one goes.
-func (p *pool) put(name string, list []*goja.Object) {
-	if len(list) > 0 {
-		p.lists[name] = list
-		return
-	}
-	delete(p.lists, name)
-	for i, n := range p.names {
-		if n == name {
-			p.names = append(p.names[:i:i], p.names[i+1:]...)
-			return
-		}
-	}
-}
-
-// poolView shows a pool as the object of arrays that the document describes.
-type poolView struct {
-	a *Agent
-	p *pool
-}
-
-// Get implements goja.DynamicObject.
-func (v poolView) Get(key string) goja.Value {
-	list, ok := v.p.lists[key]
-	if !ok {
-		return nil
-	}
-	out := make([]any, len(list))
-	for i, o := range list {
-		out[i] = o
-	}
-	return v.a.room.h.VM.NewArray(out...)
-}
-
-// Set implements goja.DynamicObject: the document says "do not modify".
-func (v poolView) Set(string, goja.Value) bool { return false }
-
-// Has implements goja.DynamicObject.
-func (v poolView) Has(key string) bool { _, ok := v.p.lists[key]; return ok }
-
-// Delete implements goja.DynamicObject.
-func (v poolView) Delete(string) bool { return false }
-
-// Keys implements goja.DynamicObject.
-func (v poolView) Keys() []string { return append([]string(nil), v.p.names...) }
 
 func (r *Room) defineAgent() {
 	vm := r.h.VM
-	m := func(fn func(a *Agent, c goja.FunctionCall) goja.Value) bind.Func {
+	m := func(fn func(a agent, c goja.FunctionCall) goja.Value) bind.Func {
 		return func(c goja.FunctionCall) goja.Value {
-			a, ok := bind.SelfOf[*Agent](c.This)
-			if !ok {
-				panic(vm.NewTypeError("this is not an http.Agent"))
-			}
-			return fn(a, c)
+			return fn(agent{r, c.This.ToObject(vm)}, c)
 		}
-	}
-	view := func(name string, p func(a *Agent) *pool) bind.Accessor {
-		return bind.Accessor{Name: name, Get: func(c goja.FunctionCall) goja.Value {
-			a, ok := bind.SelfOf[*Agent](c.This)
-			if !ok {
-				return goja.Undefined()
-			}
-			o := vm.NewDynamicObject(poolView{a, p(a)})
-			o.SetPrototype(nil)
-			return o
-		}}
-	}
-	number := func(name string, field func(a *Agent) *float64) bind.Accessor {
-		return bind.Accessor{Name: name,
-			Get: m(func(a *Agent, _ goja.FunctionCall) goja.Value { return vm.ToValue(*field(a)) }),
-			Set: m(func(a *Agent, c goja.FunctionCall) goja.Value {
-				*field(a) = c.Argument(0).ToFloat()
-				return goja.Undefined()
-			})}
 	}
 	r.Agent = bind.Define(vm, bind.Class{Name: "Agent", Length: 1, Mode: bind.CallInstance, Parent: r.ev.EventEmitter,
 		Construct: r.newAgent,
@@ -154,93 +43,108 @@ func (r *Room) defineAgent() {
 				o, _ := c.Argument(0).(*goja.Object)
 				return vm.ToValue(agentName(o))
 			}},
-			{Name: "addRequest", Length: 2, Fn: m((*Agent).addRequest)},
-			{Name: "createSocket", Length: 3, Fn: m((*Agent).jsCreateSocket)},
-			{Name: "removeSocket", Length: 2, Fn: m((*Agent).removeSocket)},
-			{Name: "keepSocketAlive", Length: 1, Fn: m((*Agent).keepSocketAlive)},
-			{Name: "reuseSocket", Length: 2, Fn: m(func(a *Agent, c goja.FunctionCall) goja.Value {
-				if req, ok := bind.SelfOf[*ClientRequest](c.Argument(1)); ok {
-					req.reused = true
-				}
-				ifAny(c.Argument(0).ToObject(vm), "ref")
-				return goja.Undefined()
-			})},
-			{Name: "destroy", Fn: m(func(a *Agent, _ goja.FunctionCall) goja.Value {
-				for _, p := range []*pool{&a.freeSockets, &a.sockets} {
-					for _, name := range append([]string(nil), p.names...) {
-						for _, s := range append([]*goja.Object(nil), p.lists[name]...) {
-							bind.Invoke(vm, s, "destroy")
-						}
-					}
-				}
-				return goja.Undefined()
-			})},
-			{Name: "request", Length: 2, Fn: m(func(a *Agent, c goja.FunctionCall) goja.Value { return a.request(c, false) })},
-			{Name: "get", Length: 2, Fn: m(func(a *Agent, c goja.FunctionCall) goja.Value { return a.request(c, true) })},
+			{Name: "addRequest", Length: 4, Fn: m(agent.addRequest)},
+			{Name: "createSocket", Length: 3, Fn: m(agent.createSocket)},
+			{Name: "removeSocket", Length: 2, Fn: m(agent.removeSocket)},
+			{Name: "keepSocketAlive", Length: 1, Fn: m(agent.keepSocketAlive)},
+			{Name: "reuseSocket", Length: 2, Fn: m(agent.reuseSocket)},
+			{Name: "destroy", Fn: m(agent.destroy)},
+			{Name: "request", Length: 2, Fn: m(func(a agent, c goja.FunctionCall) goja.Value { return a.request(c, false) })},
+			{Name: "get", Length: 2, Fn: m(func(a agent, c goja.FunctionCall) goja.Value { return a.request(c, true) })},
 		},
-		Accessors: []bind.Accessor{
-			view("sockets", func(a *Agent) *pool { return &a.sockets }),
-			view("freeSockets", func(a *Agent) *pool { return &a.freeSockets }),
-			view("requests", func(a *Agent) *pool { return &a.requests }),
-			number("maxSockets", func(a *Agent) *float64 { return &a.maxSockets }),
-			number("maxFreeSockets", func(a *Agent) *float64 { return &a.maxFreeSockets }),
-			number("maxTotalSockets", func(a *Agent) *float64 { return &a.maxTotalSockets }),
-			number("keepAliveMsecs", func(a *Agent) *float64 { return &a.keepAliveMsecs }),
-			{Name: "keepAlive", Get: m(func(a *Agent, _ goja.FunctionCall) goja.Value { return bind.Bool(a.keepAlive) }),
-				Set: m(func(a *Agent, c goja.FunctionCall) goja.Value {
-					a.keepAlive = bind.Truthy(c.Argument(0))
-					return goja.Undefined()
-				})},
-			{Name: "totalSocketCount", Get: m(func(a *Agent, _ goja.FunctionCall) goja.Value { return bind.Int(a.total) })},
-		},
-		Statics: nil,
 	})
 	r.Agent.Ctor.Set("defaultMaxSockets", math.Inf(1))
+	r.idleError = bind.Function(vm, bind.Method{Name: "freeSocketErrorListener", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
+		so := c.This.ToObject(vm)
+		bind.Invoke(vm, so, "destroy")
+		bind.Invoke(vm, so, "emit", bind.String("agentRemove"))
+		return goja.Undefined()
+	}})
 }
 
+// newAgent is the constructor Agent([options]).
 func (r *Room) newAgent(this *goja.Object, args []goja.Value) {
 	vm := r.h.VM
-	a := &Agent{room: r, obj: this, keepAliveMsecs: 1000, maxSockets: math.Inf(1), maxFreeSockets: 256,
-		maxTotalSockets: math.Inf(1), protocol: "http:", defaultPort: 80, waiting: make(map[*goja.Object]*goja.Object)}
-	st := bind.Own(this)
-	events.Init(st, &a.Emitter)
-	st.Put(bind.Self, a)
-	a.options = vm.CreateObject(nil)
+	events.Init(bind.Own(this), new(events.Emitter))
+	options := vm.CreateObject(nil)
 	if o, ok := bind.Arg(args, 0).(*goja.Object); ok {
-		copyProperties(a.options, o)
+		copyProperties(options, o)
 	}
-	if bind.IsUndefined(a.options.Get("noDelay")) {
-		a.options.Set("noDelay", true)
+	if bind.IsUndefined(options.Get("noDelay")) {
+		options.Set("noDelay", true)
 	}
-	a.options.Set("path", goja.Null()) // not to be confused with the path of a Unix socket
-	limit := func(name string, field *float64, lo float64) {
-		if v := a.options.Get(name); !bind.IsNullish(v) {
-			*field = r.h.Err.ValidateNumber(v, name, lo, math.NaN())
+	options.Set("path", goja.Null()) // not to be confused with the path of a Unix socket
+	or := func(name string, otherwise any) goja.Value {
+		if v := options.Get(name); bind.Truthy(v) {
+			return v
 		}
+		return vm.ToValue(otherwise)
 	}
-	a.keepAlive = bind.Truthy(a.options.Get("keepAlive"))
-	if v := a.options.Get("keepAliveMsecs"); bind.Truthy(v) {
-		a.keepAliveMsecs = v.ToFloat()
+	scheduling := or("scheduling", "lifo")
+	r.h.Err.ValidateOneOf(scheduling, "scheduling", "fifo", "lifo")
+	maxTotal := options.Get("maxTotalSockets")
+	if bind.IsUndefined(maxTotal) {
+		maxTotal = vm.ToValue(math.Inf(1))
+	} else {
+		r.h.Err.ValidateNumber(maxTotal, "maxTotalSockets", 1, math.NaN())
 	}
-	if v := a.options.Get("maxSockets"); bind.Truthy(v) {
-		a.maxSockets = v.ToFloat()
+	buffer := 1000.0
+	if v := options.Get("agentKeepAliveTimeoutBuffer"); nodeerr.IsNumber(v) && v.ToFloat() >= 0 && !math.IsInf(v.ToFloat(), 0) {
+		buffer = v.ToFloat()
 	}
-	if v := a.options.Get("maxFreeSockets"); bind.Truthy(v) {
-		a.maxFreeSockets = v.ToFloat()
+	for _, p := range []struct {
+		name  string
+		value any
+	}{
+		{"defaultPort", 80},
+		{"protocol", "http:"},
+		{"options", options},
+		{"requests", vm.NewObject()},
+		{"sockets", vm.NewObject()},
+		{"freeSockets", vm.NewObject()},
+		{"keepAliveMsecs", or("keepAliveMsecs", 1000)},
+		{"keepAlive", or("keepAlive", false)},
+		{"agentKeepAliveTimeoutBuffer", buffer},
+		{"maxSockets", or("maxSockets", r.Agent.Ctor.Get("defaultMaxSockets"))},
+		{"maxFreeSockets", or("maxFreeSockets", 256)},
+		{"scheduling", scheduling},
+		{"maxTotalSockets", maxTotal},
+		{"totalSocketCount", 0},
+	} {
+		this.Set(p.name, p.value) // through the setters that a subclass may have
 	}
-	limit("maxTotalSockets", &a.maxTotalSockets, 1)
-	if v := a.options.Get("scheduling"); bind.Truthy(v) {
-		a.fifo = r.h.Err.ValidateOneOf(v, "scheduling", "fifo", "lifo") == "fifo"
-	}
-	this.Set("options", a.options)
-	this.Set("defaultPort", 80)
-	this.Set("protocol", "http:")
 	r.ev.On(this, "free", func(args []goja.Value) {
-		s, _ := bind.Arg(args, 0).(*goja.Object)
+		so, _ := bind.Arg(args, 0).(*goja.Object)
 		o, _ := bind.Arg(args, 1).(*goja.Object)
-		a.free(s, o)
+		agent{r, this}.free(so, o)
 	})
 }
+
+func (a agent) pool(name string) pool {
+	set, _ := a.obj.Get(name).(*goja.Object)
+	return pool{a.room.h.VM, set}
+}
+
+// limit reads one of the agent's maxima; what is no number is none.
+func (a agent) limit(name string) float64 {
+	if v := a.obj.Get(name); v != nil {
+		if f := v.ToFloat(); !math.IsNaN(f) {
+			return f
+		}
+	}
+	return math.Inf(1)
+}
+
+func (a agent) total() float64 {
+	if v := a.obj.Get("totalSocketCount"); v != nil {
+		return v.ToFloat()
+	}
+	return 0
+}
+
+func (a agent) count(delta int) { a.obj.Set("totalSocketCount", a.total()+float64(delta)) }
+
+func (a agent) option(name string) goja.Value { return bind.Property(a.obj.Get("options"), name) }
 
 func copyProperties(dst, src *goja.Object) {
 	for _, k := range src.Keys() {
@@ -249,7 +153,7 @@ func copyProperties(dst, src *goja.Object) {
 }
 
 // merged is {...options, ...agent.options} with the path of a Unix socket in its place.
-func (a *Agent) merged(options *goja.Object) *goja.Object {
+func (a agent) merged(options *goja.Object, req *ClientRequest) *goja.Object {
 	o := a.room.h.VM.CreateObject(nil)
 	copyProperties(o, options)
 	if own, ok := a.obj.Get("options").(*goja.Object); ok {
@@ -258,7 +162,35 @@ func (a *Agent) merged(options *goja.Object) *goja.Object {
 	if v := o.Get("socketPath"); bind.Truthy(v) {
 		o.Set("path", v)
 	}
+	if v := o.Get("servername"); !bind.Truthy(v) && !(nodeerr.IsString(v) && v.String() == "") {
+		o.Set("servername", a.serverName(o, req))
+	}
 	return o
+}
+
+// serverName is the name a connection with TLS asks for: the host of the Host field, or of the
+// options, unless it is an address.
+//
+// Node v20 lib/_http_agent.js: calculateServerName.
+func (a agent) serverName(o *goja.Object, req *ClientRequest) goja.Value {
+	v := o.Get("host")
+	if req != nil {
+		if i := req.headers.find("host"); i >= 0 && bind.Truthy(req.headers[i].value) {
+			host := a.room.h.Err.ValidateString(req.headers[i].value, "options.headers.host")
+			if strings.HasPrefix(host, "[") {
+				if end := strings.IndexByte(host, ']'); end >= 0 {
+					host = host[1:end]
+				}
+			} else {
+				host, _, _ = strings.Cut(host, ":")
+			}
+			v = bind.String(host)
+		}
+	}
+	if v == nil || net.IsIP(v.String()) {
+		return bind.String("")
+	}
+	return v
 }
 
 // agentName is agent.getName(options).
@@ -287,75 +219,86 @@ func agentName(o *goja.Object) string {
 	return name
 }
 
-func (a *Agent) name(o *goja.Object) string {
-	return bind.Invoke(a.room.h.VM, a.obj, "getName", o).String()
+func (a agent) name(o *goja.Object) string {
+	var v goja.Value = goja.Undefined()
+	if o != nil {
+		v = o
+	}
+	return bind.Invoke(a.room.h.VM, a.obj, "getName", v).String()
 }
 
 // addRequest gives req a free socket, a new one, or a place in the queue.
-func (a *Agent) addRequest(c goja.FunctionCall) goja.Value {
+func (a agent) addRequest(c goja.FunctionCall) goja.Value {
 	vm := a.room.h.VM
 	reqObj := c.Argument(0).ToObject(vm)
+	req, _ := bind.SelfOf[*ClientRequest](reqObj)
 	options, ok := c.Argument(1).(*goja.Object)
-	if !ok { // the form of Node 0.10: (req, host, port, localAddress)
+	if !ok || nodeerr.IsString(options) { // the form of Node 0.10: (req, host, port, localAddress)
 		options = vm.NewObject()
 		options.Set("host", c.Argument(1))
 		options.Set("port", c.Argument(2))
 		options.Set("localAddress", c.Argument(3))
 	}
-	options = a.merged(options)
+	options = a.merged(options, req)
 	name := a.name(options)
-	free := a.freeSockets.lists[name]
-	for len(free) > 0 && bind.Truthy(free[0].Get("destroyed")) {
-		free = free[1:]
+	free, used := a.pool("freeSockets"), a.pool("sockets")
+	for so := free.first(name); so != nil && bind.Truthy(so.Get("destroyed")); so = free.first(name) {
+		free.take(name, "shift")
 	}
-	var socket *goja.Object
-	if len(free) > 0 {
-		if a.fifo {
-			socket, free = free[0], free[1:]
-		} else {
-			socket, free = free[len(free)-1], free[:len(free)-1]
-		}
+	how := "pop"
+	if v := a.obj.Get("scheduling"); v != nil && v.String() == "fifo" {
+		how = "shift"
 	}
-	if _, had := a.freeSockets.lists[name]; had {
-		a.freeSockets.put(name, free)
+	if so := free.take(name, how); so != nil {
+		bind.Invoke(vm, a.obj, "reuseSocket", so, reqObj)
+		a.give(reqObj, so)
+		used.add(name, so)
+		return goja.Undefined()
 	}
-	open := len(free) + len(a.sockets.lists[name])
-	switch {
-	case socket != nil:
-		bind.Invoke(vm, a.obj, "reuseSocket", socket, reqObj)
-		a.give(reqObj, socket)
-		a.sockets.add(name, socket)
-	case float64(open) < a.maxSockets && float64(a.total) < a.maxTotalSockets:
-		a.createSocket(reqObj, options)
-	default:
-		a.waiting[reqObj] = options
-		a.requests.add(name, reqObj)
+	full := a.total() >= a.limit("maxTotalSockets")
+	if float64(free.len(name)+used.len(name)) < a.limit("maxSockets") && !full {
+		a.open(reqObj, options)
+		return goja.Undefined()
+	}
+	if req != nil {
+		req.extras().queued = options
+	}
+	a.pool("requests").add(name, reqObj)
+	if full {
+		a.evict()
 	}
 	return goja.Undefined()
 }
 
-// createSocket makes a socket for req through agent.createSocket as JavaScript finds it.
-func (a *Agent) createSocket(reqObj, options *goja.Object) {
+// evict closes a socket that waits for a request, so that one to another host may have its place
+// below maxTotalSockets. It would hold the place until the server gives up on it.
+func (a agent) evict() {
+	for _, so := range a.pool("freeSockets").all() {
+		if !bind.Truthy(so.Get("destroyed")) {
+			bind.Invoke(a.room.h.VM, so, "destroy")
+			return
+		}
+	}
+}
+
+// open makes a socket for a request, through agent.createSocket as JavaScript finds it.
+func (a agent) open(reqObj, options *goja.Object) {
 	vm := a.room.h.VM
-	cb := vm.ToValue(func(c goja.FunctionCall) goja.Value {
+	bind.Invoke(vm, a.obj, "createSocket", reqObj, options, vm.ToValue(func(c goja.FunctionCall) goja.Value {
 		if err := c.Argument(0); bind.Truthy(err) {
 			bind.Invoke(vm, reqObj, "onSocket", c.Argument(1), err)
 			return goja.Undefined()
 		}
 		a.give(reqObj, c.Argument(1).ToObject(vm))
 		return goja.Undefined()
-	})
-	bind.Invoke(vm, a.obj, "createSocket", reqObj, options, cb)
+	}))
 }
 
-// jsCreateSocket is agent.createSocket(req, options, callback).
-func (a *Agent) jsCreateSocket(c goja.FunctionCall) goja.Value {
+// createSocket is agent.createSocket(req, options, callback).
+func (a agent) createSocket(c goja.FunctionCall) goja.Value {
 	vm := a.room.h.VM
-	options := a.merged(c.Argument(1).ToObject(vm))
-	if a.keepAlive {
-		options.Set("keepAlive", true)
-		options.Set("keepAliveInitialDelay", a.keepAliveMsecs)
-	}
+	req, _ := bind.SelfOf[*ClientRequest](c.Argument(0))
+	options := a.merged(c.Argument(1).ToObject(vm), req)
 	name := a.name(options)
 	options.Set("_agentKey", name)
 	options.Set("encoding", goja.Null())
@@ -371,10 +314,14 @@ func (a *Agent) jsCreateSocket(c goja.FunctionCall) goja.Value {
 			return
 		}
 		so := s.ToObject(vm)
-		a.sockets.add(name, so)
-		a.total++
+		a.pool("sockets").add(name, so)
+		a.count(1)
 		a.listen(so, options)
 		cb.Call(goja.Undefined(), goja.Null(), so)
+	}
+	if keep := bind.Truthy(a.obj.Get("keepAlive")); keep || req.keepsAlive() {
+		options.Set("keepAlive", true)
+		options.Set("keepAliveInitialDelay", a.probeDelay(req))
 	}
 	s := bind.Invoke(vm, a.obj, "createConnection", options, vm.ToValue(func(c goja.FunctionCall) goja.Value {
 		oncreate(c.Argument(0), c.Argument(1))
@@ -386,29 +333,32 @@ func (a *Agent) jsCreateSocket(c goja.FunctionCall) goja.Value {
 	return goja.Undefined()
 }
 
+// probeDelay is after how many idle milliseconds the system probes a connection that is kept.
+func (a agent) probeDelay(req *ClientRequest) goja.Value {
+	if req.keepsAlive() && req.rare.keepAliveMs != nil {
+		return req.rare.keepAliveMs
+	}
+	return a.obj.Get("keepAliveMsecs")
+}
+
 // listen hears what becomes of a socket of the pool.
-func (a *Agent) listen(so, options *goja.Object) {
+func (a agent) listen(so, options *goja.Object) {
 	ev := a.room.ev
-	var off []func()
 	remove := func() {
-		a.total--
+		a.count(-1)
 		bind.Invoke(a.room.h.VM, a.obj, "removeSocket", so, options)
 	}
-	off = append(off,
+	off := []func(){
 		ev.On(so, "free", func([]goja.Value) { ev.Emit(a.obj, "free", so, options) }),
 		ev.On(so, "close", func([]goja.Value) { remove() }),
-	)
-	if bind.Truthy(bind.Property(a.obj.Get("options"), "timeout")) {
-		off = append(off, ev.On(so, "timeout", func([]goja.Value) {
-			for _, list := range a.freeSockets.lists {
-				for _, s := range list {
-					if s == so {
-						bind.Invoke(a.room.h.VM, so, "destroy")
-						return
-					}
+		ev.On(so, "timeout", func([]goja.Value) {
+			for _, s := range a.pool("freeSockets").all() {
+				if s == so {
+					bind.Invoke(a.room.h.VM, so, "destroy")
+					return
 				}
 			}
-		}))
+		}),
 	}
 	// A socket that carries something else from now on leaves the pool: 'agentRemove'.
 	var offRemove func()
@@ -422,68 +372,80 @@ func (a *Agent) listen(so, options *goja.Object) {
 }
 
 // give hands a socket to a request.
-func (a *Agent) give(reqObj, so *goja.Object) {
-	bind.Invoke(a.room.h.VM, reqObj, "onSocket", so)
-	v := bind.Property(a.obj.Get("options"), "timeout")
-	if f := v.ToFloat(); f > 0 && bind.IsNullish(reqObj.Get("timeout")) {
-		a.room.setTimeout(so, v)
+//
+// Node v20 lib/_http_agent.js: setRequestSocket.
+func (a agent) give(reqObj, so *goja.Object) {
+	vm := a.room.h.VM
+	bind.Invoke(vm, reqObj, "onSocket", so)
+	ms := reqObj.Get("timeout")
+	if bind.IsUndefined(ms) {
+		return
+	}
+	own := 0.0 // the socket has the agent's timeout already
+	if v := a.option("timeout"); bind.Truthy(v) {
+		own = v.ToFloat()
+	}
+	if ms.ToFloat() != own {
+		a.room.setTimeout(so, ms)
 	}
 }
 
 // free decides about a socket whose request is done: the next request, the pool, or the end.
-func (a *Agent) free(so, options *goja.Object) {
+func (a agent) free(so, options *goja.Object) {
 	vm := a.room.h.VM
 	name := a.name(options)
 	if !bind.Truthy(so.Get("writable")) {
 		bind.Invoke(vm, so, "destroy")
 		return
 	}
-	if queue := a.requests.lists[name]; len(queue) > 0 {
-		req := queue[0]
-		a.requests.put(name, queue[1:])
-		delete(a.waiting, req)
-		bind.Invoke(vm, a.obj, "reuseSocket", so, req)
-		if cr, ok := bind.SelfOf[*ClientRequest](req); ok {
-			cr.reused = false
-		}
-		a.give(req, so)
+	if next := a.pool("requests").take(name, "shift"); next != nil {
+		a.unqueue(next)
+		a.give(next, so)
 		return
 	}
-	req, _ := bind.SelfOf[*ClientRequest](so.Get("_httpMessage"))
-	count := len(a.freeSockets.lists[name]) + len(a.sockets.lists[name])
-	if req == nil || !req.shouldKeepAlive || !a.keepAlive ||
-		float64(a.total) > a.maxTotalSockets || float64(count) > a.maxSockets ||
-		float64(len(a.freeSockets.lists[name])) >= a.maxFreeSockets ||
-		!bind.Truthy(bind.Invoke(vm, a.obj, "keepSocketAlive", so)) {
+	used, free := a.pool("sockets"), a.pool("freeSockets")
+	msg := so.Get("_httpMessage")
+	req, _ := bind.SelfOf[*ClientRequest](msg)
+	waiting := free.len(name)
+	total := a.total()
+	switch {
+	case !bind.Truthy(msg), !bind.Truthy(bind.Property(msg, "shouldKeepAlive")),
+		!bind.Truthy(a.obj.Get("keepAlive")) && !req.keepsAlive(),
+		total > a.limit("maxTotalSockets"),
+		float64(waiting+used.len(name)) > a.limit("maxSockets"),
+		float64(waiting) >= a.limit("maxFreeSockets"),
+		// Requests to other hosts wait for a place in the total.
+		total == a.limit("maxTotalSockets") && len(a.pool("requests").names()) > 0,
+		!bind.Truthy(bind.Invoke(vm, a.obj, "keepSocketAlive", so)):
 		bind.Invoke(vm, so, "destroy")
 		return
 	}
 	so.Set("_httpMessage", goja.Null())
-	a.sockets.remove(name, so)
-	a.freeSockets.add(name, so)
+	bind.Invoke(vm, a.obj, "removeSocket", so, options)
+	bind.Invoke(vm, so, "once", bind.String("error"), a.room.idleError)
+	free.add(name, so)
 }
 
 // keepSocketAlive prepares a socket for the pool; false lets it go.
-func (a *Agent) keepSocketAlive(c goja.FunctionCall) goja.Value {
+func (a agent) keepSocketAlive(c goja.FunctionCall) goja.Value {
 	vm := a.room.h.VM
 	so := c.Argument(0).ToObject(vm)
-	if s, ok := net.SocketOf(so); ok && s.Sock() != nil {
-		s.Sock().SetKeepAlive(true, time.Duration(a.keepAliveMsecs)*time.Millisecond)
-		s.SetRef(false)
-	} else {
-		ifAny(so, "setKeepAlive", bind.True, vm.ToValue(a.keepAliveMsecs))
-		ifAny(so, "unref")
-	}
-	timeout := bind.Property(a.obj.Get("options"), "timeout").ToFloat()
+	req, _ := bind.SelfOf[*ClientRequest](so.Get("_httpMessage"))
+	ifAny(so, "setKeepAlive", bind.True, a.probeDelay(req))
+	ifAny(so, "unref")
+	timeout := a.option("timeout").ToFloat()
 	if math.IsNaN(timeout) || timeout < 0 {
 		timeout = 0
 	}
-	// The server says how long it waits: leave a second before that.
-	if req, ok := bind.SelfOf[*ClientRequest](so.Get("_httpMessage")); ok && req.resMsg != nil {
+	// The server says how long it waits: give up before it does, so that no request meets its end.
+	if req != nil && req.resMsg != nil {
 		v := headerView{m: req.resMsg}
 		if hint := v.Get("keep-alive"); hint != nil {
 			if secs, ok := timeoutHint(hint.String()); ok {
-				server := float64(secs)*1000 - 1000
+				server := float64(secs) * 1000
+				if v := a.obj.Get("agentKeepAliveTimeoutBuffer"); nodeerr.IsNumber(v) {
+					server -= v.ToFloat()
+				}
 				if server <= 0 {
 					return bind.False
 				}
@@ -511,42 +473,80 @@ func timeoutHint(s string) (secs int, ok bool) {
 	return 0, false
 }
 
-// removeSocket takes a socket out of the pool and opens one for the next request that waits.
-func (a *Agent) removeSocket(c goja.FunctionCall) goja.Value {
+// reuseSocket makes a socket of the pool ready for a request.
+func (a agent) reuseSocket(c goja.FunctionCall) goja.Value {
 	vm := a.room.h.VM
-	so, options := c.Argument(0).ToObject(vm), c.Argument(1).ToObject(vm)
-	name := a.name(options)
-	a.sockets.remove(name, so)
-	if !bind.Truthy(so.Get("writable")) {
-		a.freeSockets.remove(name, so)
+	so := c.Argument(0).ToObject(vm)
+	bind.Invoke(vm, so, "removeListener", bind.String("error"), a.room.idleError)
+	c.Argument(1).ToObject(vm).Set("reusedSocket", true)
+	ifAny(so, "ref")
+	// What the pool waited for is no matter of the request.
+	own := a.option("timeout")
+	if !bind.Truthy(own) {
+		own = bind.Int(0)
 	}
-	var next *goja.Object
-	if queue := a.requests.lists[name]; len(queue) > 0 {
-		next = queue[0]
-	} else if float64(a.total) < a.maxTotalSockets {
-		for _, n := range a.requests.names {
-			if float64(len(a.sockets.lists[n])) < a.maxSockets {
-				name, next = n, a.requests.lists[n][0]
+	if v := so.Get("timeout"); bind.Truthy(v) && v.ToFloat() != own.ToFloat() {
+		a.room.setTimeout(so, own)
+	}
+	return goja.Undefined()
+}
+
+// removeSocket takes a socket out of the pool and opens one for the next request that waits.
+func (a agent) removeSocket(c goja.FunctionCall) goja.Value {
+	vm := a.room.h.VM
+	so := c.Argument(0).ToObject(vm)
+	options, _ := c.Argument(1).(*goja.Object)
+	name := a.name(options)
+	used, free, waiting := a.pool("sockets"), a.pool("freeSockets"), a.pool("requests")
+	used.remove(name, so)
+	if !bind.Truthy(so.Get("writable")) {
+		free.remove(name, so)
+	}
+	room := func(name string) bool {
+		return float64(used.len(name)+free.len(name)) < a.limit("maxSockets")
+	}
+	if a.total() >= a.limit("maxTotalSockets") {
+		return goja.Undefined()
+	}
+	next := waiting.first(name)
+	if next == nil || !room(name) {
+		next = nil
+		for _, other := range waiting.names() {
+			if other != name && room(other) {
+				name, next = other, waiting.first(other)
 				break
 			}
 		}
 	}
-	if next == nil || float64(len(a.sockets.lists[name])+len(a.freeSockets.lists[name])) >= a.maxSockets {
+	if next == nil {
 		return goja.Undefined()
 	}
-	opts := a.waiting[next]
-	a.requests.remove(name, next)
-	delete(a.waiting, next)
-	if opts == nil {
-		opts = options
+	waiting.take(name, "shift")
+	if o := a.unqueue(next); o != nil {
+		options = o
 	}
-	// On a later tick: the request must not get its socket inside somebody's 'close'.
-	a.room.h.Door.NextTick(modules.Func(func() { a.createSocket(next, opts) }))
+	a.open(next, options)
+	return goja.Undefined()
+}
+
+// unqueue forgets, and returns, the options with which a request waited.
+func (a agent) unqueue(reqObj *goja.Object) (options *goja.Object) {
+	if req, ok := bind.SelfOf[*ClientRequest](reqObj); ok && req.rare != nil {
+		options, req.rare.queued = req.rare.queued, nil
+	}
+	return options
+}
+
+// destroy ends all sockets, in use or not.
+func (a agent) destroy(goja.FunctionCall) goja.Value {
+	for _, so := range append(a.pool("freeSockets").all(), a.pool("sockets").all()...) {
+		bind.Invoke(a.room.h.VM, so, "destroy")
+	}
 	return goja.Undefined()
 }
 
 // request is agent.request(options, callback).
-func (a *Agent) request(c goja.FunctionCall, get bool) goja.Value {
+func (a agent) request(c goja.FunctionCall, get bool) goja.Value {
 	vm := a.room.h.VM
 	o := vm.NewObject()
 	args := append([]goja.Value(nil), c.Arguments...)

@@ -24,18 +24,39 @@ type ClientRequest struct {
 	host        goja.Value
 	protocol    goja.Value
 	socketPath  goja.Value
-	timeout     goja.Value
+	timeout     goja.Value // of the options; nil: none
 	resMsg      *IncomingMessage
 	aborted     bool
 	reused      bool
 	respEnded   bool // the response was read to its end
-	timeoutSet  bool // the socket's timeout is forwarded
-	hadError    bool
-	maxHeaders  float64
-	headerLimit int
-	join        bool
-	lenient     bool // insecureHTTPParser
+	timeoutSet  bool // 'timeout' of the socket is passed on
+	upgraded    bool
+	maxHeaders  float64 // maxHeadersCount; NaN: the default
+	headerLimit int     // maxHeaderSize; -1: the default
+	join        bool    // joinDuplicateHeaders
+	joinSet     bool
+	lenient     bool           // insecureHTTPParser
+	rare        *requestExtras // nil for most requests
 }
+
+// requestExtras is what few requests have.
+type requestExtras struct {
+	queued      *goja.Object // the options with which it waits for a socket
+	keepAlive   bool         // the option keepAlive of the request itself
+	keepAliveMs goja.Value   // its option keepAliveMsecs
+	output      *goja.Object // outputData, once a script has looked at it
+}
+
+func (q *ClientRequest) extras() *requestExtras {
+	if q.rare == nil {
+		q.rare = new(requestExtras)
+	}
+	return q.rare
+}
+
+// keepsAlive reports whether the request asked to keep its connection, whatever its agent does with
+// those of others.
+func (q *ClientRequest) keepsAlive() bool { return q != nil && q.rare != nil && q.rare.keepAlive }
 
 func (r *Room) defineClient() {
 	vm := r.h.VM
@@ -93,8 +114,36 @@ func (r *Room) defineClient() {
 		},
 		Accessors: []bind.Accessor{
 			get("aborted", func(q *ClientRequest) goja.Value { return bind.Bool(q.aborted) }),
-			get("reusedSocket", func(q *ClientRequest) goja.Value { return bind.Bool(q.reused) }),
-			get("method", func(q *ClientRequest) goja.Value { return bind.String(q.method) }),
+			{Name: "reusedSocket", Get: m(func(q *ClientRequest, _ goja.FunctionCall) goja.Value { return bind.Bool(q.reused) }),
+				Set: m(func(q *ClientRequest, c goja.FunctionCall) goja.Value {
+					q.reused = bind.Truthy(c.Argument(0))
+					return goja.Undefined()
+				})},
+			{Name: "method", Get: m(func(q *ClientRequest, _ goja.FunctionCall) goja.Value { return bind.String(q.method) }),
+				Set: m(func(q *ClientRequest, c goja.FunctionCall) goja.Value {
+					q.method = r.validateMethod(c.Argument(0))
+					return goja.Undefined()
+				})},
+			{Name: "outputData", Get: m(func(q *ClientRequest, _ goja.FunctionCall) goja.Value { return q.outputData() })},
+			{Name: "_header",
+				Get: m(func(q *ClientRequest, _ goja.FunctionCall) goja.Value { return q.headText() }),
+				Set: m(func(q *ClientRequest, c goja.FunctionCall) goja.Value {
+					q.setHeadText(c.Argument(0))
+					return goja.Undefined()
+				})},
+			get("upgradeOrConnect", func(q *ClientRequest) goja.Value { return bind.Bool(q.upgraded) }),
+			get("maxHeaderSize", func(q *ClientRequest) goja.Value {
+				if q.headerLimit < 0 {
+					return goja.Undefined()
+				}
+				return bind.Int(q.headerLimit)
+			}),
+			get("joinDuplicateHeaders", func(q *ClientRequest) goja.Value {
+				if !q.joinSet {
+					return goja.Undefined()
+				}
+				return bind.Bool(q.join)
+			}),
 			{Name: "path", Get: m(func(q *ClientRequest, _ goja.FunctionCall) goja.Value { return q.path }),
 				Set: m(func(q *ClientRequest, c goja.FunctionCall) goja.Value {
 					r.validatePath(bind.ToString(c.Argument(0)))
@@ -107,7 +156,7 @@ func (r *Room) defineClient() {
 			get("timeout", func(q *ClientRequest) goja.Value { return q.timeout }),
 			get("agent", func(q *ClientRequest) goja.Value {
 				if q.agent == nil {
-					return bind.False
+					return goja.Undefined()
 				}
 				return q.agent
 			}),
@@ -126,7 +175,10 @@ func (r *Room) defineClient() {
 					return vm.ToValue(q.maxHeaders)
 				}),
 				Set: m(func(q *ClientRequest, c goja.FunctionCall) goja.Value {
-					q.maxHeaders = c.Argument(0).ToFloat()
+					q.maxHeaders = math.NaN()
+					if nodeerr.IsNumber(c.Argument(0)) {
+						q.maxHeaders = c.Argument(0).ToFloat()
+					}
 					return goja.Undefined()
 				})},
 		}})
@@ -144,45 +196,67 @@ func (r *Room) request(c goja.FunctionCall, get bool) goja.Value {
 	return q
 }
 
+// Request is http.request or, with get, http.get for a module whose default agent is another one.
+func (r *Room) Request(args []goja.Value, defaultAgent goja.Value, get bool) goja.Value {
+	o, cb := r.requestArgs(args)
+	o.Set("_defaultAgent", defaultAgent)
+	return r.request(goja.FunctionCall{This: goja.Undefined(), Arguments: []goja.Value{o, cb}}, get)
+}
+
 // requestArgs turns (input, options, callback) into one object of options and the callback.
 func (r *Room) requestArgs(args []goja.Value) (*goja.Object, goja.Value) {
 	vm := r.h.VM
 	input, options, cb := bind.Arg(args, 0), bind.Arg(args, 1), bind.Arg(args, 2)
-	out := vm.CreateObject(nil)
-	merged := func(from goja.Value) {
-		if nodeerr.TypeOf(options) == "function" {
-			cb, options = options, goja.Undefined()
-		}
-		if o, ok := from.(*goja.Object); ok {
-			copyProperties(out, o)
-		}
-		if o, ok := options.(*goja.Object); ok {
-			copyProperties(out, o)
-		}
-	}
 	url, _ := r.h.Builtin("url").(*goja.Object)
-	switch o, isObject := input.(*goja.Object); {
+	switch {
 	case nodeerr.IsString(input):
 		// As documented, a string goes through url.parse.
 		if url == nil {
 			r.h.Err.Throw("ERR_METHOD_NOT_IMPLEMENTED", "http.request(string) without the url module")
 		}
-		merged(bind.Invoke(vm, url, "parse", input))
-	case isObject && nodeerr.TypeOf(o) == "object" && nodeerr.IsString(bind.Property(o, "href")) &&
-		nodeerr.IsString(bind.Property(o, "origin")) && url != nil:
-		merged(bind.Invoke(vm, url, "urlToHttpOptions", o))
-	case isObject && nodeerr.TypeOf(o) == "object":
-		cb = options
-		copyProperties(out, o)
-		if third := bind.Arg(args, 2); nodeerr.TypeOf(cb) == "object" && nodeerr.TypeOf(third) == "function" {
-			cb = third
-		}
-	case bind.IsNullish(input):
-		cb = options
+		input = bind.Invoke(vm, url, "parse", input)
+	case isURL(input) && url != nil:
+		input = bind.Invoke(vm, url, "urlToHttpOptions", input)
 	default:
-		cb = options
+		input, options, cb = goja.Undefined(), input, options
+	}
+	if nodeerr.TypeOf(options) == "function" {
+		options, cb = goja.Undefined(), options
+	}
+	out := vm.CreateObject(nil)
+	for _, v := range []goja.Value{input, options} {
+		if o, ok := v.(*goja.Object); ok {
+			copyProperties(out, o)
+		}
 	}
 	return out, cb
+}
+
+// isURL tells a URL from options and from what url.parse returns.
+//
+// Node v20 lib/internal/url.js: isURL.
+func isURL(v goja.Value) bool {
+	o, ok := v.(*goja.Object)
+	return ok && nodeerr.TypeOf(o) == "object" && bind.Truthy(o.Get("href")) && bind.Truthy(o.Get("protocol")) &&
+		bind.IsUndefined(o.Get("auth")) && bind.IsUndefined(o.Get("path"))
+}
+
+// validateMethod returns the method that v names, in capitals.
+func (r *Room) validateMethod(v goja.Value) string {
+	if bind.IsNullish(v) {
+		return "GET"
+	}
+	if !nodeerr.IsString(v) {
+		panic(r.h.Err.InvalidArgType("options.method", []string{"string"}, v))
+	}
+	s := v.String()
+	if s == "" {
+		return "GET"
+	}
+	if !h1.IsToken(s) {
+		panic(r.h.Err.New("ERR_INVALID_HTTP_TOKEN", "Method", s))
+	}
+	return strings.ToUpper(s)
 }
 
 func (r *Room) validatePath(path goja.String) {
@@ -277,7 +351,9 @@ func (r *Room) newClientRequest(this *goja.Object, args []goja.Value) {
 	o.Set("host", host)
 	headers, _ := o.Get("headers").(*goja.Object)
 	isArray := headers != nil && headers.ClassName() == "Array"
-	setHost := !isArray
+	setDefaults := bind.IsUndefined(o.Get("setDefaultHeaders")) || bind.Truthy(o.Get("setDefaultHeaders"))
+	q.removedConnection, q.removedContLen, q.removedTE = !setDefaults, !setDefaults, !setDefaults
+	setHost := setDefaults
 	if v := o.Get("setHost"); !bind.IsUndefined(v) {
 		setHost = bind.Truthy(v)
 	}
@@ -285,19 +361,12 @@ func (r *Room) newClientRequest(this *goja.Object, args []goja.Value) {
 	if v := o.Get("timeout"); !bind.IsUndefined(v) {
 		q.timeout = vm.ToValue(r.h.TimerDuration(v, "timeout"))
 	}
-	signal := nodeErr.ValidateAbortSignal(bind.Property(o, "signal"), "options.signal")
-	q.method = "GET"
-	if v := o.Get("method"); !bind.IsNullish(v) {
-		if !nodeerr.IsString(v) {
-			panic(nodeErr.InvalidArgType("options.method", []string{"string"}, v))
-		}
-		if v.String() != "" {
-			if !h1.IsToken(v.String()) {
-				panic(nodeErr.New("ERR_INVALID_HTTP_TOKEN", "Method", v.String()))
-			}
-			q.method = strings.ToUpper(v.String())
-		}
+	signal := o.Get("signal")
+	if bind.Truthy(signal) {
+		nodeErr.ValidateAbortSignal(signal, "signal")
 	}
+	q.method = r.validateMethod(o.Get("method"))
+	q.headerLimit = -1
 	if v := o.Get("maxHeaderSize"); !bind.IsUndefined(v) {
 		q.headerLimit = int(nodeErr.ValidateInteger(v, "maxHeaderSize", 0, nodeerr.MaxSafeInteger))
 	}
@@ -305,14 +374,20 @@ func (r *Room) newClientRequest(this *goja.Object, args []goja.Value) {
 		q.lenient = nodeErr.ValidateBoolean(v, "options.insecureHTTPParser")
 	}
 	if v := o.Get("joinDuplicateHeaders"); !bind.IsUndefined(v) {
-		q.join = nodeErr.ValidateBoolean(v, "options.joinDuplicateHeaders")
+		q.join, q.joinSet = nodeErr.ValidateBoolean(v, "options.joinDuplicateHeaders"), true
 	}
 	q.path = bind.String("/")
 	if v := o.Get("path"); bind.Truthy(v) {
 		q.path = v
 	}
-	if cb != nil && nodeerr.TypeOf(cb) == "function" {
-		r.ev.OnceListener(this, "response", cb.(*goja.Object))
+	if bind.Truthy(o.Get("keepAlive")) {
+		q.extras().keepAlive = true
+		if v := o.Get("keepAliveMsecs"); bind.Truthy(v) {
+			q.extras().keepAliveMs = v
+		}
+	}
+	if bind.Truthy(cb) {
+		bind.Invoke(vm, this, "once", bind.String("response"), cb)
 	}
 	switch q.method {
 	case "GET", "HEAD", "DELETE", "OPTIONS", "TRACE", "CONNECT":
@@ -323,7 +398,7 @@ func (r *Room) newClientRequest(this *goja.Object, args []goja.Value) {
 	// A socket that nobody will use again is not asked to stay open.
 	if q.agent != nil {
 		max := q.agent.Get("maxSockets")
-		reusable := bind.Truthy(q.agent.Get("keepAlive")) || max != nil && !math.IsInf(max.ToFloat(), 0) && !math.IsNaN(max.ToFloat())
+		reusable := bind.Truthy(q.agent.Get("keepAlive")) || q.keepsAlive() || max != nil && !math.IsInf(max.ToFloat(), 0) && !math.IsNaN(max.ToFloat())
 		q.last, q.shouldKeepAlive = !reusable, reusable
 	}
 	q.uniqueHeaders = r.uniqueHeaders(o.Get("uniqueHeaders"))
@@ -335,25 +410,32 @@ func (r *Room) newClientRequest(this *goja.Object, args []goja.Value) {
 				bind.Invoke(vm, this, "setHeader", bind.String(k), headers.Get(k))
 			}
 		}
-		if setHost && q.headers.find("host") < 0 {
+		if setHost && !q.hasField("host") {
 			v := vm.ToValue(hostHeader(host.String(), port, defaultPort))
 			r.validateValue("Host", v)
 			q.headers.set("Host", v)
 			q.hasHeaders = true
 		}
-		if v := o.Get("auth"); bind.Truthy(v) && q.headers.find("authorization") < 0 {
+		if v := o.Get("auth"); bind.Truthy(v) && !q.hasField("authorization") {
 			q.headers.set("Authorization", vm.ToValue("Basic "+base64.StdEncoding.EncodeToString([]byte(v.String()))))
+			q.hasHeaders = true
 		}
-		if q.headers.find("expect") >= 0 {
+		if q.hasField("expect") {
 			q.makeHead(nil)
 		}
 	}
-	if signal != nil {
+	if bind.Truthy(signal) {
 		add, _ := bind.ToCallable(r.streams.Stream.Ctor.Get("addAbortSignal"))
 		defer add.Call(goja.Undefined(), signal, this)
 	}
 	o.Delete("signal")
 	q.connect(o)
+}
+
+// hasField reports whether a field was set to something.
+func (q *ClientRequest) hasField(name string) bool {
+	i := q.headers.find(name)
+	return i >= 0 && bind.Truthy(q.headers[i].value)
 }
 
 // hostHeader is the value of Host: IPv6 in brackets, the port unless it is the protocol's.
@@ -377,32 +459,32 @@ func (q *ClientRequest) connect(o *goja.Object) {
 	q.last, q.shouldKeepAlive = true, false
 	if bind.Truthy(q.socketPath) {
 		o.Set("path", q.socketPath)
-	} else {
-		o.Set("path", goja.Null())
-	}
-	called := false
-	done := func(so, err goja.Value) {
-		if called {
-			return
-		}
-		called = true
-		q.onSocket(so, err)
+	} else if bind.Truthy(o.Get("path")) {
+		o.Set("path", goja.Undefined()) // the request's, not that of a Unix socket
 	}
 	create, ok := bind.ToCallable(o.Get("createConnection"))
 	if !ok {
-		done(bind.Invoke(vm, q.room.h.Builtin("net").(*goja.Object), "createConnection", o), goja.Undefined())
+		q.onSocket(bind.Invoke(vm, q.room.h.Builtin("net").(*goja.Object), "createConnection", o), goja.Undefined())
 		return
 	}
-	so := create.Call(goja.Undefined(), o, vm.ToValue(func(c goja.FunctionCall) goja.Value {
-		if err := c.Argument(0); bind.Truthy(err) {
-			q.room.h.Door.NextTick(modules.Func(func() { q.room.ev.Emit(q.obj, "error", err) }))
-			return goja.Undefined()
+	called := false
+	done := func(err, so goja.Value) {
+		if !called {
+			called = true
+			q.onSocket(so, err)
 		}
-		done(c.Argument(1), goja.Undefined())
-		return goja.Undefined()
-	}))
-	if bind.Truthy(so) {
-		done(so, goja.Undefined())
+	}
+	// What it throws is an error of the connection, as if it had been passed to the callback.
+	if ex := vm.Try(func() {
+		so := create.Call(goja.Undefined(), o, vm.ToValue(func(c goja.FunctionCall) goja.Value {
+			done(c.Argument(0), c.Argument(1))
+			return goja.Undefined()
+		}))
+		if bind.Truthy(so) {
+			done(goja.Undefined(), so)
+		}
+	}); ex != nil {
+		done(ex.Value(), goja.Undefined())
 	}
 }
 
@@ -459,7 +541,6 @@ func (q *ClientRequest) closeWith(err goja.Value) {
 }
 
 func (q *ClientRequest) emitError(err goja.Value) {
-	q.hadError = true
 	q.room.ev.Emit(q.obj, "error", err)
 }
 
@@ -489,12 +570,25 @@ func (q *ClientRequest) done() {
 
 // onSocket takes the socket the request will use, or the error of making one.
 func (q *ClientRequest) onSocket(v, err goja.Value) {
-	q.room.h.Door.NextTick(modules.Func(func() { q.takeSocket(v, err) }))
+	var off func()
+	if so, ok := v.(*goja.Object); ok && !bind.Truthy(err) {
+		// It may fail before the tick: nobody else listens yet.
+		off = q.room.ev.On(so, "error", func(args []goja.Value) {
+			if err = bind.Arg(args, 0); bind.IsNullish(err) {
+				err = q.room.hangUp()
+			}
+		})
+	}
+	q.room.h.Door.NextTick(modules.Func(func() {
+		if off != nil {
+			off()
+		}
+		q.takeSocket(v, err)
+	}))
 }
 
 // Node v20 lib/_http_client.js: onSocketNT.
 func (q *ClientRequest) takeSocket(v, err goja.Value) {
-	vm := q.room.h.VM
 	failed := bind.Truthy(err)
 	if !q.destroyed && !failed {
 		so, ok := q.room.faceOf(v)
@@ -505,17 +599,43 @@ func (q *ClientRequest) takeSocket(v, err goja.Value) {
 		q.start(so)
 		return
 	}
+	q.destroyed = true
 	if !failed {
 		err = q.errored
 	}
-	if so, ok := v.(*goja.Object); ok {
-		if !failed && q.errored == nil && q.agent != nil && !bind.Truthy(so.Get("destroyed")) {
-			bind.Invoke(vm, so, "emit", bind.String("free"))
-		} else {
-			bind.Invoke(vm, so, "destroy")
-		}
+	so, _ := v.(*goja.Object)
+	switch {
+	case so == nil:
+		q.closeWith(err)
+	case !failed && q.agent != nil && !bind.Truthy(so.Get("destroyed")):
+		bind.Invoke(q.room.h.VM, so, "emit", bind.String("free"))
+		q.closeWith(err)
+	default:
+		q.discard(so, err)
 	}
-	q.closeWith(err)
+}
+
+// discard destroys a socket that the request will not use; the request closes after it.
+func (q *ClientRequest) discard(so *goja.Object, err goja.Value) {
+	if bind.Truthy(so.Get("closed")) {
+		q.closeWith(err)
+		return
+	}
+	ev := q.room.ev
+	var off []func()
+	off = append(off,
+		ev.On(so, "error", func(args []goja.Value) {
+			if err == nil {
+				err = bind.Arg(args, 0)
+			}
+		}),
+		ev.Once(so, "close", func([]goja.Value) {
+			for _, f := range off {
+				f()
+			}
+			q.closeWith(err)
+		}))
+	bind.Invoke(q.room.h.VM, so, "destroy")
 }
 
 // whenConnected calls fn with the socket once it is connected.
@@ -543,12 +663,21 @@ func (q *ClientRequest) setTimeout(c goja.FunctionCall) goja.Value {
 	if q.respEnded {
 		return q.obj
 	}
-	q.timeoutSet = true
+	q.passTimeout()
 	ms := q.room.h.VM.ToValue(q.room.h.TimerDuration(c.Argument(0), "msecs"))
 	if cb := c.Argument(1); bind.Truthy(cb) {
 		bind.Invoke(q.room.h.VM, q.obj, "once", bind.String("timeout"), cb)
 	}
-	q.timeout = ms
 	q.whenConnected(func(so *goja.Object) { q.room.setTimeout(so, ms) })
 	return q.obj
+}
+
+// passTimeout passes the socket's next 'timeout' on to the request.
+func (q *ClientRequest) passTimeout() {
+	if !q.timeoutSet {
+		q.timeoutSet = true
+		if q.conn != nil {
+			q.conn.passTimeout()
+		}
+	}
 }

@@ -23,6 +23,8 @@ type clientConn struct {
 	over   bool // released, upgraded or broken: nothing more is read as HTTP
 	failed bool
 	off    []func() // listeners on the socket
+
+	offTimeout []func() // those for 'timeout'
 }
 
 // start gives the request its socket.
@@ -34,7 +36,7 @@ func (q *ClientRequest) start(so face) {
 	q.conn, q.sock = c, so.Object()
 	c.p.Reset(parser.Response)
 	limit := q.headerLimit
-	if limit == 0 {
+	if limit <= 0 {
 		limit = r.maxHeaderSize
 	}
 	c.p.SetLimits(parser.Limits{MaxHeadBytes: limit, MaxFields: q.fieldLimit(), LenientValues: q.lenient})
@@ -44,18 +46,13 @@ func (q *ClientRequest) start(so face) {
 	c.off = append(c.off,
 		c.on("error", func(args []goja.Value) { c.onError(bind.Arg(args, 0)) }),
 		c.on("close", func([]goja.Value) { c.onClose() }),
-		c.on("timeout", func([]goja.Value) {
-			if q.timeoutSet || q.timeout != nil || q.Emitter.Count("timeout") > 0 {
-				r.ev.Emit(q.obj, "timeout")
-			}
-			if q.resMsg != nil {
-				r.ev.Emit(q.resMsg.obj, "timeout")
-			}
-		}),
 	)
-	if q.timeout != nil {
-		ms := q.timeout
-		q.whenConnected(func(so *goja.Object) { r.setTimeout(so, ms) })
+	if q.timeoutSet || q.timeout != nil || q.agent != nil && bind.Truthy(bind.Property(q.agent.Get("options"), "timeout")) {
+		q.timeoutSet = true
+		c.passTimeout()
+	}
+	if q.timeout != nil && q.agent == nil {
+		r.setTimeout(obj, q.timeout) // createConnection may not have done it
 	}
 	r.ev.Emit(q.obj, "socket", obj)
 	if so.connection() != nil {
@@ -71,6 +68,23 @@ func (c *clientConn) on(event string, fn func(args []goja.Value)) (off func()) {
 		return c.room.ev.On(c.so.Object(), event, fn)
 	}
 	return c.room.on(c.so.Object(), event, fn)
+}
+
+// passTimeout passes the socket's next 'timeout' on to the request, until the response has ended.
+func (c *clientConn) passTimeout() {
+	var off func()
+	off = c.on("timeout", func([]goja.Value) {
+		off()
+		c.room.ev.Emit(c.req.obj, "timeout")
+	})
+	c.offTimeout = append(c.offTimeout, off)
+}
+
+func remove(listeners *[]func()) {
+	for _, f := range *listeners {
+		f()
+	}
+	*listeners = nil
 }
 
 func (q *ClientRequest) fieldLimit() int {
@@ -91,6 +105,7 @@ func (c *clientConn) attach() {
 	c.sk.SetConsumer(c)
 	c.sk.SetActive(true) // whatever its Socket did not read: a response is waited for
 	c.sk.Resume()
+	c.req.takeOutput()
 	c.req.attach(c.sk)
 }
 
@@ -192,7 +207,9 @@ func (c *clientConn) head(h *parser.Head) {
 		return
 	}
 	in := c.newMessage(h)
-	if h.Upgrade {
+	// As documented, every response to CONNECT is for 'connect', whatever its status.
+	if h.Upgrade || q.method == "CONNECT" && h.StatusCode >= 200 {
+		c.p.AcceptUpgrade()
 		in.upgrade = true
 		c.in = in
 		return
@@ -218,6 +235,7 @@ func (c *clientConn) head(h *parser.Head) {
 	}
 	q.resMsg, c.in = in, in
 	r.ev.On(in.obj, "end", func([]goja.Value) { c.responseEnd(in) })
+	c.offTimeout = append(c.offTimeout, c.on("timeout", func([]goja.Value) { r.ev.Emit(in.obj, "timeout") }))
 	if q.aborted || q.destroyed || !r.ev.Emit(q.obj, "response", in.obj) {
 		in.dump()
 	}
@@ -228,6 +246,7 @@ func (c *clientConn) head(h *parser.Head) {
 // Node v20 lib/_http_client.js: responseOnEnd.
 func (c *clientConn) responseEnd(in *IncomingMessage) {
 	q := c.req
+	remove(&c.offTimeout)
 	q.respEnded = true
 	switch {
 	case !q.shouldKeepAlive:
@@ -248,10 +267,10 @@ func (c *clientConn) release() {
 	}
 	c.over = true
 	c.detach()
-	if c.req.timeoutSet || c.req.timeout != nil {
+	q := c.req
+	if q.timeoutSet {
 		c.so.SetTimeout(0)
 	}
-	q := c.req
 	q.destroyed = true
 	guard := c.guardIdle()
 	c.room.h.Door.NextTick(modules.Func(func() {
@@ -301,10 +320,8 @@ func (g *idleGuard) OnDrain() {}
 func (g *idleGuard) OnClose() { g.so.OnClose() }
 
 func (c *clientConn) detach() {
-	for _, f := range c.off {
-		f()
-	}
-	c.off = nil
+	remove(&c.off)
+	remove(&c.offTimeout)
 }
 
 // upgrade hands the connection over to the program, or closes it if nobody listens.
@@ -330,7 +347,7 @@ func (c *clientConn) upgrade(head []byte) {
 	if q.timeoutSet {
 		c.so.SetTimeout(0)
 	}
-	q.destroyed = true
+	q.destroyed, q.upgraded = true, true
 	r.ev.Emit(obj, "agentRemove")
 	r.ev.Emit(q.obj, event, in.obj, obj, r.buf.Wrap(head))
 	c.so.readAhead()
@@ -339,8 +356,9 @@ func (c *clientConn) upgrade(head []byte) {
 
 func (c *clientConn) parseError(e *parser.Error, packet []byte, parsed int) {
 	c.over = true
-	c.fail(c.room.parseError(e, packet, parsed))
+	err := c.room.parseError(e, packet, parsed)
 	bind.Invoke(c.room.h.VM, c.so.Object(), "destroy")
+	c.fail(err)
 }
 
 // fail emits 'error' on the request once.
@@ -365,6 +383,7 @@ func (c *clientConn) OnEnd() {
 				in.end()
 			}
 			if c.req.resMsg == nil {
+				bind.Invoke(c.room.h.VM, c.so.Object(), "destroy")
 				c.fail(c.room.hangUp())
 			}
 		}

@@ -5,7 +5,6 @@ import (
 
 	"github.com/gonode/gonode/eventloop/sock"
 	"github.com/gonode/gonode/modules"
-	"github.com/gonode/gonode/modules/internal/bind"
 	"github.com/gonode/gonode/modules/internal/nodeerr"
 	"github.com/gonode/gonode/modules/net"
 	"github.com/gonode/gonode/parser"
@@ -93,7 +92,7 @@ func (c *conn) end() {
 	c.gone = true
 	if c.so != nil {
 		c.so.flush()
-		bind.Invoke(c.room.h.VM, c.so.Object(), "end")
+		c.so.DestroySoon() // nothing reads the socket, so its own end would never be seen
 		return
 	}
 	c.sk.CloseWrite(func(*sock.Error) { c.sk.Destroy(nil) })

@@ -37,6 +37,7 @@ var Rooms = modules.NewRoom(newRoom)
 type Room struct {
 	IncomingMessage, OutgoingMessage, ServerResponse *bind.Built
 	Server, Agent, ClientRequest                     *bind.Built
+	client                                           *bind.Built // of createClient; made on first use
 
 	h       *modules.Host
 	ev      *events.Room
@@ -53,6 +54,8 @@ type Room struct {
 	implicitFn    *goja.Object
 	globalAgent   goja.Value
 	netClose      *goja.Object // net.Server.prototype.close
+	clientWarned  bool         // createClient said that it is deprecated
+	idleError     *goja.Object // the listener for 'error' of an agent's free sockets
 	codes         *goja.Object // STATUS_CODES
 	noEncoding    *goja.Object // what setEncoding is on a socket that speaks HTTP
 	onConnection  *goja.Object // _connectionListener
@@ -107,6 +110,7 @@ func (r *Room) exports() goja.Value {
 			}
 			return s
 		}},
+		{Name: "createClient", Length: 2, Fn: r.createClient},
 		{Name: "request", Length: 3, Fn: func(c goja.FunctionCall) goja.Value { return r.request(c, false) }},
 		{Name: "get", Length: 3, Fn: func(c goja.FunctionCall) goja.Value { return r.request(c, true) }},
 		{Name: "setMaxIdleHTTPParsers", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {

@@ -112,6 +112,9 @@ func (r *Room) exports() goja.Value {
 
 var nan = math.NaN()
 
+// IsIP reports whether s is an IP address, as net.isIP does.
+func IsIP(s string) bool { return isIP(s) != 0 }
+
 // isIP returns 4, 6, or 0 for what is no address.
 func isIP(s string) int {
 	a, err := netip.ParseAddr(s)

@@ -4,6 +4,7 @@ package process
 
 import (
 	"os"
+	"strconv"
 	"syscall"
 	"unsafe"
 )
@@ -14,3 +15,6 @@ func terminal(f *os.File) bool {
 	_, _, errno := syscall.Syscall(syscall.SYS_IOCTL, f.Fd(), syscall.TIOCGWINSZ, uintptr(unsafe.Pointer(&size)))
 	return errno == 0
 }
+
+// descriptor is the name under which an open descriptor can be opened once more.
+func descriptor(fd int64) string { return "/dev/fd/" + strconv.FormatInt(fd, 10) }
