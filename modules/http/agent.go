@@ -41,7 +41,10 @@ func (r *Room) defineAgent() {
 			}},
 			{Name: "getName", Length: 0, Fn: func(c goja.FunctionCall) goja.Value {
 				o, _ := c.Argument(0).(*goja.Object)
-				return vm.ToValue(agentName(o))
+				if o == nil {
+					return bind.String("localhost::")
+				}
+				return vm.ToValue(agentName(o.Get))
 			}},
 			{Name: "addRequest", Length: 4, Fn: m(agent.addRequest)},
 			{Name: "createSocket", Length: 3, Fn: m(agent.createSocket)},
@@ -53,6 +56,7 @@ func (r *Room) defineAgent() {
 			{Name: "get", Length: 2, Fn: m(func(a agent, c goja.FunctionCall) goja.Value { return a.request(c, true) })},
 		},
 	})
+	r.agentGetName, r.agentCreateSocket = r.Agent.Proto.Get("getName"), r.Agent.Proto.Get("createSocket")
 	r.Agent.Ctor.Set("defaultMaxSockets", math.Inf(1))
 	r.idleError = bind.Function(vm, bind.Method{Name: "freeSocketErrorListener", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
 		so := c.This.ToObject(vm)
@@ -193,38 +197,58 @@ func (a agent) serverName(o *goja.Object, req *ClientRequest) goja.Value {
 	return v
 }
 
-// agentName is agent.getName(options).
-func agentName(o *goja.Object) string {
-	if o == nil {
-		return "localhost::"
-	}
+// agentName is agent.getName for options that get returns by name.
+func agentName(get func(option string) goja.Value) string {
 	name := "localhost"
-	if v := o.Get("host"); bind.Truthy(v) {
+	if v := get("host"); bind.Truthy(v) {
 		name = v.String()
 	}
 	name += ":"
-	if v := o.Get("port"); bind.Truthy(v) {
+	if v := get("port"); bind.Truthy(v) {
 		name += v.String()
 	}
 	name += ":"
-	if v := o.Get("localAddress"); bind.Truthy(v) {
+	if v := get("localAddress"); bind.Truthy(v) {
 		name += v.String()
 	}
-	if v := o.Get("family"); nodeerr.IsNumber(v) && (v.ToInteger() == 4 || v.ToInteger() == 6) {
+	if v := get("family"); nodeerr.IsNumber(v) && (v.ToInteger() == 4 || v.ToInteger() == 6) {
 		name += ":" + v.String()
 	}
-	if v := o.Get("socketPath"); bind.Truthy(v) {
+	if v := get("socketPath"); bind.Truthy(v) {
 		name += ":" + v.String()
 	}
 	return name
 }
 
+// ownName reports whether getName is still ours.
+func (a agent) ownName() bool { return a.obj.Get("getName") == a.room.agentGetName }
+
+// name is the pool's name for a connection with the options o, which merged made.
 func (a agent) name(o *goja.Object) string {
 	var v goja.Value = goja.Undefined()
 	if o != nil {
 		v = o
+		// A connection that was made has its name in them.
+		if key := o.Get("_agentKey"); key != nil && nodeerr.IsString(key) && a.ownName() {
+			return key.String()
+		}
 	}
 	return bind.Invoke(a.room.h.VM, a.obj, "getName", v).String()
+}
+
+// nameBefore is name(merged(options)) without the merging, which a request that finds a free socket
+// does not need; ok is false if a getName of the program's wants to see it.
+func (a agent) nameBefore(options *goja.Object) (name string, ok bool) {
+	own, isObject := a.obj.Get("options").(*goja.Object)
+	if !isObject || !a.ownName() {
+		return "", false
+	}
+	return agentName(func(option string) goja.Value {
+		if v := own.Get(option); v != nil {
+			return v
+		}
+		return options.Get(option)
+	}), true
 }
 
 // addRequest gives req a free socket, a new one, or a place in the queue.
@@ -239,8 +263,12 @@ func (a agent) addRequest(c goja.FunctionCall) goja.Value {
 		options.Set("port", c.Argument(2))
 		options.Set("localAddress", c.Argument(3))
 	}
-	options = a.merged(options, req)
-	name := a.name(options)
+	var merged *goja.Object
+	name, ok := a.nameBefore(options)
+	if !ok {
+		merged = a.merged(options, req)
+		name = a.name(merged)
+	}
 	free, used := a.pool("freeSockets"), a.pool("sockets")
 	for so := free.first(name); so != nil && bind.Truthy(so.Get("destroyed")); so = free.first(name) {
 		free.take(name, "shift")
@@ -254,6 +282,9 @@ func (a agent) addRequest(c goja.FunctionCall) goja.Value {
 		a.give(reqObj, so)
 		used.add(name, so)
 		return goja.Undefined()
+	}
+	if merged != nil {
+		options = merged
 	}
 	full := a.total() >= a.limit("maxTotalSockets")
 	if float64(free.len(name)+used.len(name)) < a.limit("maxSockets") && !full {
@@ -281,9 +312,14 @@ func (a agent) evict() {
 	}
 }
 
-// open makes a socket for a request, through agent.createSocket as JavaScript finds it.
+// open makes a socket for a request, through agent.createSocket as JavaScript finds it. Ours merges
+// the options itself.
 func (a agent) open(reqObj, options *goja.Object) {
 	vm := a.room.h.VM
+	if a.obj.Get("createSocket") != a.room.agentCreateSocket {
+		req, _ := bind.SelfOf[*ClientRequest](reqObj)
+		options = a.merged(options, req)
+	}
 	bind.Invoke(vm, a.obj, "createSocket", reqObj, options, vm.ToValue(func(c goja.FunctionCall) goja.Value {
 		if err := c.Argument(0); bind.Truthy(err) {
 			bind.Invoke(vm, reqObj, "onSocket", c.Argument(1), err)

@@ -55,11 +55,14 @@ type Room struct {
 	globalAgent   goja.Value
 	netClose      *goja.Object // net.Server.prototype.close
 	clientWarned  bool         // createClient said that it is deprecated
-	idleError     *goja.Object // the listener for 'error' of an agent's free sockets
-	codes         *goja.Object // STATUS_CODES
-	noEncoding    *goja.Object // what setEncoding is on a socket that speaks HTTP
-	onConnection  *goja.Object // _connectionListener
-	warned        map[string]bool
+	// Agent.prototype's, as we made them.
+	agentGetName, agentCreateSocket goja.Value
+
+	idleError    *goja.Object // the listener for 'error' of an agent's free sockets
+	codes        *goja.Object // STATUS_CODES
+	noEncoding   *goja.Object // what setEncoding is on a socket that speaks HTTP
+	onConnection *goja.Object // _connectionListener
+	warned       map[string]bool
 
 	symbols        privateSymbols
 	maxIdleParsers int64 // what setMaxIdleHTTPParsers was told
