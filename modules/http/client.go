@@ -16,7 +16,8 @@ import (
 // ClientRequest is the state of an http.ClientRequest.
 type ClientRequest struct {
 	OutgoingMessage
-	conn *clientConn // nil until it has a socket
+	conn    *clientConn           // nil until it has a socket
+	context *modules.AsyncContext // in which it was made: its events have it
 
 	agent       *goja.Object // nil: none
 	method      string
@@ -280,7 +281,7 @@ func (r *Room) validateHost(v goja.Value, name string) goja.Value {
 func (r *Room) newClientRequest(this *goja.Object, args []goja.Value) {
 	vm, nodeErr := r.h.VM, r.h.Err
 	o, cb := r.requestArgs(args)
-	q := &ClientRequest{maxHeaders: math.NaN()}
+	q := &ClientRequest{maxHeaders: math.NaN(), context: r.h.Context}
 	q.room, q.obj = r, this
 	q.OutgoingMessage.init(bind.Own(this), q, q)
 	r.ev.InitCapture(&q.Emitter, nil)
@@ -583,6 +584,7 @@ func (q *ClientRequest) onSocket(v, err goja.Value) {
 		if off != nil {
 			off()
 		}
+		q.room.h.Context = q.context // the agent may have had it from another request
 		q.takeSocket(v, err)
 	}))
 }

@@ -124,7 +124,11 @@ func (c *clientConn) OnData(ch *sock.Chunk) {
 // clientData is a clientConn as the task that parses a chunk.
 type clientData clientConn
 
-func (t *clientData) Run() { (*clientConn)(t).read() }
+func (t *clientData) Run() {
+	c := (*clientConn)(t)
+	c.room.h.Context = c.req.context
+	c.read()
+}
 
 func (c *clientConn) read() {
 	ch := c.chunk
@@ -373,7 +377,7 @@ func (c *clientConn) fail(err goja.Value) {
 //
 // Node v20 lib/_http_client.js: socketOnEnd.
 func (c *clientConn) OnEnd() {
-	c.room.h.Door.Enter(modules.Func(func() {
+	c.room.h.Enter(c.req.context, func() {
 		c.so.tapEnd()
 		if !c.over {
 			if ev, err := c.p.Finish(); err == nil && ev == parser.MessageEnd && c.in != nil {
@@ -395,17 +399,17 @@ func (c *clientConn) OnEnd() {
 				c.so.DestroySoon()
 			}
 		}
-	}))
+	})
 }
 
 // OnError implements sock.Consumer.
 func (c *clientConn) OnError(e *sock.Error) {
-	c.room.h.Door.Enter(modules.Func(func() { c.so.destroy(net.SystemError(c.room.h, e)) }))
+	c.room.h.Enter(c.req.context, func() { c.so.destroy(net.SystemError(c.room.h, e)) })
 }
 
 // OnDrain implements sock.Consumer.
 func (c *clientConn) OnDrain() {
-	c.room.h.Door.Enter(modules.Func(c.req.drained))
+	c.room.h.Enter(c.req.context, c.req.drained)
 }
 
 // OnClose implements sock.Consumer.

@@ -28,6 +28,8 @@ type Socket struct {
 	sk   *sock.Sock // nil until connected, and after destroy
 	last *sock.Sock // what sk was, for addresses and counters after destroy
 
+	context *modules.AsyncContext // in which it was made: its events have it
+
 	// Owner has the connection in our place while it speaks a protocol; nil else. Set by SetOwner.
 	owner Owner
 
@@ -229,7 +231,7 @@ func (s *Socket) init(obj *goja.Object, st *bind.State, o socketOptions) {
 //
 // Node v20 lib/net.js: Socket.
 func (r *Room) construct(this *goja.Object, args []goja.Value) {
-	s := &Socket{room: r}
+	s := &Socket{room: r, context: r.h.Context}
 	st := bind.Own(this)
 	opts, _ := bind.Arg(args, 0).(*goja.Object)
 	if nodeerr.IsNumber(bind.Arg(args, 0)) {
@@ -298,7 +300,7 @@ func (s *Socket) open(fd int) {
 
 // NewSocket returns a connected Socket for sk, whose consumer it does not become: see Consume.
 func (r *Room) NewSocket(sk *sock.Sock, allowHalfOpen bool) *Socket {
-	s := &Socket{room: r}
+	s := &Socket{room: r, context: r.h.Context}
 	obj := r.h.VM.CreateObject(r.Socket.Proto)
 	bind.Attach(obj, &s.State)
 	s.init(obj, &s.State, socketOptions{allowHalfOpen: allowHalfOpen})
@@ -385,7 +387,7 @@ func (s *Socket) ReadAhead() {
 }
 
 // enter runs fn through the door.
-func (s *Socket) enter(fn func()) { s.room.h.Door.Enter(modules.Func(fn)) }
+func (s *Socket) enter(fn func()) { s.room.h.Enter(s.context, fn) }
 
 // OnData implements sock.Consumer.
 func (s *Socket) OnData(c *sock.Chunk) {
@@ -398,6 +400,7 @@ type dataTask Socket
 
 func (t *dataTask) Run() {
 	s := (*Socket)(t)
+	s.room.h.Context = s.context
 	c := s.chunk
 	s.chunk = nil
 	s.Active()
