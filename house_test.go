@@ -42,6 +42,7 @@ var policy = map[string]struct {
 	"modules/assert":         {may: "room modules/util", goja: true, never: "net"},
 	"modules/async_hooks":    {may: "room", goja: true, never: "net os"},
 	"modules/buffer":         {may: "room", goja: true, never: "net"},
+	"modules/child_process":  {may: "room modules/buffer modules/events modules/net modules/process modules/url", goja: true, never: "net"},
 	"modules/console":        {may: "room modules/util", goja: true, never: "net"},
 	"modules/crypto":         {may: "room modules/buffer modules/stream", goja: true, never: "net os"},
 	"modules/dns":            {may: "room modules/events eventloop/sock", goja: true},

@@ -5,6 +5,7 @@ import (
 	"github.com/gonode/gonode/modules/assert"
 	asynchooks "github.com/gonode/gonode/modules/async_hooks"
 	"github.com/gonode/gonode/modules/buffer"
+	childprocess "github.com/gonode/gonode/modules/child_process"
 	"github.com/gonode/gonode/modules/console"
 	"github.com/gonode/gonode/modules/crypto"
 	"github.com/gonode/gonode/modules/dns"
@@ -33,6 +34,7 @@ var builtins = table(
 	assert.StrictModule,
 	asynchooks.Module,
 	buffer.Module,
+	childprocess.Module,
 	console.Module,
 	crypto.Module,
 	dns.Module,

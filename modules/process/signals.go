@@ -44,7 +44,7 @@ func (s *signals) added(name goja.Value) {
 	if _, isSymbol := name.(*goja.Symbol); isSymbol {
 		return
 	}
-	sig, ok := signalNumbers[name.String()]
+	sig, ok := Signals[name.String()]
 	if !ok || s.watched[name.String()] != nil {
 		return
 	}
@@ -90,7 +90,7 @@ func (r *Room) kill(c goja.FunctionCall) goja.Value {
 	switch v := c.Argument(1); {
 	case bind.IsUndefined(v):
 	case goja.IsString(v):
-		n, ok := signalNumbers[v.String()]
+		n, ok := Signals[v.String()]
 		if !ok {
 			r.h.Err.Throw("ERR_UNKNOWN_SIGNAL", v.String())
 		}
