@@ -72,6 +72,14 @@ func (r *Room) defineChild() {
 				return goja.Undefined()
 			})},
 		}})
+	if dispose, ok := r.h.VM.Get("Symbol").(*goja.Object).Get("dispose").(*goja.Symbol); ok {
+		r.ChildProcess.Proto.DefineDataPropertySymbol(dispose, bind.Function(r.h.VM, bind.Method{Name: "[Symbol.dispose]", Fn: m(func(c *ChildProcess, _ goja.FunctionCall) goja.Value {
+			if !bind.Truthy(c.obj.Get("killed")) {
+				bind.Invoke(r.h.VM, c.obj, "kill")
+			}
+			return goja.Undefined()
+		})}), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	}
 }
 
 func (r *Room) child(v goja.Value) *ChildProcess {
@@ -120,7 +128,9 @@ func (c *ChildProcess) spawn(n *invocation) int {
 	r, h := c.room, c.room.h
 	all, ipc := r.validStdio(n.stdio, false)
 	if v := n.advanced; !bind.IsUndefined(v) {
-		h.Err.ValidateOneOf(v, "options.serialization", "json", "advanced")
+		if !nodeerr.IsString(v) || v.String() != "json" && v.String() != "advanced" {
+			panic(h.Err.InvalidArgValue("options.serialization", v, "must be one of: undefined, 'json', 'advanced'"))
+		}
 	}
 	mode := "json"
 	if bind.Truthy(n.advanced) {
@@ -198,7 +208,11 @@ func (c *ChildProcess) spawn(n *invocation) int {
 
 // lend stops our own reading of a socket that the child has now.
 func (c *ChildProcess) lend(stream *goja.Object) {
+	bind.Invoke(c.room.h.VM, stream.Get("_handle").(*goja.Object), "readStop")
 	bind.Invoke(c.room.h.VM, stream, "pause")
+	if state, ok := stream.Get("_readableState").(*goja.Object); ok {
+		state.Set("reading", false)
+	}
 	if c.used == nil {
 		c.used = make(map[*goja.Object]bool)
 	}
@@ -421,15 +435,6 @@ func (r *Room) open(all []stdio) (*descriptors, error) {
 		}
 	}
 	return f, nil
-}
-
-// openNull opens the null device; children get it through start.
-func openNull() (int, error) {
-	fd, err := syscall.Open(os.DevNull, syscall.O_RDWR|syscall.O_CLOEXEC, 0)
-	if err != nil {
-		return noFD, err
-	}
-	return fd, nil
 }
 
 // started closes what only the child needs.

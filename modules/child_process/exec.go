@@ -49,6 +49,8 @@ func (r *Room) execFileArgs(args, opts, cb goja.Value) (list *goja.Object, o *go
 		opts, cb = args, opts
 	case nodeerr.TypeOf(args) == "function":
 		opts, cb = goja.Undefined(), args
+	case !bind.IsNullish(args):
+		panic(e.InvalidArgType("args", []string{"object"}, args))
 	}
 	if list == nil {
 		list = r.h.VM.NewArray()
@@ -132,7 +134,11 @@ func (r *Room) execFile(c goja.FunctionCall) goja.Value {
 			if x.text {
 				bind.Invoke(vm, s, "setEncoding", bind.String(x.encoding.String()))
 			}
-			r.ev.On(s, "data", func(args []goja.Value) { x.collect(i, name, s, bind.Arg(args, 0)) })
+			// Through the method: 'data' starts the flow.
+			bind.Invoke(vm, s, "on", bind.String("data"), vm.ToValue(func(c goja.FunctionCall) goja.Value {
+				x.collect(i, name, s, c.Argument(0))
+				return goja.Undefined()
+			}))
 		}
 	}
 	r.ev.On(child, "close", func(args []goja.Value) { x.exit(bind.Arg(args, 0), bind.Arg(args, 1)) })

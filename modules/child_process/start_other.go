@@ -17,3 +17,4 @@ func validFD(int) bool                                              { return tru
 func tryWrite(syscall.RawConn, []byte) (int, bool, error)           { return 0, false, syscall.ENOSYS }
 func outcome(s *os.ProcessState) (int, syscall.Signal)              { return s.ExitCode(), 0 }
 func inheritNot(int)                                                {}
+func openNull() (int, error)                                        { return noFD, syscall.ENOSYS }

@@ -144,3 +144,12 @@ func inheritNot(fd int) {
 	syscall.CloseOnExec(fd)
 	_ = syscall.SetNonblock(fd, true)
 }
+
+// openNull opens the null device; children get it through start.
+func openNull() (int, error) {
+	fd, err := syscall.Open(os.DevNull, syscall.O_RDWR|syscall.O_CLOEXEC, 0)
+	if err != nil {
+		return noFD, err
+	}
+	return fd, nil
+}
