@@ -45,13 +45,12 @@ async function main() {
 
   c = cp.fork(__filename, ['child']);
   c.send('exit');
-  console.log(await once(c, 'exit'));
-  await once(c, 'close');
-  console.log(c.connected);
+  console.log(await once(c, 'close'), c.connected);
 
   c = cp.fork(__filename, ['once']);
+  const closed = once(c, 'close');
   const [big] = await once(c, 'message');
-  console.log(big.length, await once(c, 'exit'));
+  console.log(big.length, await closed);
 
   // the channel alone keeps a parent waiting until it disconnects
   c = cp.fork(__filename, ['child'], { silent: true });

@@ -23,9 +23,7 @@ async function main() {
   c = cp.spawn('no-such-program', ['a', 'b']);
   seen = [];
   c.on('close', (...args) => seen.push(['close', ...args]));
-  const [e] = await once(c, 'error');
-  show(e);
-  await once(c, 'close');
+  await new Promise((resolve) => c.on('error', show).on('close', resolve));
   console.log(c.pid, c.exitCode, JSON.stringify(seen));
   cp.spawn('sh', { cwd: '/no/such/dir' }).on('error', show);
   for (const args of [[], [''], ['a\0'], ['a', ['b\0']], ['a', 5], ['a', [], 5], ['a', { cwd: 5 }], ['a', { detached: 1 }], ['a', { uid: 'x' }],
@@ -51,7 +49,6 @@ async function main() {
   const aborted = once(c, 'error');
   stop.abort();
   show(await aborted.then(([e]) => e, (e) => e));
-  await once(c, 'exit');
 
   // exec, execFile
   const exec = (...args) => new Promise((resolve) => cp.exec(...args, (e, out, err) => {
