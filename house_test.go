@@ -64,6 +64,9 @@ var policy = map[string]struct {
 	"modules/util":           {may: "room modules/buffer modules/events", goja: true, never: "net"},
 	"modules/zlib":           {may: "room modules/buffer modules/stream", goja: true, never: "net os"},
 
+	// The same for ids that are long, or of many parts.
+	"modules/diagnostics_channel": {may: "room", goja: true, never: "net os"},
+
 	// Floors 3 and 4: where everything meets, and where people come in.
 	"runtime":             {may: "modules modules/* eventloop", goja: true},
 	"runtime/runtimetest": {may: "runtime eventloop/sock/socktest", goja: true},

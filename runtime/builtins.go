@@ -8,6 +8,7 @@ import (
 	childprocess "github.com/gonode/gonode/modules/child_process"
 	"github.com/gonode/gonode/modules/console"
 	"github.com/gonode/gonode/modules/crypto"
+	diagnosticschannel "github.com/gonode/gonode/modules/diagnostics_channel"
 	"github.com/gonode/gonode/modules/dns"
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/fs"
@@ -37,6 +38,7 @@ var builtins = table(
 	childprocess.Module,
 	console.Module,
 	crypto.Module,
+	diagnosticschannel.Module,
 	dns.Module,
 	dns.PromisesModule,
 	events.DOM,
