@@ -54,6 +54,7 @@ var policy = map[string]struct {
 	"modules/net":            {may: "room modules/buffer modules/events modules/stream modules/dns eventloop/sock", goja: true, never: "crypto/tls"},
 	"modules/os":             {may: "room modules/buffer", goja: true},
 	"modules/path":           {may: "room", goja: true, never: "net os"},
+	"modules/perf_hooks":     {may: "room modules/events modules/util", goja: true, never: "net os"},
 	"modules/process":        {may: "room modules/events modules/stream", goja: true, never: "net"},
 	"modules/querystring":    {may: "room modules/buffer", goja: true, never: "net os"},
 	"modules/stream":         {may: "room modules/buffer modules/events modules/string_decoder", goja: true, never: "net os"},

@@ -18,6 +18,7 @@ import (
 	nodenet "github.com/gonode/gonode/modules/net"
 	"github.com/gonode/gonode/modules/os"
 	"github.com/gonode/gonode/modules/path"
+	perfhooks "github.com/gonode/gonode/modules/perf_hooks"
 	"github.com/gonode/gonode/modules/process"
 	"github.com/gonode/gonode/modules/querystring"
 	"github.com/gonode/gonode/modules/stream"
@@ -53,6 +54,7 @@ var builtins = table(
 	path.Module,
 	path.PosixModule,
 	path.Win32Module,
+	perfhooks.Module,
 	process.Module,
 	process.TTYModule,
 	querystring.Module,
