@@ -42,7 +42,7 @@ console.log(show(h), h.toJSON(), h.percentile(50), h.percentile(99), h.percentil
 const h2 = createHistogram({ lowest: 2, highest: 1000, figures: 1 });
 for (const v of [3, 999, 50000, 12]) h2.record(v);
 h2.add(h);
-console.log(show(h2), h2.exceeds);
+console.log(h2.toJSON(), h2.exceeds);
 h.reset();
 console.log(h.count, h.min, h.max);
 for (const v of [0, -1, 'x', 1.5]) fails(() => h.record(v));
