@@ -7,6 +7,7 @@ import (
 	"github.com/gonode/gonode/modules/buffer"
 	childprocess "github.com/gonode/gonode/modules/child_process"
 	"github.com/gonode/gonode/modules/console"
+	"github.com/gonode/gonode/modules/constants"
 	"github.com/gonode/gonode/modules/crypto"
 	diagnosticschannel "github.com/gonode/gonode/modules/diagnostics_channel"
 	"github.com/gonode/gonode/modules/dns"
@@ -20,6 +21,7 @@ import (
 	"github.com/gonode/gonode/modules/path"
 	perfhooks "github.com/gonode/gonode/modules/perf_hooks"
 	"github.com/gonode/gonode/modules/process"
+	"github.com/gonode/gonode/modules/punycode"
 	"github.com/gonode/gonode/modules/querystring"
 	"github.com/gonode/gonode/modules/stream"
 	stringdecoder "github.com/gonode/gonode/modules/string_decoder"
@@ -27,6 +29,8 @@ import (
 	"github.com/gonode/gonode/modules/tls"
 	"github.com/gonode/gonode/modules/url"
 	"github.com/gonode/gonode/modules/util"
+	"github.com/gonode/gonode/modules/v8"
+	"github.com/gonode/gonode/modules/vm"
 	"github.com/gonode/gonode/modules/zlib"
 )
 
@@ -38,6 +42,7 @@ var builtins = table(
 	buffer.Module,
 	childprocess.Module,
 	console.Module,
+	constants.Module,
 	crypto.Module,
 	diagnosticschannel.Module,
 	dns.Module,
@@ -57,6 +62,7 @@ var builtins = table(
 	perfhooks.Module,
 	process.Module,
 	process.TTYModule,
+	punycode.Module,
 	querystring.Module,
 	stream.ConsumersModule,
 	stream.Module,
@@ -68,7 +74,10 @@ var builtins = table(
 	url.Module,
 	util.GlobalsModule,
 	util.Module,
+	util.SysModule,
 	util.TypesModule,
+	v8.Module,
+	vm.Module,
 	zlib.Module,
 )
 
