@@ -31,6 +31,7 @@ import (
 	"github.com/gonode/gonode/modules/util"
 	"github.com/gonode/gonode/modules/v8"
 	"github.com/gonode/gonode/modules/vm"
+	workerthreads "github.com/gonode/gonode/modules/worker_threads"
 	"github.com/gonode/gonode/modules/zlib"
 )
 
@@ -78,6 +79,8 @@ var builtins = table(
 	util.TypesModule,
 	v8.Module,
 	vm.Module,
+	workerthreads.GlobalsModule,
+	workerthreads.Module,
 	zlib.Module,
 )
 
