@@ -31,6 +31,7 @@ var globals = []global{
 	{"MessagePort", "worker_threads", "MessagePort"},
 	{"MessageEvent", "gonode:messaging", "MessageEvent"},
 	{"BroadcastChannel", "worker_threads", "BroadcastChannel"},
+	{"crypto", "crypto", "webcrypto"},
 	{"performance", "perf_hooks", "performance"},
 	{"PerformanceEntry", "perf_hooks", "PerformanceEntry"},
 	{"PerformanceMark", "perf_hooks", "PerformanceMark"},
