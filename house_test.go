@@ -42,6 +42,7 @@ var policy = map[string]struct {
 	"modules/assert":         {may: "room modules/util", goja: true, never: "net"},
 	"modules/buffer":         {may: "room", goja: true, never: "net"},
 	"modules/console":        {may: "room modules/util", goja: true, never: "net"},
+	"modules/crypto":         {may: "room modules/buffer modules/stream", goja: true, never: "net os"},
 	"modules/dns":            {may: "room modules/events eventloop/sock", goja: true},
 	"modules/events":         {may: "room", goja: true, never: "net"},
 	"modules/fs":             {may: "room modules/buffer modules/events modules/stream modules/url", goja: true, never: "net"},
@@ -57,12 +58,14 @@ var policy = map[string]struct {
 	"modules/timers":         {may: "room", goja: true, never: "net os"},
 	"modules/url":            {may: "room modules/path modules/querystring", goja: true, never: "os"},
 	"modules/util":           {may: "room modules/buffer modules/events", goja: true, never: "net"},
+	"modules/zlib":           {may: "room modules/buffer modules/stream", goja: true, never: "net os"},
 
 	// Floors 3 and 4: where everything meets, and where people come in.
 	"runtime":             {may: "modules modules/* eventloop", goja: true},
 	"runtime/runtimetest": {may: "runtime eventloop/sock/socktest", goja: true},
-	"cmd/gonode":          {may: "runtime"},
-	"jstests":             {may: "runtime runtime/runtimetest"},
+	"transform":           {},
+	"cmd/gonode":          {may: "runtime transform"},
+	"jstests":             {may: "runtime runtime/runtimetest transform"},
 	"jstests/bench":       {},
 	".":                   {},
 }

@@ -86,3 +86,33 @@ exports.exchange = (port, input, fn) => {
 
 // tmp returns a path for a file or socket of this test's own.
 exports.tmp = (name) => require('path').join(process.env.TEST_TMPDIR, name);
+
+// duplexPair returns two streams that are each other's far end; neither is a socket.
+exports.duplexPair = (options) => {
+  const { Duplex } = require('stream');
+  class Side extends Duplex {
+    constructor() {
+      super(options);
+      this.far = null;
+      this.more = null;
+    }
+    _read() {
+      const more = this.more;
+      this.more = null;
+      if (more) more();
+    }
+    _write(chunk, encoding, done) {
+      if (chunk.length === 0) return process.nextTick(done);
+      this.far.push(chunk);
+      this.far.more = done;
+    }
+    _final(done) {
+      this.far.on('end', done);
+      this.far.push(null);
+    }
+  }
+  const a = new Side(), b = new Side();
+  a.far = b;
+  b.far = a;
+  return [a, b];
+};

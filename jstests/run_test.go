@@ -22,6 +22,7 @@ import (
 
 	"github.com/gonode/gonode/runtime"
 	"github.com/gonode/gonode/runtime/runtimetest"
+	"github.com/gonode/gonode/transform"
 )
 
 var (
@@ -95,7 +96,7 @@ func runGonode(t *testing.T, file string) (failure, stderr string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rt := runtimetest.New(t, runtime.Options{Args: []string{path, "an argument"}, Env: environment(t)})
+	rt := runtimetest.New(t, runtime.Options{Args: []string{path, "an argument"}, Env: environment(t), Transform: transform.Source})
 	if err := rt.RunFile(path); err != nil {
 		return reason(err, rt.Stderr.String()), rt.Stdout.String() + rt.Stderr.String()
 	}

@@ -122,6 +122,9 @@ type Settings struct {
 	Stdin    io.Reader
 	Stdout   io.Writer
 	Stderr   io.Writer
+	// Transform rewrites a source that the engine cannot read, or an ECMAScript module, into
+	// CommonJS; nil: there is nothing that can.
+	Transform func(file, source string, esm bool) (string, error)
 	// Owner is set when the runtime is its process's only purpose (the gonode command): signals,
 	// chdir and umask then act on the operating system process.
 	Owner bool

@@ -326,6 +326,8 @@ func parseOptions(line string) (o runOptions, err error) {
 			o.finish = true
 		case "max-head":
 			o.limits.MaxHeadBytes, err = n, nerr
+		case "lenient-values":
+			o.limits.LenientValues = true
 		case "max-fields":
 			o.limits.MaxFields, err = n, nerr
 		case "max-ext":

@@ -80,6 +80,10 @@ func (p *Parser) fieldLines(b []byte) status {
 			var high bool
 			i, high = scanValue(b, i)
 			p.high = p.high || high
+			for p.lenient && i < len(b) && b[i] != '\r' && b[i] != '\n' && b[i] != 0 && !isFraming(p.field.Known) {
+				i, high = scanValue(b, i+1)
+				p.high = p.high || high
+			}
 			if p.overflows(i) {
 				if i < len(b) {
 					return p.overflow(i + 1) // llhttp has read the CR

@@ -53,6 +53,10 @@ type Limits struct {
 	// MaxChunkExt bounds the bytes of all chunk extensions of a message, with their
 	// semicolons. 0 means DefaultMaxChunkExt.
 	MaxChunkExt int
+
+	// LenientValues lets control bytes other than NUL, CR and LF into values, but for those of
+	// fields that bear on framing or routing. Where a message ends does not depend on it.
+	LenientValues bool
 }
 
 // Head is a start line with its field lines, and what they mean for the message.
@@ -135,6 +139,7 @@ type Parser struct {
 	maxSection  uint32
 	maxFields   uint32
 	maxChunkExt uint32
+	lenient     bool
 
 	// The connection.
 	state          state
@@ -189,6 +194,7 @@ func (p *Parser) SetLimits(l Limits) {
 	p.maxSection = 2 * p.maxHead
 	p.maxFields = uint32(min(max(l.MaxFields, 0), most))
 	p.maxChunkExt = uint32(min(l.MaxChunkExt, most))
+	p.lenient = l.LenientValues
 }
 
 // Reset makes p ready for a new connection with messages of kind. Limits and memory stay; what

@@ -5,6 +5,7 @@ import (
 	"github.com/gonode/gonode/modules/assert"
 	"github.com/gonode/gonode/modules/buffer"
 	"github.com/gonode/gonode/modules/console"
+	"github.com/gonode/gonode/modules/crypto"
 	"github.com/gonode/gonode/modules/dns"
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/fs"
@@ -20,6 +21,7 @@ import (
 	"github.com/gonode/gonode/modules/timers"
 	"github.com/gonode/gonode/modules/url"
 	"github.com/gonode/gonode/modules/util"
+	"github.com/gonode/gonode/modules/zlib"
 )
 
 // builtins is the table of all built-in modules.
@@ -28,6 +30,7 @@ var builtins = table(
 	assert.StrictModule,
 	buffer.Module,
 	console.Module,
+	crypto.Module,
 	dns.Module,
 	dns.PromisesModule,
 	events.DOM,
@@ -53,11 +56,12 @@ var builtins = table(
 	util.GlobalsModule,
 	util.Module,
 	util.TypesModule,
+	zlib.Module,
 )
 
 func table(ms ...modules.Module) map[string]modules.Module {
 	t := make(map[string]modules.Module, len(ms))
-	for _, m := range ms {
+	for _, m := range append(ms, http.PrivateModules...) {
 		t[m.ID] = m
 	}
 	return t

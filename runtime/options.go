@@ -38,6 +38,11 @@ type Options struct {
 	// environment variable GONODE_BACKEND says, or else what is best here.
 	Backend string
 
+	// Transform rewrites sources that the engine cannot read, and ECMAScript modules, into CommonJS
+	// that it can; transform.Source does so with esbuild. Nil: such sources are SyntaxErrors.
+	// Loop goroutine; several runtimes may call it at a time.
+	Transform func(file, source string, esm bool) (string, error)
+
 	// OwnsProcess says that the runtime is all that this process does: signals, process.chdir and
 	// process.umask then act on it.
 	OwnsProcess bool

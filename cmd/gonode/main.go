@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/gonode/gonode/runtime"
+	"github.com/gonode/gonode/transform"
 )
 
 const usage = `Usage: gonode [options] [ script.js | - ] [arguments]
@@ -51,7 +52,7 @@ func run(args []string) int {
 	if done {
 		return status
 	}
-	o := runtime.Options{ExecArgv: c.execArgv, OwnsProcess: true}
+	o := runtime.Options{ExecArgv: c.execArgv, OwnsProcess: true, Transform: transform.Source}
 	switch {
 	case c.hasCode:
 		o.Args = c.args

@@ -35,6 +35,9 @@ type Chunk struct {
 	next    *Chunk
 }
 
+// NewChunk returns a chunk of what somebody else read; p is given, and never reused.
+func NewChunk(p []byte) *Chunk { return &Chunk{buf: p, n: len(p), class: unpooled} }
+
 // Bytes is the input. It is valid until Release, and for ever after Escape.
 func (c *Chunk) Bytes() []byte { return c.buf[:c.n] }
 

@@ -108,8 +108,14 @@ func (r *Room) construct(this *goja.Object, args []goja.Value) {
 		e = new(Emitter)
 		s.Put(bind.Emitter, e)
 	}
+	r.InitCapture(e, bind.Arg(args, 0))
+}
+
+// InitCapture decides whether e captures rejections: as the constructor's options say, which may be
+// nil, or by the rule for all emitters. For classes that do not call EventEmitter's constructor.
+func (r *Room) InitCapture(e *Emitter, options goja.Value) {
 	e.capture = r.captureByRule
-	if opts, ok := bind.Arg(args, 0).(*goja.Object); ok {
+	if opts, ok := options.(*goja.Object); ok {
 		if v := opts.Get("captureRejections"); bind.Truthy(v) {
 			e.capture = r.h.Err.ValidateBoolean(v, "options.captureRejections")
 		}

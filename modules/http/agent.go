@@ -162,7 +162,7 @@ func (r *Room) defineAgent() {
 				if req, ok := bind.SelfOf[*ClientRequest](c.Argument(1)); ok {
 					req.reused = true
 				}
-				bind.Invoke(vm, c.Argument(0).ToObject(vm), "ref")
+				ifAny(c.Argument(0).ToObject(vm), "ref")
 				return goja.Undefined()
 			})},
 			{Name: "destroy", Fn: m(func(a *Agent, _ goja.FunctionCall) goja.Value {
@@ -426,7 +426,7 @@ func (a *Agent) give(reqObj, so *goja.Object) {
 	bind.Invoke(a.room.h.VM, reqObj, "onSocket", so)
 	v := bind.Property(a.obj.Get("options"), "timeout")
 	if f := v.ToFloat(); f > 0 && bind.IsNullish(reqObj.Get("timeout")) {
-		bind.Invoke(a.room.h.VM, so, "setTimeout", v)
+		a.room.setTimeout(so, v)
 	}
 }
 
@@ -471,8 +471,8 @@ func (a *Agent) keepSocketAlive(c goja.FunctionCall) goja.Value {
 		s.Sock().SetKeepAlive(true, time.Duration(a.keepAliveMsecs)*time.Millisecond)
 		s.SetRef(false)
 	} else {
-		bind.Invoke(vm, so, "setKeepAlive", bind.True, vm.ToValue(a.keepAliveMsecs))
-		bind.Invoke(vm, so, "unref")
+		ifAny(so, "setKeepAlive", bind.True, vm.ToValue(a.keepAliveMsecs))
+		ifAny(so, "unref")
 	}
 	timeout := bind.Property(a.obj.Get("options"), "timeout").ToFloat()
 	if math.IsNaN(timeout) || timeout < 0 {
@@ -493,7 +493,7 @@ func (a *Agent) keepSocketAlive(c goja.FunctionCall) goja.Value {
 			}
 		}
 	}
-	bind.Invoke(vm, so, "setTimeout", vm.ToValue(timeout))
+	a.room.setTimeout(so, vm.ToValue(timeout))
 	return bind.True
 }
 

@@ -11,7 +11,6 @@ import (
 	"github.com/gonode/gonode/modules/http/internal/h1"
 	"github.com/gonode/gonode/modules/internal/bind"
 	"github.com/gonode/gonode/modules/internal/nodeerr"
-	"github.com/gonode/gonode/modules/net"
 )
 
 // ClientRequest is the state of an http.ClientRequest.
@@ -35,6 +34,7 @@ type ClientRequest struct {
 	maxHeaders  float64
 	headerLimit int
 	join        bool
+	lenient     bool // insecureHTTPParser
 }
 
 func (r *Room) defineClient() {
@@ -209,6 +209,7 @@ func (r *Room) newClientRequest(this *goja.Object, args []goja.Value) {
 	q := &ClientRequest{maxHeaders: math.NaN()}
 	q.room, q.obj = r, this
 	q.OutgoingMessage.init(bind.Own(this), q, q)
+	r.ev.InitCapture(&q.Emitter, nil)
 
 	agent := o.Get("agent")
 	defaultAgent := o.Get("_defaultAgent")
@@ -300,8 +301,8 @@ func (r *Room) newClientRequest(this *goja.Object, args []goja.Value) {
 	if v := o.Get("maxHeaderSize"); !bind.IsUndefined(v) {
 		q.headerLimit = int(nodeErr.ValidateInteger(v, "maxHeaderSize", 0, nodeerr.MaxSafeInteger))
 	}
-	if v := o.Get("insecureHTTPParser"); !bind.IsUndefined(v) && nodeErr.ValidateBoolean(v, "options.insecureHTTPParser") {
-		nodeErr.Throw("ERR_METHOD_NOT_IMPLEMENTED", "insecureHTTPParser: true")
+	if v := o.Get("insecureHTTPParser"); !bind.IsUndefined(v) {
+		q.lenient = nodeErr.ValidateBoolean(v, "options.insecureHTTPParser")
 	}
 	if v := o.Get("joinDuplicateHeaders"); !bind.IsUndefined(v) {
 		q.join = nodeErr.ValidateBoolean(v, "options.joinDuplicateHeaders")
@@ -428,7 +429,7 @@ func (q *ClientRequest) makeHead(given *goja.Object) {
 	q.endHead(&st, 0, q.agent != nil)
 }
 
-func (q *ClientRequest) socketOf() *net.Socket { return q.sock }
+func (q *ClientRequest) socketOf() *goja.Object { return q.sock }
 
 // destroyConnection implements outgoingKind: req.destroy([err]).
 func (q *ClientRequest) destroyConnection(err goja.Value) {
@@ -437,9 +438,9 @@ func (q *ClientRequest) destroyConnection(err goja.Value) {
 	}
 	if q.sock != nil {
 		if err != nil {
-			bind.Invoke(q.room.h.VM, q.sock.Object(), "destroy", err)
+			bind.Invoke(q.room.h.VM, q.sock, "destroy", err)
 		} else {
-			bind.Invoke(q.room.h.VM, q.sock.Object(), "destroy")
+			bind.Invoke(q.room.h.VM, q.sock, "destroy")
 		}
 		return
 	}
@@ -496,9 +497,9 @@ func (q *ClientRequest) takeSocket(v, err goja.Value) {
 	vm := q.room.h.VM
 	failed := bind.Truthy(err)
 	if !q.destroyed && !failed {
-		so, ok := net.SocketOf(v)
+		so, ok := q.room.faceOf(v)
 		if !ok {
-			q.closeWith(q.room.h.Err.New("ERR_METHOD_NOT_IMPLEMENTED", "http.request over a stream that is no net.Socket"))
+			q.closeWith(q.room.h.Err.InvalidArgType("socket", []string{"stream.Duplex"}, v))
 			return
 		}
 		q.start(so)
@@ -527,7 +528,7 @@ func (q *ClientRequest) whenConnected(fn func(so *goja.Object)) {
 		fn(so)
 	}
 	if q.sock != nil {
-		on(q.sock.Object())
+		on(q.sock)
 		return
 	}
 	q.room.ev.Once(q.obj, "socket", func(args []goja.Value) {
@@ -548,6 +549,6 @@ func (q *ClientRequest) setTimeout(c goja.FunctionCall) goja.Value {
 		bind.Invoke(q.room.h.VM, q.obj, "once", bind.String("timeout"), cb)
 	}
 	q.timeout = ms
-	q.whenConnected(func(so *goja.Object) { bind.Invoke(q.room.h.VM, so, "setTimeout", ms) })
+	q.whenConnected(func(so *goja.Object) { q.room.setTimeout(so, ms) })
 	return q.obj
 }

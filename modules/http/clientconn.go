@@ -6,7 +6,6 @@ import (
 	"github.com/gonode/gonode/eventloop/sock"
 	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/internal/bind"
-	"github.com/gonode/gonode/modules/internal/nodeerr"
 	"github.com/gonode/gonode/modules/net"
 	"github.com/gonode/gonode/parser"
 )
@@ -16,8 +15,8 @@ import (
 type clientConn struct {
 	room   *Room
 	req    *ClientRequest
-	so     *net.Socket
-	sk     *sock.Sock
+	so     face
+	sk     link
 	p      parser.Parser
 	in     *IncomingMessage // being read
 	chunk  *sock.Chunk
@@ -29,23 +28,23 @@ type clientConn struct {
 // start gives the request its socket.
 //
 // Node v20 lib/_http_client.js: tickOnSocket.
-func (q *ClientRequest) start(so *net.Socket) {
+func (q *ClientRequest) start(so face) {
 	r := q.room
 	c := &clientConn{room: r, req: q, so: so}
-	q.conn, q.sock = c, so
+	q.conn, q.sock = c, so.Object()
 	c.p.Reset(parser.Response)
 	limit := q.headerLimit
 	if limit == 0 {
 		limit = r.maxHeaderSize
 	}
-	c.p.SetLimits(parser.Limits{MaxHeadBytes: limit, MaxFields: q.fieldLimit()})
+	c.p.SetLimits(parser.Limits{MaxHeadBytes: limit, MaxFields: q.fieldLimit(), LenientValues: q.lenient})
 	c.p.SetRequestMethod(q.method)
 	obj := so.Object()
 	obj.Set("_httpMessage", q.obj)
 	c.off = append(c.off,
-		r.ev.On(obj, "error", func(args []goja.Value) { c.onError(bind.Arg(args, 0)) }),
-		r.ev.On(obj, "close", func([]goja.Value) { c.onClose() }),
-		r.ev.On(obj, "timeout", func([]goja.Value) {
+		c.on("error", func(args []goja.Value) { c.onError(bind.Arg(args, 0)) }),
+		c.on("close", func([]goja.Value) { c.onClose() }),
+		c.on("timeout", func([]goja.Value) {
 			if q.timeoutSet || q.timeout != nil || q.Emitter.Count("timeout") > 0 {
 				r.ev.Emit(q.obj, "timeout")
 			}
@@ -56,14 +55,22 @@ func (q *ClientRequest) start(so *net.Socket) {
 	)
 	if q.timeout != nil {
 		ms := q.timeout
-		q.whenConnected(func(so *goja.Object) { bind.Invoke(r.h.VM, so, "setTimeout", ms) })
+		q.whenConnected(func(so *goja.Object) { r.setTimeout(so, ms) })
 	}
 	r.ev.Emit(q.obj, "socket", obj)
-	if so.Sock() != nil {
+	if so.connection() != nil {
 		c.attach()
 		return
 	}
-	c.off = append(c.off, r.ev.Once(obj, "connect", func([]goja.Value) { c.attach() }))
+	c.off = append(c.off, c.on("connect", func([]goja.Value) { c.attach() }))
+}
+
+// on listens to an event of the socket.
+func (c *clientConn) on(event string, fn func(args []goja.Value)) (off func()) {
+	if _, ok := c.so.(netFace); ok {
+		return c.room.ev.On(c.so.Object(), event, fn)
+	}
+	return c.room.on(c.so.Object(), event, fn)
 }
 
 func (q *ClientRequest) fieldLimit() int {
@@ -75,11 +82,12 @@ func (q *ClientRequest) fieldLimit() int {
 
 // attach takes the connected Sock: what the request has written goes out.
 func (c *clientConn) attach() {
-	if c.over || c.so.Sock() == nil {
+	sk := c.so.connection()
+	if c.over || c.sk != nil || sk == nil {
 		return
 	}
-	c.sk = c.so.Sock()
-	c.so.SetOwner(c)
+	c.sk = sk
+	c.so.own(c)
 	c.sk.SetConsumer(c)
 	c.sk.SetActive(true) // whatever its Socket did not read: a response is waited for
 	c.sk.Resume()
@@ -107,9 +115,7 @@ func (c *clientConn) read() {
 	ch := c.chunk
 	c.chunk = nil
 	c.so.Active()
-	if c.so.Readable().Listening() {
-		c.so.Readable().Push(append([]byte(nil), ch.Bytes()...))
-	}
+	c.so.tap(ch.Bytes())
 	b := ch.Bytes()
 	packet := b
 	for !c.over {
@@ -161,6 +167,10 @@ func (c *clientConn) newMessage(h *parser.Head) *IncomingMessage {
 	in.obj = r.h.VM.CreateObject(r.IncomingMessage.Proto)
 	bind.Attach(in.obj, &in.State)
 	in.init(&in.State)
+	c.room.ev.InitCapture(&in.Emitter, nil)
+	if f, ok := c.so.(netFace); ok {
+		in.rd.SetHighWaterMark(f.Readable().HighWaterMark())
+	}
 	in.setHead(h)
 	in.status = h.StatusCode
 	in.reason = in.head[h.ReasonStart:h.ReasonEnd]
@@ -221,7 +231,7 @@ func (c *clientConn) responseEnd(in *IncomingMessage) {
 	q.respEnded = true
 	switch {
 	case !q.shouldKeepAlive:
-		if c.so.Sock() != nil && !c.over {
+		if c.so.connection() != nil && !c.over {
 			c.so.DestroySoon()
 		}
 	case q.finishEmitted && !in.aborted:
@@ -247,7 +257,7 @@ func (c *clientConn) release() {
 	c.room.h.Door.NextTick(modules.Func(func() {
 		q.emitClose()
 		guard()
-		if c.so.Sock() != nil {
+		if c.so.connection() != nil {
 			c.room.ev.Emit(c.so.Object(), "free")
 		}
 	}))
@@ -257,8 +267,8 @@ func (c *clientConn) release() {
 // make it useless.
 func (c *clientConn) guardIdle() (start func()) {
 	return func() {
-		if sk := c.so.Sock(); sk != nil && sk.Consumer() == sock.Consumer(c) {
-			c.so.SetOwner(nil)
+		if sk := c.so.connection(); sk != nil && sk.Consumer() == sock.Consumer(c) {
+			c.so.own(nil)
 			sk.SetConsumer(&idleGuard{c.room, c.so})
 			sk.Resume()
 		}
@@ -268,7 +278,7 @@ func (c *clientConn) guardIdle() (start func()) {
 // idleGuard is the consumer of a pooled connection.
 type idleGuard struct {
 	room *Room
-	so   *net.Socket
+	so   face
 }
 
 func (g *idleGuard) retire() {
@@ -315,7 +325,7 @@ func (c *clientConn) upgrade(head []byte) {
 		return
 	}
 	c.detach()
-	c.so.Consume()
+	c.so.handBack()
 	obj.Set("_httpMessage", goja.Null())
 	if q.timeoutSet {
 		c.so.SetTimeout(0)
@@ -323,20 +333,13 @@ func (c *clientConn) upgrade(head []byte) {
 	q.destroyed = true
 	r.ev.Emit(obj, "agentRemove")
 	r.ev.Emit(q.obj, event, in.obj, obj, r.buf.Wrap(head))
-	c.so.ReadAhead()
+	c.so.readAhead()
 	r.h.Door.NextTick(modules.Func(q.emitClose))
 }
 
 func (c *clientConn) parseError(e *parser.Error, packet []byte, parsed int) {
 	c.over = true
-	err := c.room.h.Err.Plain(nodeerr.Error, e.Error())
-	err.Set("code", e.Code)
-	err.Set("reason", e.Reason)
-	err.Set("bytesParsed", parsed)
-	if packet != nil {
-		err.Set("rawPacket", c.room.buf.Wrap(append([]byte(nil), packet...)))
-	}
-	c.fail(err)
+	c.fail(c.room.parseError(e, packet, parsed))
 	bind.Invoke(c.room.h.VM, c.so.Object(), "destroy")
 }
 
@@ -353,9 +356,7 @@ func (c *clientConn) fail(err goja.Value) {
 // Node v20 lib/_http_client.js: socketOnEnd.
 func (c *clientConn) OnEnd() {
 	c.room.h.Door.Enter(modules.Func(func() {
-		if c.so.Readable().Listening() {
-			c.so.Readable().PushEOF()
-		}
+		c.so.tapEnd()
 		if !c.over {
 			if ev, err := c.p.Finish(); err == nil && ev == parser.MessageEnd && c.in != nil {
 				in := c.in
@@ -367,7 +368,7 @@ func (c *clientConn) OnEnd() {
 				c.fail(c.room.hangUp())
 			}
 		}
-		if c.so.Sock() != nil {
+		if c.so.connection() != nil {
 			if c.in != nil || c.req.resMsg == nil {
 				// The response can never be complete.
 				bind.Invoke(c.room.h.VM, c.so.Object(), "destroy")
@@ -379,7 +380,9 @@ func (c *clientConn) OnEnd() {
 }
 
 // OnError implements sock.Consumer.
-func (c *clientConn) OnError(e *sock.Error) { c.so.OnError(e) }
+func (c *clientConn) OnError(e *sock.Error) {
+	c.room.h.Door.Enter(modules.Func(func() { c.so.destroy(net.SystemError(c.room.h, e)) }))
+}
 
 // OnDrain implements sock.Consumer.
 func (c *clientConn) OnDrain() {
@@ -415,7 +418,7 @@ func (c *clientConn) onClose() {
 }
 
 // socket implements feeder.
-func (c *clientConn) socket() *net.Socket { return c.so }
+func (c *clientConn) socket() *goja.Object { return c.so.Object() }
 
 // resumeBody implements feeder.
 func (c *clientConn) resumeBody(*IncomingMessage) {
@@ -437,4 +440,4 @@ func (c *clientConn) destroyMessage(_ *IncomingMessage, err goja.Value) {
 }
 
 // isDestroyed implements feeder.
-func (c *clientConn) isDestroyed() bool { return c.so.Sock() == nil }
+func (c *clientConn) isDestroyed() bool { return c.so.connection() == nil }

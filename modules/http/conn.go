@@ -1,6 +1,7 @@
 package http
 
 import (
+	"strings"
 	"time"
 
 	"github.com/dop251/goja"
@@ -26,8 +27,8 @@ const maxInFlight = 64
 type conn struct {
 	room *Room
 	srv  *Server
-	sk   *sock.Sock
-	so   *net.Socket // made when somebody asks for it
+	sk   link
+	so   face // made when somebody asks for it
 	p    parser.Parser
 
 	in          *IncomingMessage // being read; nil between messages
@@ -48,19 +49,20 @@ type conn struct {
 	halted bool // nor the rest of the input at hand; a script that destroys the connection still gets
 	//              the requests that came with it, as in Node
 	closing bool // destroySoon was called
+	broken  bool // the protocol was breached, and 'clientError' has it
 	paused  bool
-	told    bool // an error went to 'clientError', or was answered
+	told    bool     // an error went to 'clientError', or was answered
+	counted bool     // among the server's connections
+	off     []func() // our listeners on the socket
 
 	prev, next *conn // the server's list
 }
 
-func (s *Server) newConn(sk *sock.Sock) *conn {
+func (s *Server) newConn(sk link) *conn {
 	c := &conn{room: s.http, srv: s, sk: sk}
-	c.p.SetLimits(parser.Limits{MaxHeadBytes: s.maxHeaderSize, MaxFields: s.headersLimit()})
+	c.p.SetLimits(parser.Limits{MaxHeadBytes: s.maxHeaderSize, MaxFields: s.headersLimit(), LenientValues: s.lenient})
 	c.timer.Init(s.http.h.Loop, (*idleTask)(c))
 	c.timer.Unref()
-	sk.SetHighWaterMark(s.http.highWaterMark)
-	c.setTimeout(s.timeout)
 	c.began = c.now()
 	s.link(c)
 	return c
@@ -69,13 +71,21 @@ func (s *Server) newConn(sk *sock.Sock) *conn {
 // now is the loop's time for began, where 0 has a meaning of its own.
 func (c *conn) now() time.Duration { return max(c.room.h.Loop.Now(), 1) }
 
-// socket returns the Socket of the connection, making it on first use. It is the connection's face;
-// the Sock's consumer stays the conn.
-func (c *conn) socket() *net.Socket {
+// socket implements feeder: it returns the Socket of the connection, making it on first use.
+func (c *conn) socket() *goja.Object { return c.face().Object() }
+
+// face is the JavaScript side of the connection; the consumer of what comes in stays the conn.
+func (c *conn) face() face {
 	if c.so == nil {
-		c.so = c.room.net.NewSocket(c.sk, true)
-		c.so.SetOwner(c)
-		c.so.SetServer(&c.srv.Server)
+		so := c.room.net.NewSocket(c.sk.(*sock.Sock), true)
+		so.SetOwner(c)
+		so.SetServer(&c.srv.Server)
+		if n := c.srv.highWaterMark; n != c.room.highWaterMark {
+			so.Readable().SetHighWaterMark(n)
+			so.Writable().SetHighWaterMark(n)
+		}
+		c.so = netFace{so}
+		so.Object().Set("setEncoding", c.room.noEncoding)
 		// The idle timeout moves with the face: the program may change it there.
 		c.timer.Stop()
 		if c.timeoutMs > 0 {
@@ -83,7 +93,7 @@ func (c *conn) socket() *net.Socket {
 		}
 		c.listenErrors()
 		if c.sk.Destroyed() {
-			c.so.Writable().Destroy(nil) // asked for too late: it shows what has happened
+			c.so.destroy(nil) // asked for too late: it shows what has happened
 		}
 	}
 	return c.so
@@ -122,9 +132,12 @@ func (t *idleTask) Run() {
 			c.setTimeout(c.timeoutMs)
 			return
 		}
-		if !c.SocketTimeout() {
-			c.destroy(nil)
+		if c.timeoutListened() {
+			c.SocketTimeout()
+			c.room.ev.Emit(c.socket(), "timeout")
+			return
 		}
+		c.destroy(nil)
 	}))
 }
 
@@ -138,37 +151,36 @@ func (c *conn) wroteMore() bool {
 
 func (c *conn) lastLeft() int64 { return c.srv.lastLeft[c] }
 
+// timeoutListened reports whether anybody would hear a timeout.
+func (c *conn) timeoutListened() bool {
+	return c.srv.Emitter.Count("timeout") > 0 ||
+		c.in != nil && c.in.Emitter.Count("timeout") > 0 ||
+		c.first != nil && c.first.Emitter.Count("timeout") > 0
+}
+
 // SocketTimeout implements net.Owner: the timeout goes to the request, the response and the server;
-// if none of them has a listener the connection is destroyed.
+// if none of them has a listener the connection is destroyed. The socket's own listeners hear of it
+// in either case.
 //
 // Node v20 lib/_http_server.js: socketOnTimeout.
 func (c *conn) SocketTimeout() bool {
-	listened := c.srv.Emitter.Count("timeout") > 0 ||
-		c.in != nil && c.in.Emitter.Count("timeout") > 0 ||
-		c.first != nil && c.first.Emitter.Count("timeout") > 0
-	if !listened && c.so == nil {
+	if !c.tellTimeout() {
 		c.destroy(nil)
-		return true
 	}
-	so := c.socket().Object()
-	handled := false
+	return false
+}
+
+// tellTimeout emits 'timeout' on the request, the response and the server; it reports whether
+// anybody listened.
+func (c *conn) tellTimeout() (handled bool) {
+	so := c.socket()
 	if c.in != nil && !c.in.complete {
 		handled = c.room.ev.Emit(c.in.obj, "timeout", so)
 	}
 	if c.first != nil {
 		handled = c.room.ev.Emit(c.first.obj, "timeout", so) || handled
 	}
-	handled = c.room.ev.Emit(c.srv.Object(), "timeout", so) || handled
-	if !handled && c.room.ev.ListenerCount(so, "timeout") == 0 {
-		c.destroy(nil)
-		return true
-	}
-	if handled {
-		// The socket's own listeners hear of it as well.
-		c.room.ev.Emit(so, "timeout")
-		return true
-	}
-	return false
+	return c.room.ev.Emit(c.srv.Object(), "timeout", so) || handled
 }
 
 // SocketWillDestroy implements net.Owner.
@@ -176,7 +188,7 @@ func (c *conn) SocketWillDestroy(err goja.Value) { c.gone = true }
 
 // OnData implements sock.Consumer.
 func (c *conn) OnData(ch *sock.Chunk) {
-	if c.gone {
+	if c.gone && !c.broken {
 		ch.Release()
 		return
 	}
@@ -194,13 +206,16 @@ func (c *conn) read() {
 	ch := c.chunk
 	c.chunk = nil
 	c.active()
+	if c.broken {
+		c.readBroken(ch)
+		return
+	}
 	if c.idleSet {
 		c.idleSet = false
 		c.setTimeout(c.srv.timeout)
 	}
-	if c.so != nil && c.so.Readable().Listening() {
-		// The program listens to the raw socket too, as it may in Node.
-		c.so.Readable().Push(append([]byte(nil), ch.Bytes()...))
+	if c.so != nil {
+		c.so.tap(ch.Bytes()) // the program may listen to the raw socket too, as in Node
 	}
 	b := ch.Bytes()
 	if c.began == 0 && len(b) > 0 {
@@ -231,6 +246,16 @@ func (c *conn) read() {
 			c.upgrade(append([]byte(nil), b...))
 		}
 		break
+	}
+	ch.Release()
+}
+
+// readBroken reports what comes behind a breach of the protocol, for as long as a listener of
+// 'clientError' keeps the connection open. Nothing of it is read as HTTP.
+func (c *conn) readBroken(ch *sock.Chunk) {
+	c.so.tap(ch.Bytes())
+	if _, _, err := c.p.Next(ch.Bytes()); err != nil && c.srv.Emitter.Count("clientError") > 0 {
+		c.clientError(c.room.parseError(err.(*parser.Error), ch.Bytes(), 0))
 	}
 	ch.Release()
 }
@@ -273,7 +298,7 @@ func (c *conn) head(h *parser.Head) {
 	c.last = res
 	c.inFlight++
 	if c.first == res {
-		res.attach(c.sk)
+		c.attachFirst()
 	}
 	c.flow()
 
@@ -316,7 +341,7 @@ func (c *conn) newExchange(h *parser.Head) (*IncomingMessage, *ServerResponse) {
 	res.room, res.obj, res.conn, res.in = r, r.h.VM.CreateObject(r.ServerResponse.Proto), c, in
 	bind.Attach(res.obj, &res.State)
 	res.init(&res.State, in.obj)
-	res.rejectBody, res.uniqueHeaders = c.srv.rejectNonStandardBodyWrites, c.srv.uniqueHeaders
+	c.equip(in, res)
 	return in, res
 }
 
@@ -330,7 +355,7 @@ func (c *conn) newCustomExchange(h *parser.Head) (*IncomingMessage, *ServerRespo
 	if c.srv.responseCtor != nil {
 		resCtor = c.srv.responseCtor
 	}
-	inObj, err := r.h.VM.New(inCtor, c.socket().Object())
+	inObj, err := r.h.VM.New(inCtor, c.socket())
 	if err != nil {
 		bind.Rethrow(err)
 	}
@@ -346,7 +371,20 @@ func (c *conn) newCustomExchange(h *parser.Head) (*IncomingMessage, *ServerRespo
 		panic(r.h.VM.NewTypeError("options.ServerResponse does not inherit from http.ServerResponse"))
 	}
 	res.conn, res.in = c, in
+	c.equip(in, res)
 	return in, res
+}
+
+// equip gives the messages what their server was told.
+func (c *conn) equip(in *IncomingMessage, res *ServerResponse) {
+	s := c.srv
+	res.rejectBody, res.uniqueHeaders = s.rejectNonStandardBodyWrites, s.uniqueHeaders
+	c.room.ev.InitCapture(&in.Emitter, nil)
+	c.room.ev.InitCapture(&res.Emitter, nil)
+	if s.highWaterMark != c.room.highWaterMark {
+		in.rd.SetHighWaterMark(s.highWaterMark)
+		res.highWater = s.highWaterMark
+	}
 }
 
 // fill gives a request its head and its two own properties.
@@ -380,31 +418,39 @@ func (c *conn) refuse(h *parser.Head, in *IncomingMessage, res *ServerResponse) 
 	if max > 0 {
 		res.maxRequestsReached = float64(c.served) >= max
 		if float64(c.served) > max {
-			c.room.ev.Emit(c.srv.Object(), "dropRequest", in.obj, c.socket().Object())
+			c.room.ev.Emit(c.srv.Object(), "dropRequest", in.obj, c.socket())
 			c.answer(res, 503)
 			return true
 		}
 	}
 	// RFC 9112 §3.2: exactly one Host in HTTP/1.1.
 	if h.VersionMinor == 1 && c.srv.requireHostHeader && h.HostCount != 1 {
-		res.last = true
-		res.shouldKeepAlive = false
-		c.answer(res, 400)
-		// What else the connection holds must not reach the program. RFC 9112 §9.6
-		c.p.Reset(parser.Request)
-		c.gone, c.halted = true, true
+		c.refuseLast(res, 400)
+		return true
+	}
+	// RFC 9112 §6.1: a coding we do not know. Somebody in front may have read the message otherwise.
+	if h.OtherCoding {
+		c.refuseLast(res, 501)
 		return true
 	}
 	return false
+}
+
+// refuseLast answers a request and lets nothing else that the connection holds reach the program.
+// RFC 9112 §9.6
+func (c *conn) refuseLast(res *ServerResponse, code int) {
+	res.last = true
+	res.shouldKeepAlive = false
+	res.headers.set("Connection", bind.String("close"))
+	c.answer(res, code)
+	c.p.Reset(parser.Request)
+	c.gone, c.halted = true, true
 }
 
 // answer ends res with nothing but a status.
 func (c *conn) answer(res *ServerResponse, code int) {
 	res.status = code
 	res.contentLength = 0
-	if code == 400 {
-		res.headers.set("Connection", bind.String("close"))
-	}
 	res.makeHead(code, nil)
 	res.finish(bind.Callable{})
 }
@@ -423,7 +469,13 @@ func (c *conn) decideUpgrade(h *parser.Head, in *IncomingMessage) {
 	if h.Method == parser.MethodConnect {
 		event = "connect"
 	}
-	if event == "upgrade" && c.room.ev.ListenerCount(c.srv.Object(), event) == 0 && onlyH2C(in) {
+	switch should := c.srv.shouldUpgrade; {
+	case event == "connect":
+	case !should.IsZero():
+		if !bind.Truthy(should.Call(c.srv.Object(), in.obj)) {
+			return
+		}
+	case c.room.ev.ListenerCount(c.srv.Object(), event) == 0 && onlyH2C(in):
 		// A hint that common clients send with every first request: served as usual.
 		return
 	}
@@ -447,19 +499,22 @@ func (c *conn) upgrade(head []byte) {
 		event = "connect"
 	}
 	c.gone, c.halted = true, true
-	so := c.socket()
+	so := c.face()
 	if c.room.ev.ListenerCount(c.srv.Object(), event) == 0 {
 		c.destroy(nil)
 		return
 	}
-	in.complete = true
+	in.end() // an upgrade has no body: whoever reads it hears 'end'
 	c.in = nil
 	c.unlink()
-	c.room.ev.RemoveAll(so.Object(), "error")
-	c.srv.Handover(so)
-	so.Consume()
+	c.unlisten()
+	if f, ok := so.(netFace); ok && c.counted {
+		c.srv.Handover(f.Socket)
+	}
+	so.handBack()
+	so.Object().Delete("setEncoding")
 	c.room.ev.Emit(c.srv.Object(), event, in.obj, so.Object(), c.room.buf.Wrap(head))
-	so.ReadAhead()
+	so.readAhead()
 }
 
 // responseDone is called when res has left and 'finish' was emitted.
@@ -485,7 +540,7 @@ func (c *conn) responseDone(res *ServerResponse) {
 	case res.last:
 		c.destroySoon()
 	case c.first != nil:
-		c.first.attach(c.sk)
+		c.attachFirst()
 		c.flow()
 	default:
 		c.flow()
@@ -493,6 +548,17 @@ func (c *conn) responseDone(res *ServerResponse) {
 			c.idleSet = true
 			c.setTimeout(c.srv.keepAliveTimeout)
 		}
+	}
+}
+
+// attachFirst gives the connection to the response whose turn it is.
+func (c *conn) attachFirst() {
+	res := c.first
+	if res.Emitter.Count("socket") > 0 {
+		c.room.ev.Emit(res.obj, "socket", c.socket())
+	}
+	if c.first == res {
+		res.attach(c.sk)
 	}
 }
 
@@ -530,6 +596,9 @@ func (c *conn) flow() {
 	} else {
 		c.sk.Resume()
 	}
+	if f, ok := c.so.(netFace); ok {
+		f.showPaused(wait)
+	}
 }
 
 // resumeBody implements feeder.
@@ -548,12 +617,12 @@ func (c *conn) destroy(err goja.Value) {
 		c.sk.DropTurn()
 	}
 	if c.so != nil || err != nil {
-		so := c.socket()
+		so := c.face()
 		if err != nil && !c.told {
 			c.told = true
 			c.clientError(err)
 		}
-		so.Writable().Destroy(err)
+		so.destroy(err)
 		return
 	}
 	c.timer.Stop()
@@ -583,8 +652,8 @@ func (c *conn) OnEnd() {
 			}
 			return
 		}
-		if c.so != nil && c.so.Readable().Listening() {
-			c.so.Readable().PushEOF()
+		if c.so != nil {
+			c.so.tapEnd()
 		}
 		if _, err := c.p.Finish(); err != nil {
 			c.parseError(err.(*parser.Error), nil, 0)
@@ -605,6 +674,7 @@ func (c *conn) OnEnd() {
 func (c *conn) end() {
 	c.gone = true
 	if c.so != nil {
+		c.so.flush()
 		bind.Invoke(c.room.h.VM, c.so.Object(), "end")
 		return
 	}
@@ -620,7 +690,7 @@ func (c *conn) OnError(e *sock.Error) {
 			c.socket()
 			c.told = true
 			c.clientError(err)
-			c.so.Writable().Destroy(err)
+			c.so.destroy(err)
 		}
 	}))
 }
@@ -630,7 +700,7 @@ func (c *conn) OnError(e *sock.Error) {
 //
 // Node v20 lib/_http_server.js: socketOnError.
 func (c *conn) listenErrors() {
-	c.room.ev.On(c.so.Object(), "error", func(args []goja.Value) {
+	c.on("error", func(args []goja.Value) {
 		if c.told || c.srv == nil {
 			return
 		}
@@ -643,8 +713,24 @@ func (c *conn) listenErrors() {
 	})
 }
 
+// on listens to an event of the Socket until unlisten.
+func (c *conn) on(event string, fn func(args []goja.Value)) {
+	if f, ok := c.so.(netFace); ok {
+		c.off = append(c.off, c.room.ev.On(f.Object(), event, fn))
+		return
+	}
+	c.off = append(c.off, c.room.on(c.so.Object(), event, fn))
+}
+
+func (c *conn) unlisten() {
+	for _, off := range c.off {
+		off()
+	}
+	c.off = nil
+}
+
 func (c *conn) clientError(err goja.Value) bool {
-	return c.room.ev.Emit(c.srv.Object(), "clientError", err, c.socket().Object())
+	return c.room.ev.Emit(c.srv.Object(), "clientError", err, c.socket())
 }
 
 // OnDrain implements sock.Consumer.
@@ -664,16 +750,18 @@ func (c *conn) OnClose() {
 		c.gone = true
 		c.timer.Stop()
 		c.unlink()
-		if c.so != nil {
-			c.so.OnClose()
-		}
 		c.abortIncoming()
 		first := c.first
 		c.first, c.last = nil, nil
 		for res := first; res != nil; res = res.next {
 			res.emitClose()
 		}
-		c.srv.Gone()
+		if c.so != nil {
+			c.so.OnClose()
+		}
+		if c.counted {
+			c.srv.Gone()
+		}
 	}))
 }
 
@@ -700,14 +788,20 @@ func (r *Room) aborted() *goja.Object {
 //
 // Node v20 lib/_http_server.js: onParserExecuteCommon, socketOnError.
 func (c *conn) parseError(e *parser.Error, packet []byte, parsed int) {
-	err := c.room.h.Err.Plain(nodeerr.Error, e.Error())
+	c.protocolError(c.room.parseError(e, packet, parsed), e.Code)
+}
+
+// parseError makes the Error of a breach of the protocol, which the parser found after parsed bytes
+// of the packet.
+func (r *Room) parseError(e *parser.Error, packet []byte, parsed int) *goja.Object {
+	err := r.h.Err.Plain(nodeerr.Error, e.Error())
+	err.Set("bytesParsed", parsed)
 	err.Set("code", e.Code)
 	err.Set("reason", e.Reason)
-	err.Set("bytesParsed", parsed)
 	if packet != nil {
-		err.Set("rawPacket", c.room.buf.Wrap(append([]byte(nil), packet...)))
+		err.Set("rawPacket", r.buf.Wrap(append([]byte(nil), packet...)))
 	}
-	c.protocolError(err, e.Code)
+	return err
 }
 
 var errorResponses = map[string]string{
@@ -732,6 +826,7 @@ func (cut) Destroyed() bool                          { return true }
 func (c *conn) protocolError(err goja.Value, code string) {
 	c.gone, c.halted, c.told = true, true, true
 	if c.srv.Emitter.Count("clientError") > 0 {
+		c.broken = strings.HasPrefix(code, "HPE_")
 		c.clientError(err)
 		return
 	}
@@ -755,7 +850,7 @@ func (c *conn) protocolError(err goja.Value, code string) {
 	if c.so != nil {
 		so := c.so
 		c.sk.Flushed(func(*sock.Error) {
-			c.room.h.Door.Enter(modules.Func(func() { so.Writable().Destroy(err) }))
+			c.room.h.Door.Enter(modules.Func(func() { so.destroy(err) }))
 		})
 		return
 	}

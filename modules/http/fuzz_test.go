@@ -3,6 +3,7 @@ package http_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"path/filepath"
 	"testing"
@@ -49,7 +50,10 @@ func wireInputs(f *testing.F, name string) (list [][]byte) {
 // fuzzServer looks at everything of a request and answers in the way the URL says.
 const fuzzServer = `
 process.on('uncaughtException', (e) => { if (!(e instanceof Error) || e.name === 'GoError') throw e; });
+let seen = 0;
+process.on('exit', () => console.log('seen', seen));
 const s = serve({ keepAliveTimeout: 500, headersTimeout: 1000, requestTimeout: 2000, connectionsCheckingInterval: 200 }, (req, res) => {
+  seen++;
   req.on('error', () => {}); res.on('error', () => {});
   JSON.stringify([req.headers, req.headersDistinct, req.rawHeaders, req.url, req.method, req.httpVersion, req.upgrade]);
   switch (req.url.length % 6) {
@@ -62,13 +66,14 @@ const s = serve({ keepAliveTimeout: 500, headersTimeout: 1000, requestTimeout: 2
   }
 });
 s.timeout = 3000;
-if (fuzzListen & 1) { s.on('upgrade', (req, socket, head) => { socket.on('error', () => {}); socket.resume().end(head); }); s.on('connect', (req, socket) => socket.resume().end('HTTP/1.1 200 OK\r\n\r\n')); }
+if (fuzzListen & 1) { s.on('upgrade', (req, socket, head) => { seen++; socket.on('error', () => {}); socket.resume().end(head); }); s.on('connect', (req, socket) => { seen++; socket.on('error', () => {}); socket.resume().end('HTTP/1.1 200 OK\r\n\r\n'); }); }
 if (fuzzListen & 2) s.on('clientError', (e, socket) => { JSON.stringify(e); socket.resume().end('HTTP/1.1 400 Mine\r\n\r\n'); });
 if (fuzzListen & 4) s.on('connection', (socket) => socket.on('error', () => {}));
-if (fuzzListen & 8) s.on('checkContinue', (req, res) => { res.writeContinue(); req.pipe(res); }).on('timeout', (socket) => socket.destroy());
+if (fuzzListen & 8) s.on('checkContinue', (req, res) => { seen++; res.writeContinue(); req.pipe(res); }).on('timeout', (socket) => socket.destroy());
 `
 
-// FuzzServer sends anything to a server: it must neither panic nor keep the connection for ever.
+// FuzzServer sends anything to a server: it must neither panic nor keep the connection for ever, nor
+// see a request that was not sent.
 func FuzzServer(f *testing.F) {
 	for i, b := range wireInputs(f, "in") {
 		f.Add(b, uint16(i*37), uint8(i))
@@ -102,6 +107,11 @@ func FuzzServer(f *testing.F) {
 				t.Errorf("%v\n%s", err, h.Stderr.String())
 			}
 			<-done
+			// Every request has its version in it, once at least.
+			var seen int
+			if _, err := fmt.Sscanf(h.Stdout.String(), "seen %d", &seen); err != nil || seen > bytes.Count(p, []byte("HTTP/1.")) {
+				t.Errorf("%d requests were seen in %q: %v\n%s", seen, p, err, h.Stdout.String())
+			}
 		})
 	})
 }

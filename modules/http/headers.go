@@ -8,6 +8,7 @@ import (
 
 	"github.com/gonode/gonode/modules/http/internal/h1"
 	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/nodeerr"
 	"github.com/gonode/gonode/parser"
 )
 
@@ -200,15 +201,18 @@ func (r *Room) validateValue(name string, v goja.Value) {
 	if bind.IsUndefined(v) {
 		panic(r.h.Err.New("ERR_HTTP_INVALID_HEADER_VALUE", "undefined", name))
 	}
-	if !validText(v) {
+	if !r.validText(v) {
 		panic(r.h.Err.New("ERR_INVALID_CHAR", `header content ["`+name+`"]`))
 	}
 }
 
 // validText reports whether what v reads as may be sent: elements of an array one by one.
-func validText(v goja.Value) bool {
+func (r *Room) validText(v goja.Value) bool {
 	if goja.IsNumber(v) {
 		return true
+	}
+	if _, isSymbol := v.(*goja.Symbol); isSymbol {
+		panic(r.h.VM.NewTypeError("Cannot convert a Symbol value to a string"))
 	}
 	s := bind.ToString(v)
 	text := s.String()
@@ -234,4 +238,36 @@ func appendText(dst []byte, v goja.Value) []byte {
 		dst = append(dst, byte(s.CharAt(i)))
 	}
 	return dst
+}
+
+// addHeaderLine joins one field into an object of fields, as programs do that make messages up.
+//
+// Node v20 lib/_http_incoming.js: _addHeaderLine.
+func (m *IncomingMessage) addHeaderLine(field, value goja.Value, dest *goja.Object) {
+	name := lowerASCII(field.String())
+	rule := h1.JoinRule(name)
+	before := dest.Get(name)
+	switch {
+	case rule == h1.JoinList:
+		appendTo(m.room.h.VM, dest, name, value)
+	case rule == h1.JoinFirst && !m.join:
+		if bind.IsUndefined(before) {
+			dest.Set(name, value)
+		}
+	case !nodeerr.IsString(before):
+		dest.Set(name, value)
+	case rule == h1.JoinSemicolon:
+		dest.Set(name, before.String()+"; "+value.String())
+	default:
+		dest.Set(name, before.String()+", "+value.String())
+	}
+}
+
+// appendTo appends to the array dest[name], making it if need be.
+func appendTo(vm *goja.Runtime, dest *goja.Object, name string, value goja.Value) {
+	if list, ok := dest.Get(name).(*goja.Object); ok {
+		bind.Invoke(vm, list, "push", value)
+		return
+	}
+	dest.Set(name, vm.NewArray(value))
 }

@@ -7,7 +7,8 @@
 // program looks at. Output is appended to the Sock's block of the turn.
 //
 // Follows the document of 2013 and, where that is silent, https://nodejs.org/docs/latest-v20.x/api/http.html.
-// Left out, with a clear error: insecureHTTPParser, and streams that are no net.Socket as connections.
+// insecureHTTPParser: true lets control bytes into the values of fields and nothing else: what it
+// means in Node besides makes two readings of a message possible.
 package http
 
 import (
@@ -18,6 +19,7 @@ import (
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/http/internal/h1"
 	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/nodeerr"
 	"github.com/gonode/gonode/modules/net"
 	"github.com/gonode/gonode/modules/stream"
 	"github.com/gonode/gonode/parser"
@@ -51,11 +53,19 @@ type Room struct {
 	implicitFn    *goja.Object
 	globalAgent   goja.Value
 	netClose      *goja.Object // net.Server.prototype.close
+	codes         *goja.Object // STATUS_CODES
+	noEncoding    *goja.Object // what setEncoding is on a socket that speaks HTTP
+	onConnection  *goja.Object // _connectionListener
+	warned        map[string]bool
+
+	symbols        privateSymbols
+	maxIdleParsers int64 // what setMaxIdleHTTPParsers was told
 }
 
 func newRoom(h *modules.Host) *Room {
 	r := &Room{h: h, ev: events.Rooms.Of(h), streams: stream.Rooms.Of(h), net: net.Rooms.Of(h), buf: buffer.Rooms.Of(h),
-		highWaterMark: 16 << 10, maxHeaderSize: parser.DefaultMaxHeadBytes, reasons: make(map[int]goja.Value)}
+		highWaterMark: 16 << 10, maxHeaderSize: parser.DefaultMaxHeadBytes, reasons: make(map[int]goja.Value),
+		symbols: newPrivateSymbols(), maxIdleParsers: 1000}
 	r.netClose = r.net.Server.Proto.Get("close").(*goja.Object)
 	r.defineIncoming()
 	r.defineOutgoing()
@@ -63,6 +73,12 @@ func newRoom(h *modules.Host) *Room {
 	r.defineServer()
 	r.defineAgent()
 	r.defineClient()
+	r.definePrivateAccessors()
+	r.defineHTTPMessage()
+	r.defineRejections()
+	r.noEncoding = bind.Function(h.VM, bind.Method{Name: "setEncoding", Length: 1, Fn: func(goja.FunctionCall) goja.Value {
+		panic(h.Err.New("ERR_HTTP_SOCKET_ENCODING"))
+	}})
 	return r
 }
 
@@ -76,11 +92,7 @@ func (r *Room) exports() goja.Value {
 		list[i] = m
 	}
 	o.Set("METHODS", vm.NewArray(list...))
-	codes := vm.NewObject()
-	for code, text := range h1.StatusText {
-		codes.Set(bind.Int(code).String(), text)
-	}
-	o.Set("STATUS_CODES", codes)
+	o.Set("STATUS_CODES", r.statusCodes())
 	o.Set("IncomingMessage", r.IncomingMessage.Ctor)
 	o.Set("OutgoingMessage", r.OutgoingMessage.Ctor)
 	o.Set("Agent", r.Agent.Ctor)
@@ -97,6 +109,35 @@ func (r *Room) exports() goja.Value {
 		}},
 		{Name: "request", Length: 3, Fn: func(c goja.FunctionCall) goja.Value { return r.request(c, false) }},
 		{Name: "get", Length: 3, Fn: func(c goja.FunctionCall) goja.Value { return r.request(c, true) }},
+		{Name: "setMaxIdleHTTPParsers", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
+			// Parsers are part of their connection here: there is no pool to bound.
+			r.maxIdleParsers = r.h.Err.ValidateInteger(c.Argument(0), "max", 1, 1<<53-1)
+			return goja.Undefined()
+		}},
+	})
+	o.Set("_connectionListener", r.connectionListener())
+	bind.DefineMethods(vm, o, r.validators())
+	r.defineGlobalAgent(o)
+	bind.DefineAccessors(vm, o, []bind.Accessor{
+		{Name: "maxHeaderSize", Get: func(goja.FunctionCall) goja.Value { return bind.Int(r.maxHeaderSize) }},
+	})
+	return o
+}
+
+// statusCodes makes http.STATUS_CODES, once.
+func (r *Room) statusCodes() *goja.Object {
+	if r.codes == nil {
+		r.codes = r.h.VM.NewObject()
+		for code, text := range h1.StatusText {
+			r.codes.Set(bind.Int(code).String(), text)
+		}
+	}
+	return r.codes
+}
+
+// validators are http.validateHeaderName and validateHeaderValue.
+func (r *Room) validators() []bind.Method {
+	return []bind.Method{
 		{Name: "validateHeaderName", Length: 2, Fn: func(c goja.FunctionCall) goja.Value {
 			label := "Header name"
 			if v := c.Argument(1); bind.Truthy(v) {
@@ -109,20 +150,31 @@ func (r *Room) exports() goja.Value {
 			r.validateValue(c.Argument(0).String(), c.Argument(1))
 			return goja.Undefined()
 		}},
-		{Name: "setMaxIdleHTTPParsers", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
-			// Parsers are part of their connection here: there is no pool to bound.
-			r.h.Err.ValidateInteger(c.Argument(0), "max", 1, 1<<53-1)
-			return goja.Undefined()
-		}},
-	})
+	}
+}
+
+// defineGlobalAgent puts globalAgent on o: assigning it changes it for all.
+func (r *Room) defineGlobalAgent(o *goja.Object) {
+	vm := r.h.VM
 	o.DefineAccessorProperty("globalAgent",
 		vm.ToValue(func(goja.FunctionCall) goja.Value { return r.globalAgentValue() }),
 		vm.ToValue(func(c goja.FunctionCall) goja.Value { r.globalAgent = c.Argument(0); return goja.Undefined() }),
 		goja.FLAG_TRUE, goja.FLAG_TRUE)
-	bind.DefineAccessors(vm, o, []bind.Accessor{
-		{Name: "maxHeaderSize", Get: func(goja.FunctionCall) goja.Value { return bind.Int(r.maxHeaderSize) }},
-	})
-	return o
+}
+
+// deprecated warns once of something that Node has deprecated.
+func (r *Room) deprecated(code, text string) {
+	if r.warned[code] || r.h.Process == nil {
+		return
+	}
+	if r.warned == nil {
+		r.warned = make(map[string]bool)
+	}
+	r.warned[code] = true
+	w := r.h.Err.Plain(nodeerr.Error, text)
+	w.Set("name", "DeprecationWarning")
+	w.Set("code", code)
+	r.h.Process.EmitWarning(w)
 }
 
 // takeHead returns empty memory for a head; giveHead takes it back.

@@ -6,7 +6,7 @@ import (
 	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/internal/bind"
-	"github.com/gonode/gonode/modules/net"
+	"github.com/gonode/gonode/modules/internal/nodeerr"
 	"github.com/gonode/gonode/modules/stream"
 	"github.com/gonode/gonode/parser"
 )
@@ -20,8 +20,8 @@ type IncomingMessage struct {
 
 	room *Room
 	obj  *goja.Object
-	from feeder      // who reads it from the wire; nil for a message that a script made
-	sock *net.Socket // for a message that a script made with a socket
+	from feeder       // who reads it from the wire; nil for a message that a script made
+	sock *goja.Object // for a message that a script made with a socket
 
 	head     string         // the head as it came, fields cut out of it
 	fields   []parser.Field // of head
@@ -53,8 +53,8 @@ type IncomingMessage struct {
 
 // feeder reads a message from a connection.
 type feeder interface {
-	// socket returns the connection's Socket, made when somebody asks.
-	socket() *net.Socket
+	// socket returns the connection's Socket or stream, made when somebody asks.
+	socket() *goja.Object
 	// resumeBody reads on after push had said to wait.
 	resumeBody(m *IncomingMessage)
 	// destroyMessage destroys the connection of a message that was not read to its end.
@@ -87,8 +87,11 @@ func (r *Room) defineIncoming() {
 		Construct: func(this *goja.Object, args []goja.Value) {
 			m := &IncomingMessage{room: r, obj: this}
 			st := bind.Own(this)
-			m.sock, _ = net.SocketOf(bind.Arg(args, 0))
+			m.sock, _ = bind.Arg(args, 0).(*goja.Object)
 			m.init(st)
+			if n := bind.Property(bind.Arg(args, 0), "readableHighWaterMark"); nodeerr.IsNumber(n) {
+				m.rd.SetHighWaterMark(int(n.ToInteger()))
+			}
 			this.Set("url", "")
 			this.Set("method", goja.Null())
 			if m.sock == nil {
@@ -102,7 +105,7 @@ func (r *Room) defineIncoming() {
 					bind.Invoke(vm, m.obj, "on", bind.String("timeout"), c.Argument(1))
 				}
 				if s := m.socket(); s != nil {
-					bind.Invoke(vm, s.Object(), "setTimeout", c.Argument(0))
+					r.setTimeout(s, c.Argument(0))
 				}
 				return c.This
 			}},
@@ -112,6 +115,15 @@ func (r *Room) defineIncoming() {
 			}},
 			{Name: "_destroy", Length: 2, Fn: func(c goja.FunctionCall) goja.Value {
 				r.incoming(c.This).Destroy(c.Argument(0), stream.ToCallback(c.Argument(1)).Call)
+				return goja.Undefined()
+			}},
+			{Name: "_addHeaderLine", Length: 3, Fn: func(c goja.FunctionCall) goja.Value {
+				r.incoming(c.This).addHeaderLine(c.Argument(0), c.Argument(1), c.Argument(2).ToObject(vm))
+				return goja.Undefined()
+			}},
+			{Name: "_addHeaderLineDistinct", Length: 3, Fn: func(c goja.FunctionCall) goja.Value {
+				dest, name := c.Argument(2).ToObject(vm), lowerASCII(c.Argument(0).String())
+				appendTo(vm, dest, name, c.Argument(1))
 				return goja.Undefined()
 			}},
 			{Name: "_dump", Fn: func(c goja.FunctionCall) goja.Value {
@@ -167,6 +179,8 @@ func (r *Room) defineIncoming() {
 				}
 				return m.text(m.reason, m.latin1)
 			}),
+			get("_consuming", func(m *IncomingMessage) goja.Value { return bind.Bool(m.rd.DidRead() || m.rd.Listening()) }),
+			get("_dumped", func(m *IncomingMessage) goja.Value { return bind.Bool(m.dumped) }),
 			get("joinDuplicateHeaders", func(m *IncomingMessage) goja.Value { return bind.Bool(m.join) }),
 			get("socket", func(m *IncomingMessage) goja.Value { return m.socketObject() }),
 			get("connection", func(m *IncomingMessage) goja.Value { return bind.Property(m.obj, "socket") }),
@@ -217,6 +231,7 @@ func (m *IncomingMessage) setTrailers(t parser.Trailers) {
 	if len(t.Fields) > 0 {
 		m.trailer = string(t.Block)
 		m.trailers = append([]parser.Field(nil), t.Fields...)
+		m.rawTrailerObj = nil // shown empty so far
 		m.trailer1 = t.HasHighBytes
 	}
 }
@@ -228,7 +243,7 @@ func (m *IncomingMessage) version(n uint8) goja.Value {
 	return bind.Int(int(n))
 }
 
-func (m *IncomingMessage) socket() *net.Socket {
+func (m *IncomingMessage) socket() *goja.Object {
 	if m.from != nil {
 		return m.from.socket()
 	}
@@ -237,7 +252,7 @@ func (m *IncomingMessage) socket() *net.Socket {
 
 func (m *IncomingMessage) socketObject() goja.Value {
 	if s := m.socket(); s != nil {
-		return s.Object()
+		return s
 	}
 	return goja.Null()
 }

@@ -39,7 +39,7 @@ type OutgoingMessage struct {
 	wire    wire   // nil until the message has its connection
 	pending []byte // what was written before that
 	waiting []func(err goja.Value)
-	sock    *net.Socket // what assignSocket was given, or the client's
+	sock    *goja.Object // what assignSocket was given, or the client's
 
 	headers    outHeaders
 	hasHeaders bool // a field was set by setHeader and its kin
@@ -79,11 +79,12 @@ type OutgoingMessage struct {
 type outgoingKind interface {
 	// implicitHeader makes the head when the program did not.
 	implicitHeader()
-	// socketOf returns the Socket of the connection; nil if it has none yet.
-	socketOf() *net.Socket
+	// socketOf returns the Socket or stream of the connection; nil if it has none yet.
+	socketOf() *goja.Object
 	// destroyConnection destroys the connection the message is on, or keeps err for when it has one.
 	destroyConnection(err goja.Value)
-	// completed is called when everything was written, before 'finish' is emitted; done after it.
+	// completed is called when everything was written; done right before 'finish' is emitted, so
+	// that its listeners see the connection as the next message will.
 	completed()
 	done()
 }
@@ -115,7 +116,7 @@ type plainOutgoing struct{ OutgoingMessage }
 func (p *plainOutgoing) implicitHeader() {
 	p.room.h.Err.Throw("ERR_METHOD_NOT_IMPLEMENTED", "_implicitHeader()")
 }
-func (p *plainOutgoing) socketOf() *net.Socket            { return p.sock }
+func (p *plainOutgoing) socketOf() *goja.Object           { return p.sock }
 func (p *plainOutgoing) destroyConnection(err goja.Value) {}
 func (p *plainOutgoing) completed()                       {}
 func (p *plainOutgoing) done()                            {}
@@ -196,6 +197,25 @@ func (r *Room) defineOutgoing() {
 				}
 				return bind.Bool(ok)
 			})},
+			{Name: "_writeRaw", Length: 4, Fn: m(func(m *OutgoingMessage, c goja.FunctionCall) goja.Value {
+				ok := m.sendRaw(m.bodyOf(c.Argument(0), c.Argument(1)))
+				for _, arg := range []goja.Value{c.Argument(1), c.Argument(2)} {
+					if cb, isFn := bind.ToCallable(arg); isFn {
+						m.whenWritten(func(err goja.Value) { callBack(cb, err) })
+					}
+				}
+				return bind.Bool(ok)
+			})},
+			{Name: "_renderHeaders", Fn: m(func(m *OutgoingMessage, _ goja.FunctionCall) goja.Value {
+				if m.hasHead {
+					m.headersSentError("render")
+				}
+				o := vm.NewObject()
+				for i := range m.headers {
+					o.Set(m.headers[i].name, m.headers[i].value)
+				}
+				return o
+			})},
 			{Name: "_implicitHeader", Fn: m(func(m *OutgoingMessage, _ goja.FunctionCall) goja.Value {
 				m.kind.implicitHeader()
 				return goja.Undefined()
@@ -217,6 +237,20 @@ func (r *Room) defineOutgoing() {
 			flag("_removedConnection", func(m *OutgoingMessage) *bool { return &m.removedConnection }),
 			flag("_removedContLen", func(m *OutgoingMessage) *bool { return &m.removedContLen }),
 			flag("_removedTE", func(m *OutgoingMessage) *bool { return &m.removedTE }),
+			get("_headers", func(m *OutgoingMessage) goja.Value {
+				r.deprecated("DEP0066", "OutgoingMessage.prototype._headers is deprecated")
+				return bind.Invoke(vm, m.obj, "getHeaders")
+			}),
+			get("_headerNames", func(m *OutgoingMessage) goja.Value {
+				r.deprecated("DEP0066", "OutgoingMessage.prototype._headerNames is deprecated")
+				o := vm.CreateObject(nil)
+				for i := range m.headers {
+					o.Set(m.headers[i].lower, m.headers[i].name)
+				}
+				return o
+			}),
+			get("_trailer", func(m *OutgoingMessage) goja.Value { return latin1Value(string(m.trailer)) }),
+			readOnly("outputSize", func(m *OutgoingMessage) goja.Value { return bind.Int(len(m.pending)) }),
 			flag("_closed", func(m *OutgoingMessage) *bool { return &m.closed }),
 			get("_header", func(m *OutgoingMessage) goja.Value {
 				if !m.hasHead {
@@ -252,7 +286,7 @@ func (r *Room) defineOutgoing() {
 			get("writable", func(*OutgoingMessage) goja.Value { return bind.True }),
 			get("socket", func(m *OutgoingMessage) goja.Value {
 				if s := m.kind.socketOf(); s != nil {
-					return s.Object()
+					return s
 				}
 				return goja.Null()
 			}),
@@ -270,10 +304,11 @@ func ownProperty(name string) bind.Func {
 	}
 }
 
-// length is writableLength: what waits in user memory.
+// length is writableLength: what waits in user memory. What leaves at the end of the turn does not
+// wait, as write said when it returned true.
 func (m *OutgoingMessage) length() int {
 	n := len(m.pending) + len(m.corkBuf)
-	if m.wire != nil {
+	if m.wire != nil && !asGoodAsWritten(m.wire) {
 		n += m.wire.Queued()
 	}
 	return n
@@ -373,6 +408,16 @@ func appendBody(p []byte, b *body, chunk bool) []byte {
 	return p
 }
 
+// sendRaw writes b as it is: not the head, and no chunk of the body.
+func (m *OutgoingMessage) sendRaw(b body) bool {
+	if m.wire == nil {
+		m.pending = appendBody(m.pending, &b, false)
+		return len(m.pending) < m.highWater
+	}
+	out := m.wire.Out(b.len())
+	return out != nil && m.wire.SetOut(appendBody(out, &b, false))
+}
+
 // attach gives the message its connection; what waited is written.
 func (m *OutgoingMessage) attach(w wire) {
 	m.wire = w
@@ -401,12 +446,19 @@ func (m *OutgoingMessage) drained() {
 	}
 }
 
+// asGoodAsWritten reports whether what w has waits for nothing but the end of the turn. Only of a
+// Sock that can be said.
+func asGoodAsWritten(w wire) bool {
+	sk, ok := w.(*sock.Sock)
+	return ok && sk.Queued() < sk.HighWaterMark() && !sk.Destroyed()
+}
+
 // whenWritten calls cb once what was written so far has left.
 func (m *OutgoingMessage) whenWritten(cb func(err goja.Value)) {
 	switch {
 	case m.wire == nil:
 		m.waiting = append(m.waiting, cb)
-	case m.wire.Queued() < m.wire.HighWaterMark() && !m.wire.Destroyed():
+	case asGoodAsWritten(m.wire):
 		m.room.h.Door.NextTick(modules.Func(func() { cb(nil) }))
 	default:
 		m.wire.Flushed(func(e *sock.Error) {
@@ -586,6 +638,9 @@ func (m *OutgoingMessage) finish(cb bind.Callable) {
 	m.finished = true
 	if m.wire != nil {
 		m.finishWritten()
+		if f, ok := m.wire.(*foreign); ok {
+			f.flush() // Node uncorks the stream here
+		}
 	}
 }
 
@@ -599,7 +654,7 @@ func (m *OutgoingMessage) finishWritten() {
 	m.ended = true
 	m.kind.completed()
 	m.room.ev.Emit(m.obj, "prefinish")
-	if m.wire.Queued() < m.wire.HighWaterMark() && !m.wire.Destroyed() {
+	if asGoodAsWritten(m.wire) {
 		m.room.h.Door.NextTick((*finishTask)(m))
 		return
 	}
@@ -615,21 +670,18 @@ func (m *OutgoingMessage) emitFinish() {
 		return
 	}
 	m.finishEmitted = true
+	m.kind.done()
 	m.room.ev.Emit(m.obj, "finish")
 	m.room.giveHead(m.head)
 	m.head = nil
-	m.kind.done()
 }
 
 func (m *OutgoingMessage) addTrailers(c goja.FunctionCall) goja.Value {
 	m.trailer = m.trailer[:0]
-	o, ok := c.Argument(0).(*goja.Object)
-	if !ok {
-		return goja.Undefined()
-	}
+	o := c.Argument(0).ToObject(m.room.h.VM)
 	add := func(field, v goja.Value) {
 		name := m.room.validateName(field, "Trailer name")
-		if !validText(v) {
+		if !m.room.validText(v) {
 			panic(m.room.h.Err.New("ERR_INVALID_CHAR", `trailer content ["`+name+`"]`))
 		}
 		m.trailer = append(append(m.trailer, name...), ": "...)
@@ -642,6 +694,10 @@ func (m *OutgoingMessage) addTrailers(c goja.FunctionCall) goja.Value {
 	for _, k := range o.Keys() {
 		v := o.Get(k)
 		if list, ok := v.(*goja.Object); ok && list.ClassName() == "Array" {
+			if m.uniqueHeaders[lowerASCII(k)] {
+				add(bind.String(k), bind.Invoke(m.room.h.VM, list, "join", bind.String("; ")))
+				continue
+			}
 			m.room.h.VM.ForOf(list, func(v goja.Value) bool { add(bind.String(k), v); return true })
 			continue
 		}
@@ -708,12 +764,12 @@ func (m *OutgoingMessage) setTimeout(c goja.FunctionCall) goja.Value {
 	}
 	ms := c.Argument(0)
 	if s := m.kind.socketOf(); s != nil {
-		bind.Invoke(m.room.h.VM, s.Object(), "setTimeout", ms)
+		m.room.setTimeout(s, ms)
 		return m.obj
 	}
 	m.room.ev.Once(m.obj, "socket", func(args []goja.Value) {
 		if s, ok := bind.Arg(args, 0).(*goja.Object); ok {
-			bind.Invoke(m.room.h.VM, s, "setTimeout", ms)
+			m.room.setTimeout(s, ms)
 		}
 	})
 	return m.obj

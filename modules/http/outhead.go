@@ -5,6 +5,7 @@ import (
 
 	"github.com/gonode/gonode/modules/http/internal/h1"
 	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/nodeerr"
 )
 
 // This file makes the head of an outgoing message: the fields a program sets, and those that are
@@ -30,14 +31,29 @@ func (m *OutgoingMessage) setHeaders(c goja.FunctionCall) goja.Value {
 		m.headersSentError("set")
 	}
 	o, ok := c.Argument(0).(*goja.Object)
-	if !ok || o.ClassName() == "Array" || bind.IsUndefined(o.Get("keys")) || bind.IsUndefined(o.Get("get")) {
+	if !ok || o.ClassName() == "Array" || nodeerr.TypeOf(o.Get("keys")) != "function" || nodeerr.TypeOf(o.Get("get")) != "function" {
 		panic(m.room.h.Err.InvalidArgType("headers", []string{"Headers", "Map"}, c.Argument(0)))
 	}
-	m.room.h.VM.ForOf(o, func(v goja.Value) bool {
-		entry := v.ToObject(m.room.h.VM)
-		bind.Invoke(m.room.h.VM, m.obj, "setHeader", entry.Get("0"), entry.Get("1"))
+	vm := m.room.h.VM
+	// Cookies come one by one, and setHeader would keep the last.
+	var cookies []any
+	vm.ForOf(o, func(v goja.Value) bool {
+		entry := v.ToObject(vm)
+		name, value := entry.Get("0"), entry.Get("1")
+		list, isList := value.(*goja.Object)
+		switch {
+		case !nodeerr.IsString(name) || name.String() != "set-cookie":
+			bind.Invoke(vm, m.obj, "setHeader", name, value)
+		case isList && list.ClassName() == "Array":
+			vm.ForOf(list, func(v goja.Value) bool { cookies = append(cookies, v); return true })
+		default:
+			cookies = append(cookies, value)
+		}
 		return true
 	})
+	if len(cookies) > 0 {
+		bind.Invoke(vm, m.obj, "setHeader", bind.String("set-cookie"), vm.NewArray(cookies...))
+	}
 	return m.obj
 }
 

@@ -8,7 +8,6 @@ import (
 	"github.com/gonode/gonode/modules/http/internal/h1"
 	"github.com/gonode/gonode/modules/internal/bind"
 	"github.com/gonode/gonode/modules/internal/nodeerr"
-	"github.com/gonode/gonode/modules/net"
 )
 
 // ServerResponse is the state of an http.ServerResponse.
@@ -22,6 +21,7 @@ type ServerResponse struct {
 	reason goja.Value // statusMessage; nil if not set
 
 	expectContinue, sentContinue bool
+	assigned                     *assignment // by assignSocket, or by detachSocket
 }
 
 func lowerASCII(s string) string { return strings.ToLower(s) }
@@ -50,10 +50,14 @@ func (r *Room) defineResponse() {
 			}
 			major, minor := bind.Property(req, "httpVersionMajor"), bind.Property(req, "httpVersionMinor")
 			if nodeerr.IsNumber(major) && major.ToInteger() < 1 || nodeerr.IsNumber(minor) && minor.ToInteger() < 1 {
-				s.useChunkedByDefault, s.shouldKeepAlive = false, false
+				te := bind.Property(bind.Property(req, "headers"), "te")
+				s.useChunkedByDefault = nodeerr.IsString(te) && containsToken([]byte(te.String()), "chunked")
+				s.shouldKeepAlive = false
 			}
 		},
 		Methods: []bind.Method{
+			{Name: "assignSocket", Length: 1, Fn: m((*ServerResponse).assignSocket)},
+			{Name: "detachSocket", Length: 1, Fn: m((*ServerResponse).detachSocket)},
 			{Name: "writeHead", Length: 3, Fn: m((*ServerResponse).writeHead)},
 			{Name: "writeHeader", Length: 3, Fn: m((*ServerResponse).writeHead)},
 			{Name: "writeContinue", Length: 1, Fn: m((*ServerResponse).writeContinue)},
@@ -145,8 +149,8 @@ func (s *ServerResponse) writeHead(c goja.FunctionCall) goja.Value {
 		s.reason = c.Argument(1)
 	} else {
 		s.reason = s.presetReason()
-		if o := c.Argument(1); !bind.IsUndefined(o) {
-			given = o
+		if bind.IsNullish(given) {
+			given = c.Argument(1)
 		}
 	}
 	headers, _ := given.(*goja.Object)
@@ -186,7 +190,7 @@ func (s *ServerResponse) makeHead(code int, given *goja.Object) {
 		}
 		s.reason = s.room.reasonValue(code, reason)
 	} else {
-		if !validText(s.reason) {
+		if !s.room.validText(s.reason) {
 			panic(s.room.h.Err.New("ERR_INVALID_CHAR", "statusMessage"))
 		}
 		reason = string(appendText(nil, s.reason))
@@ -211,22 +215,26 @@ func (s *ServerResponse) makeHead(code int, given *goja.Object) {
 	s.endHead(&st, code, false)
 }
 
-// mergePairs puts fields given as an array over those set before; of a repeated name the last counts.
+// mergePairs puts fields given as an array in the place of those set before. A name that comes
+// several times in the array goes out several times; Node 20 keeps the last.
 func (s *ServerResponse) mergePairs(given *goja.Object) {
+	seen := make(map[string]bool)
 	s.room.eachPair(given, func(name, v goja.Value) {
-		if bind.Truthy(name) {
-			bind.Invoke(s.room.h.VM, s.obj, "setHeader", name, v)
+		if !bind.Truthy(name) {
+			return
 		}
+		method, key := "setHeader", lowerASCII(name.String())
+		if seen[key] {
+			method = "appendHeader"
+		}
+		seen[key] = true
+		bind.Invoke(s.room.h.VM, s.obj, method, name, v)
 	})
 }
 
 // raw writes an interim response.
 func (s *ServerResponse) raw(text string) {
-	if s.wire == nil {
-		s.pending = append(s.pending, text...)
-		return
-	}
-	s.wire.SetOut(append(s.wire.Out(len(text)), text...))
+	s.sendRaw(body{text: text})
 }
 
 func (s *ServerResponse) writeContinue(c goja.FunctionCall) goja.Value {
@@ -238,6 +246,29 @@ func (s *ServerResponse) writeContinue(c goja.FunctionCall) goja.Value {
 	return goja.Undefined()
 }
 
+// linkValue checks the link of early hints and returns the value of the field.
+//
+// Node v20 lib/internal/validators.js: validateLinkHeaderValue.
+func (r *Room) linkValue(link goja.Value) string {
+	const want = `must be an array or string of format "</styles.css>; rel=preload; as=style"`
+	check := func(v goja.Value) string {
+		if !nodeerr.IsString(v) || !h1.IsLink(v.String()) {
+			panic(r.h.Err.InvalidArgValue("hints", v, want))
+		}
+		return v.String()
+	}
+	if nodeerr.IsString(link) {
+		return check(link)
+	}
+	list, ok := link.(*goja.Object)
+	if !ok || list.ClassName() != "Array" {
+		panic(r.h.Err.InvalidArgValue("hints", link, want))
+	}
+	var values []string
+	r.h.VM.ForOf(list, func(v goja.Value) bool { values = append(values, check(v)); return true })
+	return strings.Join(values, ", ")
+}
+
 // writeEarlyHints is response.writeEarlyHints(hints[, callback]). RFC 8297
 func (s *ServerResponse) writeEarlyHints(c goja.FunctionCall) goja.Value {
 	hints := s.room.h.Err.ValidateObject(c.Argument(0), "hints")
@@ -245,15 +276,11 @@ func (s *ServerResponse) writeEarlyHints(c goja.FunctionCall) goja.Value {
 	if bind.IsNullish(link) {
 		return goja.Undefined()
 	}
-	head := []byte("HTTP/1.1 103 Early Hints\r\nLink: ")
-	if list, ok := link.(*goja.Object); ok && list.ClassName() == "Array" {
-		if list.Get("length").ToInteger() == 0 {
-			return goja.Undefined()
-		}
-		link = bind.Invoke(s.room.h.VM, list, "join", bind.String(", "))
+	value := s.room.linkValue(link)
+	if value == "" {
+		return goja.Undefined()
 	}
-	s.room.validateValue("link", link)
-	head = append(appendText(head, link), '\r', '\n')
+	head := []byte("HTTP/1.1 103 Early Hints\r\nLink: " + value + "\r\n")
 	for _, name := range hints.Keys() {
 		if name == "link" {
 			continue
@@ -270,23 +297,34 @@ func (s *ServerResponse) writeEarlyHints(c goja.FunctionCall) goja.Value {
 	return goja.Undefined()
 }
 
-func (s *ServerResponse) socketOf() *net.Socket {
-	if s.conn != nil && !s.closed {
+func (s *ServerResponse) socketOf() *goja.Object {
+	if s.assigned != nil {
+		return s.sock
+	}
+	// Node has given the connection to the next response when 'finish' is emitted.
+	// It has none before its turn has come.
+	if s.conn != nil && s.wire != nil && !s.closed && !s.finishEmitted {
 		return s.conn.socket()
 	}
 	return nil
 }
 
 func (s *ServerResponse) destroyConnection(err goja.Value) {
-	if s.conn != nil {
+	switch {
+	case s.assigned != nil && s.sock != nil:
+		s.assigned.link.destroy(err)
+	case s.conn != nil && s.wire != nil && s.assigned == nil:
 		s.conn.destroy(err)
+	default:
+		// Its connection may come. Node v20 lib/_http_outgoing.js: destroy.
+		s.room.ev.Once(s.obj, "socket", func([]goja.Value) { s.destroyConnection(err) })
 	}
 }
 
 func (s *ServerResponse) completed() {}
 
 func (s *ServerResponse) done() {
-	if s.conn != nil {
+	if s.conn != nil && s.assigned == nil {
 		s.conn.responseDone(s)
 	}
 }

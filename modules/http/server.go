@@ -42,10 +42,14 @@ type Server struct {
 	rejectNonStandardBodyWrites    bool
 	httpAllowHalfOpen              bool
 	incomingCtor, responseCtor     *goja.Object
+	lenient                        bool // insecureHTTPParser
+	highWaterMark                  int  // bytes, of messages and sockets
+	shouldUpgrade                  bind.Callable
 	uniqueHeaders                  map[string]bool
 
 	conns    *conn // open connections, newest first
 	checker  eventloop.Timer
+	checked  bool // checker was started once
 	emitting bool // our own 'connection' is being emitted
 	lastLeft map[*conn]int64
 }
@@ -81,6 +85,19 @@ func (r *Room) defineServer() {
 				return goja.Undefined()
 			})}
 	}
+	flag := func(name string, field func(s *Server) *bool) bind.Accessor {
+		return bind.Accessor{Name: name,
+			Get: func(c goja.FunctionCall) goja.Value {
+				if s, ok := bind.SelfOf[*Server](c.This); ok {
+					return bind.Bool(*field(s))
+				}
+				return goja.Undefined()
+			},
+			Set: m(func(s *Server, c goja.FunctionCall) goja.Value {
+				*field(s) = bind.Truthy(c.Argument(0))
+				return goja.Undefined()
+			})}
+	}
 	r.Server = bind.Define(vm, bind.Class{Name: "Server", Length: 2, Mode: bind.CallInstance, Parent: r.net.Server,
 		Construct: r.newServer,
 		Methods: []bind.Method{
@@ -109,16 +126,19 @@ func (r *Room) defineServer() {
 			number("connectionsCheckingInterval", func(s *Server) *float64 { return &s.checkInterval }),
 			number("maxHeadersCount", func(s *Server) *float64 { return &s.maxHeadersCount }),
 			number("maxRequestsPerSocket", func(s *Server) *float64 { return &s.maxRequestsPerSocket }),
-			{Name: "httpAllowHalfOpen",
-				Get: m(func(s *Server, _ goja.FunctionCall) goja.Value { return bind.Bool(s.httpAllowHalfOpen) }),
+			flag("httpAllowHalfOpen", func(s *Server) *bool { return &s.httpAllowHalfOpen }),
+			flag("joinDuplicateHeaders", func(s *Server) *bool { return &s.joinDuplicateHeaders }),
+			flag("requireHostHeader", func(s *Server) *bool { return &s.requireHostHeader }),
+			flag("insecureHTTPParser", func(s *Server) *bool { return &s.lenient }),
+			flag("rejectNonStandardBodyWrites", func(s *Server) *bool { return &s.rejectNonStandardBodyWrites }),
+			{Name: "maxHeaderSize",
+				Get: m(func(s *Server, _ goja.FunctionCall) goja.Value { return bind.Int(s.maxHeaderSize) }),
 				Set: m(func(s *Server, c goja.FunctionCall) goja.Value {
-					s.httpAllowHalfOpen = bind.Truthy(c.Argument(0))
-					return goja.Undefined()
-				})},
-			{Name: "joinDuplicateHeaders",
-				Get: m(func(s *Server, _ goja.FunctionCall) goja.Value { return bind.Bool(s.joinDuplicateHeaders) }),
-				Set: m(func(s *Server, c goja.FunctionCall) goja.Value {
-					s.joinDuplicateHeaders = bind.Truthy(c.Argument(0))
+					if n := c.Argument(0).ToInteger(); n > 0 {
+						s.maxHeaderSize = int(min(n, math.MaxInt32))
+					} else {
+						s.maxHeaderSize = r.maxHeaderSize
+					}
 					return goja.Undefined()
 				})},
 		}})
@@ -129,9 +149,10 @@ func (r *Room) newServer(this *goja.Object, args []goja.Value) {
 	s := &Server{http: r, timeout: defaultTimeout, keepAliveTimeout: defaultKeepAliveTimeout,
 		headersTimeout: defaultHeadersTimeout, requestTimeout: defaultRequestTimeout,
 		checkInterval: defaultCheckInterval, maxHeadersCount: defaultMaxHeadersCount,
-		requireHostHeader: true, maxHeaderSize: r.maxHeaderSize, lastLeft: make(map[*conn]int64)}
+		requireHostHeader: true, maxHeaderSize: r.maxHeaderSize, highWaterMark: r.highWaterMark, lastLeft: make(map[*conn]int64)}
 	r.net.InitServer(this, bind.Own(this), &s.Server, s)
 	opts, listener := bind.Arg(args, 0), bind.Arg(args, 1)
+	r.ev.InitCapture(&s.Emitter, nil) // as in Node, the option is not passed on
 	switch nodeerr.TypeOf(opts) {
 	case "function":
 		opts, listener = goja.Undefined(), opts
@@ -153,11 +174,14 @@ func (r *Room) newServer(this *goja.Object, args []goja.Value) {
 	r.ev.On(this, "connection", s.foreign)
 	s.checker.Init(r.h.Loop, (*checkTask)(s))
 	s.checker.Unref()
-	r.ev.On(this, "listening", func([]goja.Value) {
-		if s.checkInterval > 0 {
-			s.checker.Repeat(time.Duration(s.checkInterval) * time.Millisecond)
-		}
-	})
+	r.ev.On(this, "listening", func([]goja.Value) { s.startChecks() })
+}
+
+// startChecks begins to look for requests that take too long.
+func (s *Server) startChecks() {
+	if s.checked = true; s.checkInterval > 0 {
+		s.checker.Repeat(time.Duration(s.checkInterval) * time.Millisecond)
+	}
 }
 
 // options reads and validates the options of createServer.
@@ -202,10 +226,14 @@ func (s *Server) options(o *goja.Object) {
 	flag("requireHostHeader", &s.requireHostHeader)
 	flag("joinDuplicateHeaders", &s.joinDuplicateHeaders)
 	flag("rejectNonStandardBodyWrites", &s.rejectNonStandardBodyWrites)
-	lenient := false
-	flag("insecureHTTPParser", &lenient)
-	if lenient {
-		err.Throw("ERR_METHOD_NOT_IMPLEMENTED", "insecureHTTPParser: true")
+	flag("insecureHTTPParser", &s.lenient)
+	if v := o.Get("shouldUpgradeCallback"); !bind.IsUndefined(v) {
+		s.shouldUpgrade, _ = bind.ToCallable(err.ValidateFunction(v, "options.shouldUpgradeCallback"))
+	}
+	if v := o.Get("highWaterMark"); !bind.IsNullish(v) {
+		if n := err.ValidateNumber(v, "options.highWaterMark", math.NaN(), math.NaN()); n >= 1 {
+			s.highWaterMark = int(min(n, math.MaxInt32))
+		}
 	}
 	s.uniqueHeaders = s.http.uniqueHeaders(o.Get("uniqueHeaders"))
 }
@@ -231,10 +259,13 @@ func (s *Server) headersLimit() int {
 
 // accept starts HTTP on an accepted connection; it runs inside the door.
 func (s *Server) accept(sk *sock.Sock) {
+	sk.SetHighWaterMark(s.highWaterMark)
 	c := s.newConn(sk)
+	c.counted = true
+	c.setTimeout(s.timeout)
 	if s.Emitter.Count("connection") > 1 {
 		s.emitting = true
-		s.http.ev.Emit(s.Object(), "connection", c.socket().Object())
+		s.http.ev.Emit(s.Object(), "connection", c.socket())
 		s.emitting = false
 	}
 	if !c.gone {
@@ -249,19 +280,51 @@ func (s *Server) foreign(args []goja.Value) {
 	if s.emitting {
 		return
 	}
-	so, ok := net.SocketOf(bind.Arg(args, 0))
-	if !ok || so.Sock() == nil {
-		s.http.h.Err.Throw("ERR_METHOD_NOT_IMPLEMENTED", "server.emit('connection') with a stream that is no connected net.Socket")
+	r := s.http
+	if so, ok := net.SocketOf(bind.Arg(args, 0)); ok && so.Sock() != nil {
+		s.takeSocket(so)
+		return
 	}
-	c := s.newConn(so.Sock())
-	c.so = so
-	so.SetOwner(c)
-	c.timer.Stop()
+	obj, ok := isDuplex(bind.Arg(args, 0))
+	if !ok {
+		panic(r.h.Err.InvalidArgType("socket", []string{"stream.Duplex"}, bind.Arg(args, 0)))
+	}
+	f := r.foreignOf(obj)
+	c := s.newConn(f)
+	c.so = f
+	obj.Set("server", s.Object())
 	c.setTimeout(s.timeout)
-	s.Adopted()
-	so.Sock().SetConsumer(c)
-	so.Sock().SetActive(true)
-	so.Sock().Resume()
+	c.on("timeout", func([]goja.Value) {
+		if !c.tellTimeout() {
+			c.destroy(nil)
+		}
+	})
+	f.SetConsumer(c)
+	c.listenErrors()
+}
+
+// takeSocket speaks HTTP on a socket that is the program's so far. What it has read and not
+// consumed comes first.
+func (s *Server) takeSocket(so *net.Socket) {
+	sk := so.Sock()
+	c := s.newConn(sk)
+	c.so = netFace{so}
+	so.SetOwner(c)
+	sk.SetHighWaterMark(s.highWaterMark)
+	var early []byte
+	for so.Readable().Length() > 0 {
+		piece, ok := so.Readable().Read()
+		if !ok {
+			break
+		}
+		early = append(early, piece.Bytes...)
+	}
+	so.Object().DefineDataProperty("server", s.Object(), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
+	c.setTimeout(s.timeout)
+	sk.Unread(early)
+	sk.SetConsumer(c)
+	sk.SetActive(true)
+	sk.Resume()
 	c.listenErrors()
 }
 

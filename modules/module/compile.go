@@ -19,13 +19,22 @@ const wrapPrefix = ecma.WrapperPrefix
 // stack, and a million levels would end the process; 10,000 are far beyond written code.
 const maxNesting = 10000
 
-// compileWrapper compiles source as the body of a CommonJS module.
-func (r *Room) compileWrapper(source, file string) bind.Callable {
+// esmPrefix is wrapPrefix for what was an ECMAScript module.
+const esmPrefix = "(function (exports, require, module, __filename, __dirname, __import_meta) { 'use strict'; "
+
+// compileWrapper compiles source as the body of a CommonJS module; esm says that it is an
+// ECMAScript module, which is made one.
+func (r *Room) compileWrapper(source, file string, esm bool) bind.Callable {
 	if strings.HasPrefix(source, "#!") {
 		source = "//" + source[2:]
 	}
 	r.checkNesting(source, file)
-	prog := r.compileProgram(file, wrapPrefix+source+"\n})", source)
+	prog := r.compileProgram(file, source, esm, func(code string) string {
+		if esm {
+			return esmPrefix + code + "\n})"
+		}
+		return wrapPrefix + code + "\n})"
+	})
 	v, err := r.h.VM.RunProgram(prog)
 	if err != nil {
 		bind.Rethrow(err)
@@ -54,35 +63,91 @@ func (r *Room) checkNesting(source, file string) {
 	}
 }
 
-// compileProgram compiles text, which shows source to the reader of an error message.
-func (r *Room) compileProgram(file, text, source string) *goja.Program {
-	ast, err := parser.ParseFile(nil, file, text, 0)
-	if err == nil {
-		var prog *goja.Program
-		if prog, err = goja.CompileAST(ast, false); err == nil {
+// compileProgram compiles source, wrapped by wrap, which must not add lines. What the engine cannot
+// read is first rewritten, if the host can.
+func (r *Room) compileProgram(file, source string, esm bool, wrap func(code string) string) *goja.Program {
+	var refused error
+	if !esm {
+		prog, err := compileText(file, wrap(source), parser.WithDisableSourceMaps)
+		if err == nil {
 			return prog
 		}
+		refused = err
 	}
-	panic(r.syntaxError(err, file, source))
+	if r.h.Settings.Transform != nil {
+		code, err := r.h.Settings.Transform(file, source, esm)
+		if err != nil {
+			panic(r.syntaxError(later(refused, err), file, source))
+		}
+		prog, err := compileText(file, wrap(code))
+		if err == nil {
+			return prog
+		}
+		if refused == nil {
+			refused = err
+		}
+	}
+	panic(r.syntaxError(refused, file, source))
+}
+
+// compileText compiles text. Without options a source map at its end is heeded.
+func compileText(file, text string, options ...parser.Option) (*goja.Program, error) {
+	ast, err := parser.ParseFile(nil, file, text, 0, options...)
+	if err != nil {
+		return nil, err
+	}
+	ecma.MendSloppy(ast)
+	return goja.CompileAST(ast, false)
+}
+
+// later returns of two refusals of one source the one that got further: the other stumbled over
+// syntax that it does not know.
+func later(engine, transform error) error {
+	if engine == nil {
+		return transform
+	}
+	a, _ := where(engine)
+	b, _ := where(transform)
+	if b > a {
+		return transform
+	}
+	return engine
+}
+
+// where is the position of a refusal, in the text that was compiled; 0 for unknown.
+func where(err error) (line, column int) {
+	switch e := err.(type) {
+	case *parser.Error:
+		return e.Position.Line, e.Position.Column
+	case parser.ErrorList:
+		if len(e) > 0 {
+			return e[0].Position.Line, e[0].Position.Column
+		}
+	case *goja.CompilerSyntaxError:
+		if e.File != nil {
+			p := e.File.Position(e.Offset)
+			return p.Line, p.Column
+		}
+	case interface{ Position() (line, column int) }:
+		return e.Position()
+	}
+	return 0, 0
 }
 
 // syntaxError makes the SyntaxError for what the engine's parser or compiler refused. Where it is
 // stands in the hidden property that the process prints.
 func (r *Room) syntaxError(err error, file, source string) *goja.Object {
-	line, column, msg := 0, 0, err.Error()
+	line, column := where(err)
+	msg := err.Error()
 	switch e := err.(type) {
 	case *parser.Error:
-		line, column, msg = e.Position.Line, e.Position.Column, e.Message
+		msg = e.Message
 	case parser.ErrorList:
 		if len(e) > 0 {
-			line, column, msg = e[0].Position.Line, e[0].Position.Column, e[0].Message
+			msg = e[0].Message
 		}
 	case *goja.CompilerSyntaxError:
 		msg = e.Message
-		if e.File != nil {
-			p := e.File.Position(e.Offset)
-			line, column = p.Line, p.Column
-		}
 	}
 	if line == 1 && column > len(wrapPrefix) && !strings.HasPrefix(file, "[") {
 		column -= len(wrapPrefix)

@@ -1,12 +1,11 @@
 // Package module is Node's module module: CommonJS, that is require, the Module class and the
 // search for files.
 //
-// Follows https://nodejs.org/docs/latest-v20.x/api/modules.html. Left out, with a clear error:
+// Follows https://nodejs.org/docs/latest-v20.x/api/modules.html.
 // ECMAScript modules, and the exports and imports fields of package.json.
 package module
 
 import (
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
@@ -34,10 +33,11 @@ type Room struct {
 	extensions *goja.Object // require.extensions
 	main       goja.Value   // require.main
 	packages   map[string]*packageJSON
+	esm        map[string]bool // the files that are ECMAScript modules
 }
 
 func newRoom(h *modules.Host) *Room {
-	r := &Room{h: h, main: goja.Undefined(), packages: make(map[string]*packageJSON)}
+	r := &Room{h: h, main: goja.Undefined(), packages: make(map[string]*packageJSON), esm: make(map[string]bool)}
 	vm := h.VM
 	r.cache = vm.CreateObject(nil)
 	r.extensions = vm.CreateObject(nil)
@@ -155,6 +155,9 @@ func (r *Room) loadRequest(request string, parent goja.Value, isMain bool) goja.
 		return r.h.Builtin(request)
 	}
 	file := bind.Invoke(r.h.VM, r.Module.Ctor, "_resolveFilename", r.h.VM.ToValue(request), parent, bind.Bool(isMain)).String()
+	if id := strings.TrimPrefix(file, "node:"); r.isBuiltin(id) {
+		return r.h.Builtin(id) // the imports field named it
+	}
 	if cached, ok := r.cache.Get(file).(*goja.Object); ok {
 		return cached.Get("exports")
 	}
@@ -218,8 +221,9 @@ func (r *Room) readFile(file string) string {
 
 func (r *Room) loadJS(c goja.FunctionCall) goja.Value {
 	m, file := c.Argument(0).(*goja.Object), c.Argument(1).String()
-	if strings.HasSuffix(file, ".mjs") || strings.HasSuffix(file, ".js") && r.packageType(file) == "module" {
-		r.h.Err.Throw("ERR_REQUIRE_ESM", "require() of ES Module "+file+" not supported: gonode runs CommonJS modules only.")
+	if r.isESMFile(file) {
+		r.compileESM(m, r.readFile(file), file)
+		return goja.Undefined()
 	}
 	bind.Invoke(r.h.VM, m, "_compile", r.h.VM.ToValue(r.readFile(file)), c.Argument(1))
 	return goja.Undefined()
@@ -245,7 +249,7 @@ func (r *Room) loadNative(c goja.FunctionCall) goja.Value {
 
 // compile runs source as the body of module m and returns what it returned.
 func (r *Room) compile(m *goja.Object, source, file string) goja.Value {
-	fn := r.compileWrapper(source, file)
+	fn := r.compileWrapper(source, file, false)
 	exports := m.Get("exports")
 	return fn.Call(exports, exports, r.makeRequire(m), m, r.h.VM.ToValue(file), r.h.VM.ToValue(filepath.Dir(file)))
 }
@@ -321,50 +325,9 @@ func (r *Room) RunSource(name, source string) goja.Value {
 	bind.Hide(g, "require", r.makeRequire(m))
 	bind.Hide(g, "__filename", vm.ToValue(name))
 	bind.Hide(g, "__dirname", vm.ToValue("."))
-	v, err := vm.RunProgram(r.compileProgram(name, source, source))
+	v, err := vm.RunProgram(r.compileProgram(name, source, false, func(code string) string { return code }))
 	if err != nil {
 		bind.Rethrow(err)
 	}
 	return v
-}
-
-// packageJSON is what resolution reads of a package.json.
-type packageJSON struct {
-	Main string `json:"main"`
-	Type string `json:"type"`
-	// Exports tells that there is an exports field, which gonode does not read yet.
-	Exports bool `json:"-"`
-}
-
-// readPackage returns dir's package.json, nil if there is none.
-func (r *Room) readPackage(dir string) *packageJSON {
-	if p, ok := r.packages[dir]; ok {
-		return p
-	}
-	var p *packageJSON
-	file := filepath.Join(dir, "package.json")
-	if b, err := os.ReadFile(file); err == nil {
-		var raw map[string]json.RawMessage
-		if err := json.Unmarshal(b, &raw); err != nil {
-			r.h.Err.Throw("ERR_INVALID_PACKAGE_CONFIG", file)
-		}
-		p = new(packageJSON)
-		json.Unmarshal(raw["main"], &p.Main) // a main or type that is no string counts as absent
-		json.Unmarshal(raw["type"], &p.Type)
-		_, p.Exports = raw["exports"]
-	}
-	r.packages[dir] = p
-	return p
-}
-
-// packageType returns the type of the package that file belongs to.
-func (r *Room) packageType(file string) string {
-	for dir := filepath.Dir(file); ; dir = filepath.Dir(dir) {
-		if p := r.readPackage(dir); p != nil {
-			return p.Type
-		}
-		if filepath.Base(dir) == "node_modules" || filepath.Dir(dir) == dir {
-			return ""
-		}
-	}
 }

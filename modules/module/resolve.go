@@ -1,6 +1,7 @@
 package module
 
 import (
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -58,8 +59,17 @@ func (r *Room) resolveFilename(request string, parent, options goja.Value) strin
 			return true
 		})
 	}
+	a := asker{conditions: requireConditions}
+	if r.isESM(parent) {
+		a.conditions = importConditions
+	}
+	if o, ok := parent.(*goja.Object); ok {
+		if f := o.Get("filename"); f != nil && nodeerr.IsString(f) {
+			a.file = f.String()
+		}
+	}
 	for _, dir := range dirs {
-		if file := r.find(request, dir); file != "" {
+		if file := r.find(request, dir, a); file != "" {
 			return file
 		}
 	}
@@ -67,7 +77,13 @@ func (r *Room) resolveFilename(request string, parent, options goja.Value) strin
 	return ""
 }
 
-func (r *Room) find(request, dir string) string {
+// find returns the file, or the built-in, that request means in dir; "" if there is none.
+func (r *Room) find(request, dir string, a asker) string {
+	if strings.HasPrefix(request, "file://") {
+		if u, err := url.Parse(request); err == nil {
+			request = u.Path // import() takes URLs
+		}
+	}
 	switch {
 	case filepath.IsAbs(request):
 		return r.resolvePath(request, strings.HasSuffix(request, "/"))
@@ -75,24 +91,27 @@ func (r *Room) find(request, dir string) string {
 		onlyDir := strings.HasSuffix(request, "/") || request == "." || request == ".." || strings.HasSuffix(request, "/..") || strings.HasSuffix(request, "/.")
 		return r.resolvePath(filepath.Join(dir, request), onlyDir)
 	case strings.HasPrefix(request, "#"):
-		r.h.Err.Throw("ERR_METHOD_NOT_IMPLEMENTED", "require('"+request+"') through the imports field of package.json")
+		return r.resolveImports(request, dir, a)
+	}
+	if file := r.resolveSelf(request, dir, a); file != "" {
+		return file
 	}
 	places := nodeModulePaths(dir)
 	if v, ok := r.h.Process.Env("NODE_PATH"); ok {
 		places = append(places, filepath.SplitList(v)...)
 	}
+	name, subpath, ok := packageName(request)
 	for _, place := range places {
 		if info, err := os.Stat(place); err != nil || !info.IsDir() {
 			continue
 		}
+		if ok {
+			if p := r.readPackage(filepath.Join(place, name)); p != nil && p.Exports != nil {
+				return r.finish(r.resolveExports(p, subpath, asker{conditions: a.conditions}))
+			}
+		}
 		if file := r.resolvePath(filepath.Join(place, request), strings.HasSuffix(request, "/")); file != "" {
 			return file
-		}
-		// What only the exports field could find is told as what it is, not as a missing module.
-		for dir := filepath.Join(place, request); len(dir) > len(place); dir = filepath.Dir(dir) {
-			if p := r.readPackage(dir); p != nil && p.Exports {
-				r.h.Err.Throw("ERR_METHOD_NOT_IMPLEMENTED", "require('"+request+"') through the exports field of "+filepath.Join(dir, "package.json"))
-			}
 		}
 	}
 	return ""

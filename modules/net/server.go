@@ -242,9 +242,6 @@ func (s *Server) Adopt(so *Socket) {
 	s.socketsAlive[so] = struct{}{}
 }
 
-// Adopted counts a connection that another server accepted.
-func (s *Server) Adopted() { s.count++ }
-
 // Handover leaves the counting of a connection that had been the protocol's to its Socket.
 func (s *Server) Handover(so *Socket) { s.Adopt(so) }
 

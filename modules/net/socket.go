@@ -369,6 +369,9 @@ func (s *Socket) Writable() *stream.Writable { return &s.wr }
 // SetOwner tells s who speaks on its connection; nil for nobody.
 func (s *Socket) SetOwner(o Owner) { s.owner = o }
 
+// Owner is who speaks on the connection, nil for nobody.
+func (s *Socket) Owner() Owner { return s.owner }
+
 // SetServer makes srv the value of socket.server.
 func (s *Socket) SetServer(srv *Server) { s.server = srv }
 
