@@ -70,6 +70,7 @@ var codes = map[Code]definition{
 	"ERR_INVALID_URI":                            {URIError, "URI malformed"},
 	"ERR_INVALID_URL":                            {TypeError, "Invalid URL"},
 	"ERR_INVALID_URL_SCHEME":                     {TypeError, "The URL must be of scheme %s"},
+	"ERR_IP_BLOCKED":                             {Error, "IP(%s) is blocked by net.BlockList"},
 	"ERR_METHOD_NOT_IMPLEMENTED":                 {Error, "The %s method is not implemented"},
 	"ERR_MISSING_ARGS":                           {TypeError, "%s must be specified"},
 	"ERR_MULTIPLE_CALLBACK":                      {Error, "Callback called multiple times"},
