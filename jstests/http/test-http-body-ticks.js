@@ -21,13 +21,14 @@ const server = http.createServer(mustCall((req, res) => {
     }))));
     return;
   }
+  req.on('resume', () => seen.push('resume')); // what came before is kept for it
   req.on('data', (d) => {
     seen.push(`${d}`);
     process.nextTick(() => seen.push(`tick ${d}`));
     Promise.resolve().then(() => seen.push(`job ${d}`));
   });
   req.on('end', mustCall(() => {
-    assert.deepStrictEqual(seen, ['ab', 'tick ab', 'job ab', 'cd', 'tick cd', 'job cd']);
+    assert.deepStrictEqual(seen, ['resume', 'ab', 'tick ab', 'job ab', 'cd', 'tick cd', 'job cd']);
     res.end('x');
   }));
 }, 2));
