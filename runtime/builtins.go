@@ -5,8 +5,10 @@ import (
 	"github.com/gonode/gonode/modules/assert"
 	asynchooks "github.com/gonode/gonode/modules/async_hooks"
 	"github.com/gonode/gonode/modules/buffer"
+	childprocess "github.com/gonode/gonode/modules/child_process"
 	"github.com/gonode/gonode/modules/console"
 	"github.com/gonode/gonode/modules/crypto"
+	diagnosticschannel "github.com/gonode/gonode/modules/diagnostics_channel"
 	"github.com/gonode/gonode/modules/dns"
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/fs"
@@ -16,6 +18,7 @@ import (
 	nodenet "github.com/gonode/gonode/modules/net"
 	"github.com/gonode/gonode/modules/os"
 	"github.com/gonode/gonode/modules/path"
+	perfhooks "github.com/gonode/gonode/modules/perf_hooks"
 	"github.com/gonode/gonode/modules/process"
 	"github.com/gonode/gonode/modules/querystring"
 	"github.com/gonode/gonode/modules/stream"
@@ -33,8 +36,10 @@ var builtins = table(
 	assert.StrictModule,
 	asynchooks.Module,
 	buffer.Module,
+	childprocess.Module,
 	console.Module,
 	crypto.Module,
+	diagnosticschannel.Module,
 	dns.Module,
 	dns.PromisesModule,
 	events.DOM,
@@ -49,6 +54,7 @@ var builtins = table(
 	path.Module,
 	path.PosixModule,
 	path.Win32Module,
+	perfhooks.Module,
 	process.Module,
 	process.TTYModule,
 	querystring.Module,
