@@ -49,6 +49,7 @@ var policy = map[string]struct {
 	"modules/events":         {may: "room", goja: true, never: "net"},
 	"modules/fs":             {may: "room modules/buffer modules/events modules/stream modules/url", goja: true, never: "net"},
 	"modules/http":           {may: "room modules/buffer modules/events modules/stream modules/net modules/url modules/http/internal/h1 parser eventloop/sock", goja: true, never: "crypto/tls"},
+	"modules/http2":          {may: "room", goja: true, never: "net os"},
 	"modules/https":          {may: "room modules/http", goja: true, never: "net crypto/tls"},
 	"modules/module":         {may: "room", goja: true, never: "net"},
 	"modules/net":            {may: "room modules/buffer modules/events modules/stream modules/dns eventloop/sock", goja: true, never: "crypto/tls"},
@@ -67,6 +68,7 @@ var policy = map[string]struct {
 
 	// The same for ids that are long, or of many parts.
 	"modules/diagnostics_channel": {may: "room", goja: true, never: "net os"},
+	"modules/worker_threads":      {may: "room", goja: true, never: "net os"},
 
 	// Floors 3 and 4: where everything meets, and where people come in.
 	"runtime":             {may: "modules modules/* eventloop", goja: true},

@@ -13,6 +13,7 @@ import (
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/fs"
 	"github.com/gonode/gonode/modules/http"
+	"github.com/gonode/gonode/modules/http2"
 	"github.com/gonode/gonode/modules/https"
 	"github.com/gonode/gonode/modules/module"
 	nodenet "github.com/gonode/gonode/modules/net"
@@ -27,6 +28,7 @@ import (
 	"github.com/gonode/gonode/modules/tls"
 	"github.com/gonode/gonode/modules/url"
 	"github.com/gonode/gonode/modules/util"
+	workerthreads "github.com/gonode/gonode/modules/worker_threads"
 	"github.com/gonode/gonode/modules/zlib"
 )
 
@@ -47,9 +49,11 @@ var builtins = table(
 	fs.Module,
 	fs.PromisesModule,
 	http.Module,
+	http2.Module,
 	https.Module,
 	module.Module,
 	nodenet.Module,
+	os.LegacyModule,
 	os.Module,
 	path.Module,
 	path.PosixModule,
@@ -67,8 +71,10 @@ var builtins = table(
 	tls.Module,
 	url.Module,
 	util.GlobalsModule,
+	util.LegacyModule,
 	util.Module,
 	util.TypesModule,
+	workerthreads.Module,
 	zlib.Module,
 )
 

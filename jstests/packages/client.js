@@ -27,11 +27,15 @@ exports.ask = (server, path, options = {}, body) => new Promise((resolve, reject
 // show is ask, printed. What differs from run to run is left out.
 exports.show = async (server, path, options = {}, body) => {
   const answer = await exports.ask(server, path, options, body);
+  const text = answer.body.toString();
+  // Stacks name the internals of a runtime.
+  const stack = /(\n|<br>)[ &nbsp;]*at /.test(text);
   console.log(`${options.method || 'GET'} ${path} -> ${answer.status}`);
   for (let i = 0; i < answer.raw.length; i += 2) {
-    if (!/^(date|last-modified|etag)$/i.test(answer.raw[i]) || /"[^"-]+-[^"-]{27}"/.test(answer.raw[i + 1])) console.log(`  ${answer.raw[i]}: ${answer.raw[i + 1]}`);
+    if (/^(date|last-modified)$/i.test(answer.raw[i]) || stack && /^content-length$/i.test(answer.raw[i])) continue;
+    console.log(`  ${answer.raw[i]}: ${answer.raw[i + 1].replace(/"[0-9a-f]+-[0-9a-f]{10,}"/, '"SIZE-TIME"')}`);
   }
-  if (answer.body.length) console.log(`  | ${answer.body.toString().replace(/ *at .*\n?/g, '').replace(/\n/g, '\n  | ')}`);
+  if (text) console.log(`  | ${text.replace(/(\n|<br>)[ &nbsp;]*at [\s\S]*?(?=<\/|$)/g, '').replace(/-\w{6}(?=[/"&])/g, '-RANDOM').replace(/\n/g, '\n  | ')}`);
   return answer;
 };
 

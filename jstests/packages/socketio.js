@@ -8,7 +8,7 @@ const next = (socket, event) => new Promise((resolve) => socket.once(event, (...
 
 run(async () => {
   const server = await serve((req, res) => res.end());
-  const ios = new Server(server, { connectionStateRecovery: {} });
+  const ios = new Server(server);
   ios.use((socket, cb) => (socket.handshake.auth.token === 'bad' ? cb(new Error('not allowed')) : cb()));
   ios.on('connection', (socket) => {
     socket.on('echo', (...args) => socket.emit('echo', ...args));
