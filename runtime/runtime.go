@@ -46,6 +46,7 @@ import (
 
 	"github.com/gonode/gonode/eventloop"
 	"github.com/gonode/gonode/modules"
+	childprocess "github.com/gonode/gonode/modules/child_process"
 	"github.com/gonode/gonode/modules/module"
 	"github.com/gonode/gonode/modules/process"
 )
@@ -141,7 +142,22 @@ func New(o Options) (*Runtime, error) {
 		}
 	}
 	rt.loader = module.Rooms.Of(rt.host)
+	if o.OwnsProcess {
+		if err := rt.adopt(); err != nil {
+			return nil, err
+		}
+	}
 	return rt, nil
+}
+
+// adopt opens the channel to the process that forked this one, if there is such.
+func (rt *Runtime) adopt() (err error) {
+	rt.door.Enter(eventloop.Func(func() {
+		if ex := rt.host.VM.Try(func() { childprocess.Adopt(rt.host) }); ex != nil {
+			err = ex
+		}
+	}))
+	return err
 }
 
 // pollerFor finds what the loop waits with; nil is the loop's default, for goroutines.

@@ -33,11 +33,11 @@ type Room struct {
 	extensions *goja.Object // require.extensions
 	main       goja.Value   // require.main
 	packages   map[string]*packageJSON
-	esm        map[string]bool // the files that are ECMAScript modules
+	esm        map[string]goja.Value // by file: the namespace of an ECMAScript module
 }
 
 func newRoom(h *modules.Host) *Room {
-	r := &Room{h: h, main: goja.Undefined(), packages: make(map[string]*packageJSON), esm: make(map[string]bool)}
+	r := &Room{h: h, main: goja.Undefined(), packages: make(map[string]*packageJSON), esm: make(map[string]goja.Value)}
 	vm := h.VM
 	r.cache = vm.CreateObject(nil)
 	r.extensions = vm.CreateObject(nil)
