@@ -50,6 +50,7 @@ var policy = map[string]struct {
 	"modules/events":         {may: "room", goja: true, never: "net"},
 	"modules/fs":             {may: "room modules/buffer modules/events modules/stream modules/url", goja: true, never: "net"},
 	"modules/http":           {may: "room modules/buffer modules/events modules/stream modules/net modules/url modules/http/internal/h1 parser eventloop/sock", goja: true, never: "crypto/tls"},
+	"modules/http2":          {may: "room", goja: true, never: "net os"},
 	"modules/https":          {may: "room modules/http", goja: true, never: "net crypto/tls"},
 	"modules/module":         {may: "room", goja: true, never: "net"},
 	"modules/net":            {may: "room modules/buffer modules/events modules/stream modules/dns eventloop/sock", goja: true, never: "crypto/tls"},
@@ -79,7 +80,7 @@ var policy = map[string]struct {
 	"transform":           {},
 	"cmd/gonode":          {may: "runtime transform"},
 	"jstests":             {may: "runtime runtime/runtimetest transform"},
-	"jstests/bench":       {},
+	"jstests/bench":       {may: "runtime"},
 	".":                   {},
 }
 

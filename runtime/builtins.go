@@ -14,6 +14,7 @@ import (
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/fs"
 	"github.com/gonode/gonode/modules/http"
+	"github.com/gonode/gonode/modules/http2"
 	"github.com/gonode/gonode/modules/https"
 	"github.com/gonode/gonode/modules/module"
 	nodenet "github.com/gonode/gonode/modules/net"
@@ -53,9 +54,11 @@ var builtins = table(
 	fs.Module,
 	fs.PromisesModule,
 	http.Module,
+	http2.Module,
 	https.Module,
 	module.Module,
 	nodenet.Module,
+	os.LegacyModule,
 	os.Module,
 	path.Module,
 	path.PosixModule,
@@ -74,8 +77,8 @@ var builtins = table(
 	tls.Module,
 	url.Module,
 	util.GlobalsModule,
+	util.LegacyModule,
 	util.Module,
-	util.SysModule,
 	util.TypesModule,
 	v8.Module,
 	vm.Module,

@@ -118,6 +118,7 @@ func (s *Sock) Unread(p []byte) {
 	if len(p) == 0 || s.destroyed {
 		return
 	}
+	s.bytesRead -= int64(len(p)) // they will be counted again
 	s.in.unshift(&Chunk{buf: p, n: len(p), class: unpooled})
 	s.schedule()
 }

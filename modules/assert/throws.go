@@ -37,11 +37,13 @@ func (r *Room) doesNotThrow(c goja.FunctionCall) goja.Value {
 }
 
 func (r *Room) rejects(c goja.FunctionCall) goja.Value {
-	return r.settled(c, func(actual goja.Value) { r.expectError("rejects", "rejection", actual, rest(c.Arguments)) })
+	args := slices.Clone(rest(c.Arguments)) // the engine uses the memory again before the promise settles
+	return r.settled(c, func(actual goja.Value) { r.expectError("rejects", "rejection", actual, args) })
 }
 
 func (r *Room) doesNotReject(c goja.FunctionCall) goja.Value {
-	return r.settled(c, func(actual goja.Value) { r.expectNone("doesNotReject", "rejection", actual, rest(c.Arguments)) })
+	args := slices.Clone(rest(c.Arguments))
+	return r.settled(c, func(actual goja.Value) { r.expectNone("doesNotReject", "rejection", actual, args) })
 }
 
 // settled waits for the promise of the first argument and calls check with its reason, nil if it

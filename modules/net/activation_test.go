@@ -108,6 +108,71 @@ func TestSocketActivation(t *testing.T) {
 	}
 }
 
+// Descriptors of a connection and of a pipe, as inetd or a shell hands them over.
+func TestSocketOfAGivenDescriptor(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	client, err := net.Dial("tcp", ln.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	accepted, err := ln.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := accepted.(*net.TCPConn).File()
+	if err != nil {
+		t.Fatal(err)
+	}
+	accepted.Close()
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	answers, answer, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestActivated$", "-test.v=false")
+	cmd.ExtraFiles = []*os.File{conn, r, answer}
+	cmd.Env = append(os.Environ(), `ACTIVATED_SCRIPT=
+		const net = require('net');
+		const socket = new net.Socket({ fd: 3 });
+		if (socket.remoteFamily !== 'IPv4' || socket.pending || socket.readyState !== 'open') throw new Error('not connected');
+		socket.on('data', (d) => socket.end('echo ' + d));
+		const input = new net.Socket({ fd: 4, readable: true, writable: false });
+		const output = new net.Socket(5); // the legacy form
+		let text = '';
+		input.setEncoding('utf8').on('data', (d) => text += d).on('end', () => output.end(text.toUpperCase()));
+		output.on('finish', () => output.destroy());`)
+	var output strings.Builder
+	cmd.Stdout, cmd.Stderr = &output, &output
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range cmd.ExtraFiles {
+		f.Close()
+	}
+	io.WriteString(client, "hello")
+	client.(*net.TCPConn).CloseWrite()
+	if text, err := io.ReadAll(client); err != nil || string(text) != "echo hello" {
+		t.Errorf("the connection: %q, %v", text, err)
+	}
+	io.WriteString(w, "through a pipe")
+	w.Close()
+	if text, err := io.ReadAll(answers); err != nil || string(text) != "THROUGH A PIPE" {
+		t.Errorf("the pipes: %q, %v", text, err)
+	}
+	answers.Close()
+	if err := cmd.Wait(); err != nil {
+		t.Fatalf("the child: %v\n%s", err, output.String())
+	}
+}
+
 // fetch connects, asks over HTTP if told to, and returns the body, or all that came.
 func fetch(t *testing.T, address net.Addr, http bool) string {
 	t.Helper()

@@ -227,6 +227,10 @@ func (r *Room) defineBlockList() {
 				return bind.Bool(r.blockList(c.This).check(r, c.Argument(0), c.Argument(1)))
 			}},
 		},
+		Statics: []bind.Method{{Name: "isBlockList", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
+			_, ok := bind.SelfOf[*BlockList](c.Argument(0))
+			return bind.Bool(ok)
+		}}},
 		Accessors: []bind.Accessor{{Name: "rules", Get: func(c goja.FunctionCall) goja.Value { return rules(c.This) }}}})
 	r.shown(r.BlockList, "BlockList", func(this *goja.Object) goja.Value {
 		o := vm.NewObject()
@@ -261,10 +265,37 @@ func (b *BlockList) check(r *Room, address, family goja.Value) bool {
 			return false
 		}
 	}
+	return b.blocks(a.ip)
+}
+
+// blocks reports whether the address is on the list; b may be nil.
+func (b *BlockList) blocks(ip netip.Addr) bool {
+	if b == nil {
+		return false
+	}
 	for _, rule := range b.rules {
-		if rule.matches(a.ip) {
+		if rule.matches(ip) {
 			return true
 		}
 	}
 	return false
+}
+
+// blocksIP is blocks for the text of an address; what is none is not blocked.
+func (b *BlockList) blocksIP(text string) bool {
+	ip, err := netip.ParseAddr(text)
+	return err == nil && b.blocks(ip)
+}
+
+// blockListOption reads the option blockList of later versions of Node; nil if it is not given.
+func (r *Room) blockListOption(opts *goja.Object) *BlockList {
+	v := opts.Get("blockList")
+	if !bind.Truthy(v) {
+		return nil
+	}
+	b, ok := bind.SelfOf[*BlockList](v)
+	if !ok {
+		panic(r.h.Err.InvalidArgType("options.blockList", []string{"net.BlockList"}, v))
+	}
+	return b
 }

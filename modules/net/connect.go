@@ -36,6 +36,7 @@ type target struct {
 	lookup *goja.Object
 	hints  goja.Value
 	auto   bool
+	block  *BlockList
 	wait   time.Duration // for one of several addresses
 }
 
@@ -88,6 +89,7 @@ func (s *Socket) reopen() {
 	bind.Invoke(s.room.h.VM, s.obj, "_undestroy")
 	s.sk, s.last, s.handle, s.peer = nil, nil, nil, sock.Address{}
 	s.closed, s.reading, s.ended, s.hadError, s.paused = false, false, false, false, true
+	s.bytesReadAtClose, s.bytesWrittenAtClose, s.pending = 0, 0, 0
 }
 
 // target reads and validates the options of a connect over TCP.
@@ -118,6 +120,7 @@ func (r *Room) target(opts *goja.Object) target {
 		ms := max(e.ValidateInteger(v, "options.autoSelectFamilyAttemptTimeout", 1, 1<<31-1), 10)
 		t.wait = time.Duration(ms) * time.Millisecond
 	}
+	t.block = r.blockListOption(opts)
 	if v := opts.Get("host"); bind.Truthy(v) {
 		if !nodeerr.IsString(v) {
 			panic(e.InvalidArgType("hostname", []string{"string"}, v)) // as dns.lookup words it
@@ -287,6 +290,13 @@ func (s *Socket) lookedUpAll(t target, opts *goja.Object, err goja.Value, list [
 		turns = append(turns, first[min(i, len(first)):min(i+1, len(first))]...)
 		turns = append(turns, second[min(i, len(second)):min(i+1, len(second))]...)
 	}
+	if tried := len(turns); tried > 1 {
+		turns = slices.DeleteFunc(turns, func(ip string) bool { return t.block.blocksIP(ip) })
+		if len(turns) == 0 {
+			s.failLater(r.h.Err.New("ERR_IP_BLOCKED", first[0]))
+			return
+		}
+	}
 	switch len(turns) {
 	case 0:
 		bad := found{goja.Undefined(), goja.Undefined()}
@@ -395,6 +405,10 @@ func (s *Socket) dial(t target, ip string, busy bool) {
 		}
 	} else {
 		o.Host = ip
+		if t.block.blocksIP(ip) {
+			s.wr.Destroy(s.room.h.Err.New("ERR_IP_BLOCKED", ip))
+			return
+		}
 		if !s.attempting(ip, o.Port) {
 			return
 		}

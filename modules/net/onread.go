@@ -36,6 +36,23 @@ func onreadOption(opts *goja.Object) *onread {
 	return r
 }
 
+// followOnread makes the methods that start and stop the stream start and stop the reading too:
+// nothing goes through the stream that could tell.
+//
+// Node v20 lib/net.js: Socket.prototype.pause, resume, read.
+func (s *Socket) followOnread() {
+	for name, reading := range map[string]bool{"pause": false, "resume": true, "read": true} {
+		inner, _ := bind.ToCallable(s.room.streams.Duplex.Proto.Get(name))
+		bind.Hide(s.obj, name, bind.Function(s.room.h.VM, bind.Method{Name: name, Fn: func(c goja.FunctionCall) goja.Value {
+			if s.sk != nil && s.reading != reading {
+				s.reading = reading
+				s.setPaused(!reading)
+			}
+			return inner.Call(s.obj, c.Arguments...)
+		}}))
+	}
+}
+
 // readInto hands input to the callback, as much at a time as the buffer takes. What comes behind a
 // callback that returned false waits in the Sock.
 //

@@ -28,7 +28,8 @@ type Server struct {
 	path         string // of a Unix socket; kept after close, as in Node
 	calls        int    // of listen and close: what an earlier one still waits for is void
 	unref        bool
-	count        int // open connections
+	count        int        // open connections
+	block        *BlockList // the option blockList; or nil
 	socketsAlive map[*Socket]struct{}
 }
 
@@ -144,6 +145,7 @@ func (s *Server) SetOptions(o *goja.Object) {
 	for _, name := range []string{"allowHalfOpen", "pauseOnConnect", "noDelay", "keepAlive"} {
 		s.obj.Set(name, bind.Truthy(o.Get(name)))
 	}
+	s.block = s.room.blockListOption(o)
 	if v := o.Get("keepAliveInitialDelay"); !bind.IsUndefined(v) {
 		s.obj.Set("keepAliveInitialDelay", wholeSeconds(s.room.h.Err.ValidateNumber(v, "options.keepAliveInitialDelay", nan, nan)))
 	}
@@ -184,6 +186,10 @@ func (s *Server) keepAliveDelay() time.Duration {
 
 // accepted takes a connection from the listener; client is its handle if that exists already.
 func (s *Server) accepted(sk *sock.Sock, client *Handle) {
+	if s.block.blocksIP(sk.RemoteAddr().IP) {
+		s.drop(sk)
+		return
+	}
 	if limit := s.obj.Get("maxConnections"); bind.Truthy(limit) && float64(s.count) >= limit.ToFloat() {
 		s.drop(sk)
 		return
@@ -253,7 +259,7 @@ func (s *Server) socketClosed(so *Socket) {
 	}
 }
 
-// drop refuses a connection beyond maxConnections and emits 'drop'.
+// drop refuses a connection that is blocked, or beyond maxConnections, and emits 'drop'.
 func (s *Server) drop(sk *sock.Sock) {
 	local, remote := sk.LocalAddr(), sk.RemoteAddr()
 	sk.Destroy(nil)

@@ -255,7 +255,9 @@ func (r *Room) construct(this *goja.Object, args []goja.Value) {
 	r.streams.ApplyOptions(&s.rd, &s.wr, opts)
 	s.noDelay, s.keepAlive = bind.Truthy(opts.Get("noDelay")), bind.Truthy(opts.Get("keepAlive"))
 	s.keepAliveDelay = time.Duration(delay) * time.Second
-	s.onread = onreadOption(opts)
+	if s.onread = onreadOption(opts); s.onread != nil {
+		s.followOnread()
+	}
 	if h := opts.Get("handle"); bind.Truthy(h) {
 		s.takeOver(h)
 	} else if v := opts.Get("fd"); !bind.IsUndefined(v) {

@@ -72,6 +72,7 @@ var codes = map[Code]definition{
 	"ERR_INVALID_URI":                            {URIError, "URI malformed"},
 	"ERR_INVALID_URL":                            {TypeError, "Invalid URL"},
 	"ERR_INVALID_URL_SCHEME":                     {TypeError, "The URL must be of scheme %s"},
+	"ERR_IP_BLOCKED":                             {Error, "IP(%s) is blocked by net.BlockList"},
 	"ERR_IPC_CHANNEL_CLOSED":                     {Error, "Channel closed"},
 	"ERR_IPC_DISCONNECTED":                       {Error, "IPC channel is already disconnected"},
 	"ERR_IPC_ONE_PIPE":                           {Error, "Child process can have only one IPC pipe"},
