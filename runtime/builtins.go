@@ -58,7 +58,6 @@ var builtins = table(
 	https.Module,
 	module.Module,
 	nodenet.Module,
-	os.LegacyModule,
 	os.Module,
 	path.Module,
 	path.PosixModule,
