@@ -172,12 +172,20 @@ type expired struct{ ms int }
 func (r *room) run(s *script, limit time.Duration) goja.Value {
 	if limit > 0 {
 		over := &expired{int(limit / time.Millisecond)}
-		timer := time.AfterFunc(limit, func() { r.h.VM.Interrupt(over) })
+		fired := make(chan struct{})
+		timer := time.AfterFunc(limit, func() {
+			r.h.VM.Interrupt(over)
+			close(fired)
+		})
 		v, err := r.h.VM.RunProgram(s.program)
-		if !timer.Stop() {
-			var stopped *goja.InterruptedError
-			if errors.As(err, &stopped) && stopped.Value() == any(over) {
-				r.h.VM.ClearInterrupt()
+		var stopped *goja.InterruptedError
+		switch ours := errors.As(err, &stopped) && stopped.Value() == any(over); {
+		case timer.Stop():
+		case ours || err == nil || stopped == nil:
+			// A script that ended just then must not leave its interrupt to what runs next.
+			<-fired
+			r.h.VM.ClearInterrupt()
+			if ours {
 				r.h.Err.Throw("ERR_SCRIPT_EXECUTION_TIMEOUT", over.ms)
 			}
 		}
