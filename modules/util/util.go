@@ -17,6 +17,15 @@ import (
 // Module is require('util').
 var Module = modules.Module{ID: "util", Load: func(h *modules.Host) goja.Value { return Rooms.Of(h).exports() }}
 
+// SysModule is require('sys'), the name that util had once.
+var SysModule = modules.Module{ID: "sys", Load: func(h *modules.Host) goja.Value {
+	w := h.Err.Plain(nodeerr.Error, "sys is deprecated. Use util instead.")
+	w.Set("name", "DeprecationWarning")
+	w.Set("code", "DEP0025")
+	h.Process.EmitWarning(w)
+	return h.Builtin("util")
+}}
+
 // Rooms holds the util of each runtime.
 var Rooms = modules.NewRoom(newRoom)
 
