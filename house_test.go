@@ -81,7 +81,7 @@ var policy = map[string]struct {
 	"transform":           {},
 	"cmd/gonode":          {may: "runtime transform"},
 	"jstests":             {may: "runtime runtime/runtimetest transform"},
-	"jstests/bench":       {},
+	"jstests/bench":       {may: "runtime"},
 	".":                   {},
 }
 

@@ -7,7 +7,9 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gonode/gonode/runtime"
 	"github.com/gonode/gonode/transform"
@@ -19,6 +21,8 @@ const usage = `Usage: gonode [options] [ script.js | - ] [arguments]
 Options:
   -e, --eval CODE    run CODE
   -p, --print CODE   run CODE and print its value
+  --shutdown-timeout MS
+                     how long answers in flight may take when SIGTERM comes (10000)
   -v, --version      print the version of gonode and of the Node API it follows
   -h, --help         print this help
   -                  read the script from standard input
@@ -41,6 +45,8 @@ type command struct {
 	script   string // a path, or "-" for standard input
 	args     []string
 	execArgv []string
+
+	shutdownTimeout time.Duration
 }
 
 func run(args []string) int {
@@ -65,6 +71,9 @@ func run(args []string) int {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "gonode:", err)
 		return 1
+	}
+	if c.shutdownTimeout > 0 {
+		defer terminateGently(rt, c.shutdownTimeout)()
 	}
 	switch {
 	case c.hasCode && c.print:
@@ -96,6 +105,7 @@ func run(args []string) int {
 
 // parse reads the command line; done means that status is the end of it.
 func parse(args []string) (c command, status int, done bool) {
+	c.shutdownTimeout = defaultShutdownTimeout
 	for len(args) > 0 {
 		arg := args[0]
 		switch {
@@ -114,6 +124,21 @@ func parse(args []string) (c command, status int, done bool) {
 			c.print = c.print || strings.HasPrefix(arg, "-p") || arg == "--print"
 			c.execArgv = append(c.execArgv, arg, args[1])
 			args = args[2:]
+			continue
+		case arg == "--shutdown-timeout" || strings.HasPrefix(arg, "--shutdown-timeout="):
+			name, text, joined := strings.Cut(arg, "=")
+			rest := args[1:]
+			if !joined && len(rest) > 0 {
+				text, rest = rest[0], rest[1:]
+			}
+			ms, err := strconv.ParseUint(text, 10, 31)
+			if err != nil {
+				fmt.Fprintf(os.Stderr, "gonode: %s requires a number of milliseconds\n", name)
+				return c, exitBadArgument, true
+			}
+			c.shutdownTimeout = time.Duration(ms) * time.Millisecond
+			c.execArgv = append(c.execArgv, args[:len(args)-len(rest)]...)
+			args = rest
 			continue
 		case arg == "--":
 			args = args[1:]

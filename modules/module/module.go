@@ -303,6 +303,14 @@ func (r *Room) createRequire(c goja.FunctionCall) goja.Value {
 	return r.makeRequire(m)
 }
 
+// Require returns the exports of the module id as a file in the process's directory would get them. It
+// throws.
+func (r *Room) Require(id string) goja.Value {
+	m := r.newModule("[host]", goja.Undefined())
+	m.Set("filename", filepath.Join(r.h.Process.Dir(), "[host]"))
+	return r.require(m, r.h.VM.ToValue(id))
+}
+
 // RunMain loads path, absolute or from the process's directory, as the main module. It throws.
 func (r *Room) RunMain(path string) {
 	if !filepath.IsAbs(path) {

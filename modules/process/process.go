@@ -32,6 +32,8 @@ var Rooms = modules.NewRoom(newRoom)
 
 // Room is the process of one runtime. It implements modules.Process.
 type Room struct {
+	Fatal *Fatal // what ended the process; nil: no exception
+
 	Object *goja.Object
 
 	h        *modules.Host

@@ -83,6 +83,7 @@ func (r *Room) defineInterface() {
 func (r *Room) construct(this *goja.Object, args []goja.Value) {
 	bind.Call(r.ev.EventEmitter.Ctor, this)
 	l := &lines{r: r, obj: this, output: bind.Arg(args, 1), crlfDelay: 100 * time.Millisecond, prompt: bind.String("> ")}
+	var signal *goja.Object
 	input, completer, terminal := bind.Arg(args, 0), bind.Arg(args, 2), bind.Arg(args, 3)
 	if o, ok := input.(*goja.Object); ok && !bind.IsNullish(o.Get("input")) {
 		input, l.output, completer, terminal = o.Get("input"), bind.Property(o, "output"), bind.Property(o, "completer"), bind.Property(o, "terminal")
@@ -93,8 +94,7 @@ func (r *Room) construct(this *goja.Object, args []goja.Value) {
 			l.crlfDelay = time.Duration(min(v.ToFloat(), 1e9) * float64(time.Millisecond))
 		}
 		if v := bind.Property(o, "signal"); !bind.IsUndefined(v) {
-			signal := r.h.Err.ValidateAbortSignal(v, "options.signal")
-			defer l.onAbort(signal, func() { l.close() })
+			signal = r.h.Err.ValidateAbortSignal(v, "options.signal")
 		}
 	}
 	if _, ok := goja.AssertFunction(completer); bind.Truthy(completer) && !ok {
@@ -130,6 +130,9 @@ func (r *Room) construct(this *goja.Object, args []goja.Value) {
 		l.close()
 	})
 	bind.Invoke(r.h.VM, o, "resume")
+	if signal != nil {
+		l.off = append(l.off, l.onAbort(signal, l.close))
+	}
 }
 
 // listen listens to an event of the input until the Interface is closed.
