@@ -9,7 +9,7 @@ JS       := ./jstests
 RACE := $(shell [ "$$(go env CGO_ENABLED)" = 1 ] && echo -race)
 
 .DEFAULT_GOAL := help
-.PHONY: build run test race check fmt lint tidy fuzz bench pgo jstests oracle packages help
+.PHONY: build run test race check fmt lint tidy fuzz bench pgo jstests oracle npm help
 
 build: ## build ./gonode
 	go build -o gonode ./cmd/gonode
@@ -61,11 +61,12 @@ jstests: ## run the tests written in JavaScript on gonode; RUN=http to choose
 oracle: ## run the same files on the node in PATH; RUN=http to choose
 	go test $(JS) -count=1 -run 'TestFiles/all/$(RUN)' -oracle
 
-packages: ## run agents published on npm on gonode and on node; needs npm and its registry
-	@dir="$$(mktemp -d)" && trap 'rm -rf "$$dir"' EXIT && cp jstests/packages/package.json "$$dir" && \
-		npm install --prefix "$$dir" --silent --no-audit --no-fund && go build -o "$$dir/gonode" ./cmd/gonode && \
-		node jstests/packages/agents.js "$$dir" >"$$dir/node.txt" && "$$dir/gonode" jstests/packages/agents.js "$$dir" >"$$dir/gonode.txt"; \
-		diff "$$dir/node.txt" "$$dir/gonode.txt" && cat "$$dir/gonode.txt"
+# Where its packages are installed; one that stays spares the next run the registry.
+NPM_DIR ?= $(shell mktemp -d)
+
+npm: ## run packages of npm on gonode and on node; RUN=express to choose; needs npm and its registry
+	@dir="$(NPM_DIR)" && mkdir -p "$$dir" && go build -o "$$dir/gonode" ./cmd/gonode && \
+		node jstests/packages/run.js "$$dir" "$$dir/gonode" '$(RUN)'
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -24,6 +24,7 @@ import (
 	"github.com/gonode/gonode/modules/process"
 	"github.com/gonode/gonode/modules/punycode"
 	"github.com/gonode/gonode/modules/querystring"
+	"github.com/gonode/gonode/modules/readline"
 	"github.com/gonode/gonode/modules/stream"
 	stringdecoder "github.com/gonode/gonode/modules/string_decoder"
 	"github.com/gonode/gonode/modules/timers"
@@ -67,6 +68,8 @@ var builtins = table(
 	process.TTYModule,
 	punycode.Module,
 	querystring.Module,
+	readline.Module,
+	readline.PromisesModule,
 	stream.ConsumersModule,
 	stream.Module,
 	stream.PromisesModule,
@@ -76,8 +79,8 @@ var builtins = table(
 	tls.Module,
 	url.Module,
 	util.GlobalsModule,
-	util.LegacyModule,
 	util.Module,
+	util.SysModule,
 	util.TypesModule,
 	v8.Module,
 	vm.Module,

@@ -36,13 +36,17 @@ func terminateGently(rt *runtime.Runtime, timeout time.Duration) (ended func()) 
 				continue
 			}
 			go func() {
-				// A script that is too busy to be asked in time is none that handles the signal.
 				ctx, cancel := context.WithTimeout(context.Background(), timeout)
 				defer cancel()
-				if own, err := rt.Listens(ctx, "SIGTERM"); err == nil && own {
+				own, err := rt.Listens(ctx, "SIGTERM")
+				switch {
+				case err == nil && own:
 					state.Store(idle)
 					return
+				case err != nil && ctx.Err() == nil:
+					return // the script has just ended by itself
 				}
+				// One that is too busy to be asked in time is none that handles the signal.
 				state.Store(draining)
 				rt.Shutdown(ctx)
 				die()

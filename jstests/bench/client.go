@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 )
 
@@ -65,14 +64,6 @@ func (b *bench) client(w io.Writer) {
 		}
 	}
 	row(w, name, results, memory)
-}
-
-// peak is the most memory that an ended process had, in MB.
-func peak(p *os.ProcessState) float64 {
-	if usage, ok := p.SysUsage().(*syscall.Rusage); ok {
-		return float64(usage.Maxrss) / 1024
-	}
-	return 0
 }
 
 // transfer measures one bulk transfer in a direction.

@@ -1,11 +1,7 @@
 'use strict';
-// Runs agents published on npm, unmodified, against servers of this program's own and prints what they
-// do: make packages compares the output of gonode with node's. Packages come from the folder in argv[2].
+// Agents: http-proxy-agent, https-proxy-agent, proxy-agent, tunnel, tunnel-agent, agentkeepalive.
 const http = require('http');
 const net = require('net');
-const path = require('path');
-
-const load = (name) => require(path.join(process.argv[2], 'node_modules', name));
 
 // origin tells what it was asked; silent accepts and never answers.
 const origin = http.createServer((req, res) => {
@@ -56,7 +52,7 @@ const listening = (server) => new Promise((resolve) => server.listen(0, '127.0.0
 const tick = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function proxies(name) {
-  const found = load(name);
+  const found = require(name);
   const Agent = found.HttpProxyAgent || found;
   const agent = new Agent(`http://user:pass@127.0.0.1:${proxy.address().port}`);
   say(name, await get({ agent, path: '/get' }));
@@ -67,9 +63,9 @@ async function proxies(name) {
 
 async function others() {
   const where = `http://127.0.0.1:${proxy.address().port}`;
-  const { HttpsProxyAgent } = load('https-proxy-agent');
+  const { HttpsProxyAgent } = require('https-proxy-agent');
   say('https-proxy-agent', await get({ agent: new HttpsProxyAgent(where), path: '/tunnel' }));
-  const { ProxyAgent } = load('proxy-agent');
+  const { ProxyAgent } = require('proxy-agent');
   for (const url of [where, '']) {
     const agent = new ProxyAgent({ getProxyForUrl: () => url });
     say('proxy-agent', await get({ agent, path: '/1' }));
@@ -80,14 +76,14 @@ async function others() {
 
 async function tunnels(name) {
   const where = { host: '127.0.0.1', port: proxy.address().port, proxyAuth: 'user:pass' };
-  const agent = load(name).httpOverHttp({ maxSockets: 1, proxy: where });
+  const agent = require(name).httpOverHttp({ maxSockets: 1, proxy: where });
   for (const text of await Promise.all(['/1', '/2', '/3'].map((path) => get({ agent, path, method: 'POST' }, path)))) say(name, text);
-  say(name, await get({ agent: load(name).httpOverHttp({ proxy: where }), host: 'refused', port: 80 }));
-  say(name, await get({ agent: load(name).httpOverHttp({ proxy: { host: '127.0.0.1', port: 1 } }) }));
+  say(name, await get({ agent: require(name).httpOverHttp({ proxy: where }), host: 'refused', port: 80 }));
+  say(name, await get({ agent: require(name).httpOverHttp({ proxy: { host: '127.0.0.1', port: 1 } }) }));
 }
 
 async function keepAlive() {
-  const found = load('agentkeepalive');
+  const found = require('agentkeepalive');
   const Agent = found.HttpAgent || found;
   const agent = new Agent({ maxSockets: 2, freeSocketTimeout: 100, timeout: 500 });
   const state = () => JSON.stringify(agent.getCurrentStatus()).replace(/:\d+:/g, ':PORT:');

@@ -17,10 +17,12 @@ import (
 // Module is require('util').
 var Module = modules.Module{ID: "util", Load: func(h *modules.Host) goja.Value { return Rooms.Of(h).exports() }}
 
-// LegacyModule is require('sys'), the name of util until 2010.
-var LegacyModule = modules.Module{ID: "sys", Load: func(h *modules.Host) goja.Value {
-	bind.Invoke(h.VM, h.Builtin("process").(*goja.Object), "emitWarning", bind.String("sys is deprecated. Use util instead."),
-		bind.String("DeprecationWarning"), bind.String("DEP0025"))
+// SysModule is require('sys'), the name that util had once.
+var SysModule = modules.Module{ID: "sys", Load: func(h *modules.Host) goja.Value {
+	w := h.Err.Plain(nodeerr.Error, "sys is deprecated. Use util instead.")
+	w.Set("name", "DeprecationWarning")
+	w.Set("code", "DEP0025")
+	h.Process.EmitWarning(w)
 	return h.Builtin("util")
 }}
 

@@ -1,6 +1,7 @@
 package ecma
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -181,7 +182,7 @@ const WrapperPrefix = "(function (exports, require, module, __filename, __dirnam
 func Place(f *goja.StackFrame) (file string, line, column int) {
 	p := f.Position()
 	file, line, column = f.SrcName(), p.Line, p.Column
-	if line == 1 && column > len(WrapperPrefix) {
+	if line == 1 && column > len(WrapperPrefix) && !strings.HasPrefix(file, "[") {
 		column -= len(WrapperPrefix)
 	}
 	return file, line, column
@@ -258,7 +259,21 @@ func StackText(stack string) string {
 				frame = frame[:open] + frame[open+end+1:]
 			}
 		}
-		b.WriteString("\n    at " + frame)
+		b.WriteString("\n    at " + unwrapped(frame))
 	}
 	return b.String()
+}
+
+var firstLine = regexp.MustCompile(`:1:(\d+)(\)?)$`)
+
+// unwrapped takes what a module's wrapper put before the first line out of a frame's column.
+func unwrapped(frame string) string {
+	m := firstLine.FindStringSubmatch(frame)
+	if m == nil || strings.Contains(frame, "[eval]") {
+		return frame
+	}
+	if column, err := strconv.Atoi(m[1]); err == nil && column > len(WrapperPrefix) {
+		return strings.TrimSuffix(frame, m[0]) + ":1:" + strconv.Itoa(column-len(WrapperPrefix)) + m[2]
+	}
+	return frame
 }
