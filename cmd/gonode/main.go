@@ -19,6 +19,7 @@ const usage = `Usage: gonode [options] [ script.js | - ] [arguments]
 Options:
   -e, --eval CODE    run CODE
   -p, --print CODE   run CODE and print its value
+  --compat=0.11      behave as the documentation of 2013 has it where versions differ
   -v, --version      print the version of gonode and of the Node API it follows
   -h, --help         print this help
   -                  read the script from standard input
@@ -41,6 +42,7 @@ type command struct {
 	script   string // a path, or "-" for standard input
 	args     []string
 	execArgv []string
+	compat   string
 }
 
 func run(args []string) int {
@@ -52,7 +54,7 @@ func run(args []string) int {
 	if done {
 		return status
 	}
-	o := runtime.Options{ExecArgv: c.execArgv, OwnsProcess: true, Transform: transform.Source}
+	o := runtime.Options{ExecArgv: c.execArgv, OwnsProcess: true, Transform: transform.Source, Compat: c.compat}
 	switch {
 	case c.hasCode:
 		o.Args = c.args
@@ -114,6 +116,11 @@ func parse(args []string) (c command, status int, done bool) {
 			c.print = c.print || strings.HasPrefix(arg, "-p") || arg == "--print"
 			c.execArgv = append(c.execArgv, arg, args[1])
 			args = args[2:]
+			continue
+		case strings.HasPrefix(arg, "--compat="):
+			c.compat = strings.TrimPrefix(arg, "--compat=")
+			c.execArgv = append(c.execArgv, arg)
+			args = args[1:]
 			continue
 		case arg == "--":
 			args = args[1:]

@@ -93,6 +93,10 @@ func (c *conn) protocolError(err goja.Value, code string) {
 		c.clientError(err)
 		return
 	}
+	if c.room.h.Era.CloseOnBreach {
+		c.destroy(nil)
+		return
+	}
 	if code == "HPE_CLOSED_CONNECTION" && c.last != nil {
 		// Bytes after a request that was to be the last are nobody's: its answer is the end.
 		// RFC 9112 §9.6

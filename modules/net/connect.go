@@ -49,7 +49,8 @@ func (s *Socket) jsConnect(c goja.FunctionCall) goja.Value {
 	if cb != nil {
 		r.ev.OnceListener(s.obj, "connect", cb)
 	}
-	if bind.IsUndefined(opts.Get("port")) && bind.IsNullish(opts.Get("path")) {
+	noPort := r.h.Era.ConnectToNoPort && opts.Get("port") != nil // the property is there
+	if bind.IsUndefined(opts.Get("port")) && bind.IsNullish(opts.Get("path")) && !noPort {
 		r.h.Err.Throw("ERR_MISSING_ARGS", `The "options" or "port" or "path" argument`)
 	}
 	if write := r.Socket.Proto.Get("write"); s.obj.Get("write") != write {
@@ -73,6 +74,9 @@ func (s *Socket) jsConnect(c goja.FunctionCall) goja.Value {
 	if isIP(t.host) != 0 {
 		// On the next tick, so that listeners can be added first.
 		r.h.Door.NextTick(modules.Func(func() {
+			if s.connecting && r.h.Era.LookupOfAddresses {
+				r.ev.Emit(s.obj, "lookup", goja.Null(), bind.String(t.host), bind.Int(isIP(t.host)))
+			}
 			if s.connecting {
 				s.dial(t, t.host, busy)
 			}
