@@ -19,13 +19,14 @@ type Era struct {
 
 	ServeWithoutHost   bool // an HTTP/1.1 request without Host is served; two are refused still
 	ServeUnknownExpect bool // a request that expects what nobody knows is served; today: 417
-	CloseOnBreach      bool // a request that breaks the protocol ends the connection, without an answer
+	CloseOnBreach      bool // a request that breaks the protocol ends the connection after 'clientError', without an answer
 
 	// http, messages
 
 	ChunkKnownLength   bool // a body given whole to end() is chunked; today: Content-Length
 	DropLineBreaks     bool // line breaks in the value of a field are left out; today: ERR_INVALID_CHAR
-	EndReturnsBool     bool // end() is true, and false after the end; today: the message
+	EndReturnsBool     bool // end() tells whether the message had its connection, false after the end; today it is the message
+	WaitingIsFalse     bool // write() is false while the message waits for its connection; today while much waits
 	WriteAfterEndTrue  bool // write() after the end is true before its 'error'; today: false
 	DestroySendsWrites bool // what was written in the turn of a destroy() still leaves
 	CloseOnlyIfCut     bool // messages emit 'close' only if the connection ended first
@@ -35,12 +36,19 @@ type Era struct {
 
 	AgentNameEndsInColon bool // agent.getName() is host:port:localAddress: with a colon behind
 
-	// net
+	// dns, net
 
+	IPv4First         bool // of a host's addresses IPv4 comes first
+	WriteAfterFINTold bool // write() after the peer's end emits 'error'; today only the callback gets it
 	LookupOfAddresses bool // 'lookup' is emitted also if the host is an address
 	ListenAnyPort     bool // listen(-1) is any port, and others count modulo 65536; today: ERR_SOCKET_BAD_PORT
 	ConnectToNoPort   bool // {port: undefined} is a failing connection; today: ERR_MISSING_ARGS
 	SettableCount     bool // server.connections may be assigned
+
+	// stream
+
+	PushAfterEOFThrows bool // push() after null, and unshift() after 'end', emit 'error' at once: without a listener they throw
+	PipeErrorThrows    bool // 'error' emitted by hand on a pipe's end is thrown at once if nobody listens
 
 	// fs
 
@@ -65,6 +73,7 @@ var eras = map[string]Era{
 		ChunkKnownLength:   true,
 		DropLineBreaks:     true,
 		EndReturnsBool:     true,
+		WaitingIsFalse:     true,
 		WriteAfterEndTrue:  true,
 		DestroySendsWrites: true,
 		CloseOnlyIfCut:     true,
@@ -72,10 +81,15 @@ var eras = map[string]Era{
 
 		AgentNameEndsInColon: true,
 
+		IPv4First:         true,
+		WriteAfterFINTold: true,
 		LookupOfAddresses: true,
 		ListenAnyPort:     true,
 		ConnectToNoPort:   true,
 		SettableCount:     true,
+
+		PushAfterEOFThrows: true,
+		PipeErrorThrows:    true,
 
 		NoCallbackThrows: true,
 

@@ -66,7 +66,7 @@ func run(args []string) int {
 	rt, err := runtime.New(o)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "gonode:", err)
-		return 1
+		return exitBadArgument
 	}
 	switch {
 	case c.hasCode && c.print:

@@ -88,13 +88,14 @@ func (cut) Destroyed() bool                          { return true }
 
 func (c *conn) protocolError(err goja.Value, code string) {
 	c.gone, c.halted, c.told = true, true, true
+	if c.room.h.Era.CloseOnBreach {
+		c.clientError(err)
+		c.destroy(nil)
+		return
+	}
 	if c.srv.Emitter.Count("clientError") > 0 {
 		c.broken = strings.HasPrefix(code, "HPE_")
 		c.clientError(err)
-		return
-	}
-	if c.room.h.Era.CloseOnBreach {
-		c.destroy(nil)
 		return
 	}
 	if code == "HPE_CLOSED_CONNECTION" && c.last != nil {

@@ -177,7 +177,7 @@ func (m *OutgoingMessage) send(b body, chunk bool) bool {
 		}
 		p = appendBody(p, &b, chunk && n > 0)
 		m.pending = p
-		return len(p) < m.highWater
+		return len(p) < m.highWater && !m.room.h.Era.WaitingIsFalse
 	}
 	extra := 0
 	if !m.headSent {
@@ -401,7 +401,7 @@ func (m *OutgoingMessage) end(c goja.FunctionCall) goja.Value {
 		if m.finished {
 			return bind.False
 		}
-		told = bind.True
+		told = bind.Bool(m.wire != nil)
 	}
 	if m.corked > 0 && len(m.corkBuf) > 0 {
 		m.corked = 1
