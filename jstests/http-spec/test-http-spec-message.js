@@ -5,6 +5,7 @@ const assert = require('assert');
 const http = require('http');
 const net = require('net');
 const stream = require('stream');
+const util = require('util');
 
 function serve(input, handler, fn = () => {}) {
   const server = http.createServer(mustCall(handler));
@@ -19,6 +20,8 @@ serve('GET / HTTP/1.1\r\nHOST: X\r\nUser-Agent: curl/7.22.0\r\nX-Date:   not a D
   assert.strictEqual(req.headers.host, 'X');
   assert.strictEqual(req.headers['user-agent'], 'curl/7.22.0');
   assert.strictEqual(req.headers['x-date'], 'not a Date, %20 "\xc3\xbc"');
+  delete req.headers['x-date'];
+  assert.strictEqual(util.inspect(req.headers), "{ host: 'X', 'user-agent': 'curl/7.22.0', connection: 'close' }");
   res.end();
 });
 serve(`POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n${last}\r\n{"a"`, (req, res) => {
