@@ -9,7 +9,7 @@ JS       := ./jstests
 RACE := $(shell [ "$$(go env CGO_ENABLED)" = 1 ] && echo -race)
 
 .DEFAULT_GOAL := help
-.PHONY: build run test race check fmt lint tidy fuzz bench jstests oracle packages help
+.PHONY: build run test race check fmt lint tidy fuzz bench pgo jstests oracle packages help
 
 build: ## build ./gonode
 	go build -o gonode ./cmd/gonode
@@ -25,8 +25,8 @@ test: ## run all tests: under three minutes; those with sockets on both backends
 	GONODE_BACKEND=goroutine go test $(TALKERS)
 
 race: ## run all tests with the race detector and the invariants; RUN=pattern to choose
-	go test $(RACE) -tags invariants -run '$(RUN)' ./...
-	GONODE_BACKEND=goroutine go test $(RACE) -tags invariants -run '$(RUN)' $(TALKERS)
+	go test -pgo=off $(RACE) -tags invariants -run '$(RUN)' ./...
+	GONODE_BACKEND=goroutine go test -pgo=off $(RACE) -tags invariants -run '$(RUN)' $(TALKERS)
 
 check: fmt lint race tidy ## everything a change must pass
 
@@ -51,6 +51,9 @@ fuzz: ## run every fuzz target for FUZZTIME (10s) each
 
 bench: ## measure gonode beside node with wrk; BENCH='-rounds 5 -write' for more
 	go run ./jstests/bench $(BENCH)
+
+pgo: ## measure where gonode spends its time, for the compiler: cmd/gonode/default.pgo
+	go run ./jstests/bench -pgo cmd/gonode/default.pgo
 
 jstests: ## run the tests written in JavaScript on gonode; RUN=http to choose
 	go test $(JS) -run 'TestFiles/all/$(RUN)' -v

@@ -42,17 +42,20 @@ var policy = map[string]struct {
 	"modules/assert":         {may: "room modules/util", goja: true, never: "net"},
 	"modules/async_hooks":    {may: "room", goja: true, never: "net os"},
 	"modules/buffer":         {may: "room", goja: true, never: "net"},
+	"modules/child_process":  {may: "room modules/buffer modules/events modules/net modules/process modules/url", goja: true, never: "net"},
 	"modules/console":        {may: "room modules/util", goja: true, never: "net"},
 	"modules/crypto":         {may: "room modules/buffer modules/stream", goja: true, never: "net os"},
 	"modules/dns":            {may: "room modules/events eventloop/sock", goja: true},
 	"modules/events":         {may: "room", goja: true, never: "net"},
 	"modules/fs":             {may: "room modules/buffer modules/events modules/stream modules/url", goja: true, never: "net"},
 	"modules/http":           {may: "room modules/buffer modules/events modules/stream modules/net modules/url modules/http/internal/h1 parser eventloop/sock", goja: true, never: "crypto/tls"},
+	"modules/http2":          {may: "room", goja: true, never: "net os"},
 	"modules/https":          {may: "room modules/http", goja: true, never: "net crypto/tls"},
 	"modules/module":         {may: "room", goja: true, never: "net"},
 	"modules/net":            {may: "room modules/buffer modules/events modules/stream modules/dns eventloop/sock", goja: true, never: "crypto/tls"},
 	"modules/os":             {may: "room modules/buffer", goja: true},
 	"modules/path":           {may: "room", goja: true, never: "net os"},
+	"modules/perf_hooks":     {may: "room modules/events modules/util", goja: true, never: "net os"},
 	"modules/process":        {may: "room modules/events modules/stream", goja: true, never: "net"},
 	"modules/querystring":    {may: "room modules/buffer", goja: true, never: "net os"},
 	"modules/stream":         {may: "room modules/buffer modules/events modules/string_decoder", goja: true, never: "net os"},
@@ -63,13 +66,17 @@ var policy = map[string]struct {
 	"modules/util":           {may: "room modules/buffer modules/events", goja: true, never: "net"},
 	"modules/zlib":           {may: "room modules/buffer modules/stream", goja: true, never: "net os"},
 
+	// The same for ids that are long, or of many parts.
+	"modules/diagnostics_channel": {may: "room", goja: true, never: "net os"},
+	"modules/worker_threads":      {may: "room", goja: true, never: "net os"},
+
 	// Floors 3 and 4: where everything meets, and where people come in.
 	"runtime":             {may: "modules modules/* eventloop", goja: true},
 	"runtime/runtimetest": {may: "runtime eventloop/sock/socktest", goja: true},
 	"transform":           {},
 	"cmd/gonode":          {may: "runtime transform"},
 	"jstests":             {may: "runtime runtime/runtimetest transform"},
-	"jstests/bench":       {},
+	"jstests/bench":       {may: "runtime"},
 	".":                   {},
 }
 

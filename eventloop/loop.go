@@ -61,6 +61,8 @@ type Loop struct {
 
 	// Loop goroutine.
 	now         time.Duration // cached time since start
+	sleptAt     time.Duration // when block last began to wait; 0: it did not, or that is counted
+	idle        time.Duration
 	inTimers    bool
 	timersUntil time.Duration // in the timers phase: its time
 	timers      timerHeap
@@ -179,6 +181,9 @@ func (l *Loop) Now() time.Duration { return l.now }
 // UpdateTime reads the clock into Now. The loop does so before timers and after it polled; a
 // callback that was busy for long may do so before it starts a timer.
 func (l *Loop) UpdateTime() { l.now = time.Since(l.start) }
+
+// Idle is how long the loop has slept for want of anything to do.
+func (l *Loop) Idle() time.Duration { return l.idle }
 
 // Warn hands a note to Options.Warn. Any goroutine.
 func (l *Loop) Warn(kind, msg string) {
@@ -340,6 +345,10 @@ func (l *Loop) runPoll() {
 		l.batch.pushAll(ready)
 	}
 	l.UpdateTime()
+	if l.sleptAt > 0 {
+		l.idle += l.now - l.sleptAt
+		l.sleptAt = 0
+	}
 	for n := 1; l.batch.len() > 0 && !l.halted(); n++ {
 		l.batch.pop().Run()
 		if n%turnEndBatch == 0 {
@@ -391,6 +400,7 @@ func (l *Loop) block() {
 	}
 	l.sleeping = true
 	l.mu.Unlock()
+	l.sleptAt = time.Since(l.start)
 	ready := l.poller.Wait(at, true)
 	l.mu.Lock()
 	l.sleeping = false

@@ -5,17 +5,21 @@ import (
 	"github.com/gonode/gonode/modules/assert"
 	asynchooks "github.com/gonode/gonode/modules/async_hooks"
 	"github.com/gonode/gonode/modules/buffer"
+	childprocess "github.com/gonode/gonode/modules/child_process"
 	"github.com/gonode/gonode/modules/console"
 	"github.com/gonode/gonode/modules/crypto"
+	diagnosticschannel "github.com/gonode/gonode/modules/diagnostics_channel"
 	"github.com/gonode/gonode/modules/dns"
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/fs"
 	"github.com/gonode/gonode/modules/http"
+	"github.com/gonode/gonode/modules/http2"
 	"github.com/gonode/gonode/modules/https"
 	"github.com/gonode/gonode/modules/module"
 	nodenet "github.com/gonode/gonode/modules/net"
 	"github.com/gonode/gonode/modules/os"
 	"github.com/gonode/gonode/modules/path"
+	perfhooks "github.com/gonode/gonode/modules/perf_hooks"
 	"github.com/gonode/gonode/modules/process"
 	"github.com/gonode/gonode/modules/querystring"
 	"github.com/gonode/gonode/modules/stream"
@@ -24,6 +28,7 @@ import (
 	"github.com/gonode/gonode/modules/tls"
 	"github.com/gonode/gonode/modules/url"
 	"github.com/gonode/gonode/modules/util"
+	workerthreads "github.com/gonode/gonode/modules/worker_threads"
 	"github.com/gonode/gonode/modules/zlib"
 )
 
@@ -33,8 +38,10 @@ var builtins = table(
 	assert.StrictModule,
 	asynchooks.Module,
 	buffer.Module,
+	childprocess.Module,
 	console.Module,
 	crypto.Module,
+	diagnosticschannel.Module,
 	dns.Module,
 	dns.PromisesModule,
 	events.DOM,
@@ -42,13 +49,16 @@ var builtins = table(
 	fs.Module,
 	fs.PromisesModule,
 	http.Module,
+	http2.Module,
 	https.Module,
 	module.Module,
 	nodenet.Module,
+	os.LegacyModule,
 	os.Module,
 	path.Module,
 	path.PosixModule,
 	path.Win32Module,
+	perfhooks.Module,
 	process.Module,
 	process.TTYModule,
 	querystring.Module,
@@ -61,8 +71,10 @@ var builtins = table(
 	tls.Module,
 	url.Module,
 	util.GlobalsModule,
+	util.LegacyModule,
 	util.Module,
 	util.TypesModule,
+	workerthreads.Module,
 	zlib.Module,
 )
 

@@ -3,7 +3,11 @@
 //	rt, err := runtime.New(runtime.Options{})
 //	if err != nil { … }
 //	defer rt.Close()
-//	err = rt.RunFile("server.js") // returns when the script has nothing left to wait for
+//	err = rt.Run(ctx, "server.js") // returns when the script has nothing left to wait for, or ctx ends
+//
+// A program that lives longer than one script loads it with Do and Require, calls what it exports with
+// Call, and waits for promises with Await: from any goroutine, while a goroutine of the runtime's own
+// runs the loop.
 //
 // # Threading
 //
@@ -12,7 +16,8 @@
 //     That is the default and goes unsaid; only exceptions are documented. -tags invariants checks it.
 //  3. JavaScript is entered through the door alone: it runs the call inside a JS frame, then ticks,
 //     then promise jobs, and routes what was thrown.
-//  4. From any goroutine one may call: Loop.Post, a done returned by Begin, Runtime.Interrupt, Runtime.Close.
+//  4. From any goroutine one may call: Loop.Post, a done returned by Begin, Runtime.Do,
+//     Call, Await, Interrupt and Close.
 //  5. The loop goroutine never waits: no blocking system call, no lock or channel that waits for
 //     someone who waits for the loop. (fs.*Sync and writing to a pipe or file of stdio are the stated
 //     exceptions.)
@@ -28,17 +33,20 @@
 package runtime
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/dop251/goja"
 
 	"github.com/gonode/gonode/eventloop"
 	"github.com/gonode/gonode/modules"
+	childprocess "github.com/gonode/gonode/modules/child_process"
 	"github.com/gonode/gonode/modules/module"
 	"github.com/gonode/gonode/modules/process"
 )
@@ -58,6 +66,14 @@ type Runtime struct {
 	extra       map[string]modules.Module
 	interrupted *goja.InterruptedError
 	ended       bool
+
+	// Guarded by mu.
+	mu      sync.Mutex
+	driving bool // a goroutine runs the loop
+
+	// over is closed when the runtime can run nothing any more; overErr, written before, says why.
+	over    chan struct{}
+	overErr error
 }
 
 // New returns a runtime that has run nothing.
@@ -95,7 +111,7 @@ func New(o Options) (*Runtime, error) {
 	if s.Stderr == nil {
 		s.Stderr = os.Stderr
 	}
-	rt := &Runtime{builtins: make(map[string]goja.Value), extra: make(map[string]modules.Module)}
+	rt := &Runtime{builtins: make(map[string]goja.Value), extra: make(map[string]modules.Module), over: make(chan struct{})}
 	for id, m := range o.Modules {
 		switch m := m.(type) {
 		case modules.Module:
@@ -133,7 +149,22 @@ func New(o Options) (*Runtime, error) {
 		}
 	}
 	rt.loader = module.Rooms.Of(rt.host)
+	if o.OwnsProcess {
+		if err := rt.adopt(); err != nil {
+			return nil, err
+		}
+	}
 	return rt, nil
+}
+
+// adopt opens the channel to the process that forked this one, if there is such.
+func (rt *Runtime) adopt() (err error) {
+	rt.door.Enter(eventloop.Func(func() {
+		if ex := rt.host.VM.Try(func() { childprocess.Adopt(rt.host) }); ex != nil {
+			err = ex
+		}
+	}))
+	return err
 }
 
 // pollerFor finds what the loop waits with; nil is the loop's default, for goroutines.
@@ -183,14 +214,26 @@ func (rt *Runtime) builtinIDs() []string {
 	return slices.Compact(ids)
 }
 
-// RunFile runs the script at path as the main module and returns when nothing is left to wait for.
+// RunFile is Run without a context.
+func (rt *Runtime) RunFile(path string) error { return rt.Run(context.Background(), path) }
+
+// Run runs the script at path as the main module, on the calling goroutine, and returns when nothing
+// is left to wait for or ctx ends. The process that the script sees has ended then, and the runtime
+// is good for nothing but Close. Do, Call and Await of other goroutines are served meanwhile.
 //
 // # Errors
 //
-// *ExitError if the exit code is not 0 (what went wrong is on Stderr, as with node);
-// *goja.InterruptedError after Interrupt; *PanicError if Go code panicked.
-func (rt *Runtime) RunFile(path string) error {
-	return rt.run(func() { rt.loader.RunMain(path) })
+// *ExitError if the exit code is not 0; *UncaughtError, which is one too, if that came of an
+// exception that nobody caught (what went wrong is on Stderr, as with node); the cause of ctx if it
+// ended; *goja.InterruptedError after Interrupt; *PanicError if Go code panicked.
+func (rt *Runtime) Run(ctx context.Context, path string) error {
+	stop := context.AfterFunc(ctx, func() { rt.Interrupt(ctx.Err()) })
+	defer stop()
+	err := rt.run(func() { rt.loader.RunMain(path) })
+	if stopped := new(goja.InterruptedError); ctx.Err() != nil && errors.As(err, &stopped) {
+		return context.Cause(ctx)
+	}
+	return err
 }
 
 // RunString runs source as node -e does: as a CommonJS module called name in Options.Dir.
@@ -211,21 +254,25 @@ func (rt *Runtime) PrintString(name, source string) error {
 	})
 }
 
-// Do calls fn on the loop goroutine with JavaScript allowed, then runs the loop until nothing is
-// left to wait for. Errors as RunFile.
-func (rt *Runtime) Do(fn func(vm *goja.Runtime)) error {
-	return rt.run(func() { fn(rt.host.VM) })
-}
+// errExited is for those who come too late.
+var errExited = errors.New("runtime: the process has exited")
 
 func (rt *Runtime) run(first func()) (err error) {
+	rt.mu.Lock()
+	busy := rt.driving
+	rt.driving = true
+	rt.mu.Unlock()
+	if busy {
+		return errors.New("runtime: something else is running; load more code with Do and Require")
+	}
 	defer func() {
 		if x := recover(); x != nil {
-			rt.ended = true
 			err = &PanicError{x, debug.Stack()}
 		}
+		rt.finish(err)
 	}()
 	if rt.ended {
-		return errors.New("runtime: the process has exited")
+		return errExited
 	}
 	loop := rt.host.Loop
 	// Before the loop, as node runs its main module: timers that are due by then go first.
@@ -254,10 +301,19 @@ func (rt *Runtime) run(first func()) (err error) {
 	if rt.door.exit != nil {
 		code = rt.door.exit.code
 	}
-	if code != 0 {
-		return &ExitError{code}
+	return rt.exitError(code)
+}
+
+// exitError is how a process ended with code.
+func (rt *Runtime) exitError(code int) error {
+	if code == 0 {
+		return nil
 	}
-	return nil
+	exit := &ExitError{code}
+	if u := process.Rooms.Of(rt.host).Fatal; u != nil {
+		return &UncaughtError{Value: u.Value, Text: u.Text, exit: exit}
+	}
+	return exit
 }
 
 // Interrupt stops JavaScript that is running, or ends the wait for something to run; RunFile
@@ -268,5 +324,9 @@ func (rt *Runtime) Interrupt(v any) {
 	rt.host.Loop.Post(func() { rt.door.Enter(eventloop.Func(func() {})) })
 }
 
-// Close ends every goroutine of the runtime. Any goroutine but the loop's.
-func (rt *Runtime) Close() { rt.host.Loop.Close() }
+// Close ends every goroutine of the runtime and fails the Do, Call and Await that wait. Any goroutine
+// but the loop's.
+func (rt *Runtime) Close() {
+	rt.host.Loop.Close()
+	rt.finish(eventloop.ErrClosed)
+}

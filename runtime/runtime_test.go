@@ -170,20 +170,6 @@ func TestRunFileErrors(t *testing.T) {
 	}
 }
 
-func TestDoRunsGoWithJavaScript(t *testing.T) {
-	rt := runtimetest.New(t)
-	var got goja.Value
-	err := rt.Do(func(vm *goja.Runtime) {
-		var err error
-		if got, err = vm.RunString(`setTimeout(() => process.stdout.write('later'), 1); 1 + 1`); err != nil {
-			t.Error(err)
-		}
-	})
-	if err != nil || got.ToInteger() != 2 || rt.Stdout.String() != "later" {
-		t.Error(err, got, rt.Stdout.String())
-	}
-}
-
 func TestPrintString(t *testing.T) {
 	rt := runtimetest.New(t)
 	if err := rt.PrintString("[test]", `({ a: [1, 'x'] })`); err != nil || rt.Stdout.String() != "{ a: [ 1, 'x' ] }\n" {

@@ -27,6 +27,7 @@ var (
 	only     = flag.String("only", ".", "`pattern` of the scenarios to run")
 	binary   = flag.String("gonode", "", "gonode to measure; empty: build it")
 	write    = flag.Bool("write", false, "write the result to BENCH.md too")
+	pgo      = flag.String("pgo", "", "instead, write a CPU profile of all scenarios to this `file`, for the compiler")
 )
 
 // scenario is one script under load.
@@ -74,6 +75,13 @@ func (p *program) command(script string, args ...string) *exec.Cmd {
 }
 
 func main() {
+	if path := os.Getenv(profileTo); path != "" {
+		if err := runProfiled(path, os.Args[1:]); err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	flag.Parse()
 	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -106,6 +114,9 @@ func run() error {
 	b := &bench{dir: filepath.Join(root, "jstests", "bench"), file: filepath.Join(tmp, "file"), upstream: upstream.URL}
 	if err := os.WriteFile(b.file, make([]byte, fileSize), 0o644); err != nil {
 		return err
+	}
+	if *pgo != "" {
+		return b.profileAll(*pgo, tmp)
 	}
 	b.programs = []program{{name: "gonode", path: *binary}, {name: "node", path: "node"}}
 	for _, p := range peers {

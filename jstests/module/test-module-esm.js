@@ -25,3 +25,9 @@ import(file).then(mustCall((a) => {
 import(pathToFileURL(file)).then(mustCall((a) => assert.strictEqual(a.before, 1)));
 import('fs').then(mustCall((fs) => assert.strictEqual(fs.default, require('fs'))));
 import('./nowhere.mjs').then(null, mustCall((err) => assert.match(err.code, /MODULE_NOT_FOUND/)));
+
+// What a module exports as 'module.exports' is what require returns.
+const named = path.join(__dirname, 'fixtures', 'esm', 'named.mjs');
+assert.strictEqual(require(named)(), 'whole');
+assert.strictEqual(require(named), require(named));
+import(path.join(path.dirname(named), 'named-import.mjs')).then(mustCall((ns) => assert.deepStrictEqual(ns.result, ['whole', 1])));

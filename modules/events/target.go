@@ -152,20 +152,20 @@ func (t *TargetRoom) target(v goja.Value) *EventTarget {
 	return e
 }
 
-// targetOf finds the EventTarget layer; an AbortSignal has one inside.
+// targetOf finds the EventTarget layer.
 func targetOf(v goja.Value) (*EventTarget, bool) {
 	s := bind.Of(v)
 	if s == nil {
 		return nil, false
 	}
-	switch x := s.Get(bind.Self).(type) {
-	case *EventTarget:
-		return x, true
-	case *AbortSignal:
-		return &x.EventTarget, true
+	if x, ok := s.Get(bind.Self).(interface{ asTarget() *EventTarget }); ok {
+		return x.asTarget(), true
 	}
 	return nil, false
 }
+
+// asTarget finds the EventTarget in what embeds one: AbortSignal, Performance, MessagePort.
+func (et *EventTarget) asTarget() *EventTarget { return et }
 
 func (t *TargetRoom) addEventListener(c goja.FunctionCall) goja.Value {
 	et := t.target(c.This)

@@ -193,10 +193,12 @@ func mkdirAll(p string, mode uint32) (first string, err error) {
 	case err == nil:
 		return p, nil
 	case err == syscall.ENOENT || errors.Is(err, os.ErrNotExist):
-		parent := filepath.Dir(strings.TrimRight(p, string(filepath.Separator)))
-		if parent == p || p == "" {
+		// Not cleaned: "a/../b" makes a, as in Node.
+		end := strings.LastIndexByte(strings.TrimRight(p, string(filepath.Separator)), filepath.Separator)
+		if end <= 0 {
 			return "", err
 		}
+		parent := p[:end]
 		if first, err = mkdirAll(parent, mode); err != nil {
 			return "", err
 		}

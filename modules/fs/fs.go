@@ -5,9 +5,9 @@
 //
 // File descriptors are the system's own numbers. Relative paths start from process.cwd().
 //
-// Follows https://nodejs.org/docs/latest-v20.x/api/fs.html. Left out, with an error: watch,
-// watchFile, unwatchFile, openAsBlob, lchmod (macOS only), FileHandle's readableWebStream and
-// readLines, and async iterables as data of promises.writeFile. Beyond Unix only what needs no
+// Follows https://nodejs.org/docs/latest-v20.x/api/fs.html. Left out, with an error: lchmod (macOS
+// only), FileHandle's readableWebStream and readLines, and async iterables as data of
+// promises.writeFile. Beyond Unix only what needs no
 // descriptor works.
 package fs
 
@@ -48,6 +48,8 @@ type Room struct {
 	readStream, writeStream *bind.Built
 	openRead, openWrite     *goja.Object // the streams' own open methods
 	warnedRmdir, warnedXXX  bool
+	fsWatcher, statWatcher  *bind.Built
+	statWatchers            map[string]*statWatcher // by path
 }
 
 func newRoom(h *modules.Host) *Room {
@@ -68,7 +70,7 @@ func (r *Room) makeExports() *goja.Object {
 		byName[operations[i].name] = &operations[i]
 	}
 	special := r.specials()
-	absent := map[string]bool{"openAsBlob": true, "watch": true, "watchFile": true, "unwatchFile": true}
+	watching := map[string]bind.Func{"openAsBlob": r.openAsBlob, "watch": r.watch, "watchFile": r.watchFile, "unwatchFile": r.unwatchFile}
 	put := func(name string, length int, fn bind.Func) *goja.Object {
 		f := bind.Function(vm, bind.Method{Name: name, Length: length, Fn: fn})
 		o.Set(name, f)
@@ -86,10 +88,8 @@ func (r *Room) makeExports() *goja.Object {
 	}
 	for _, name := range exportOrder {
 		switch {
-		case absent[name]:
-			put(name, 2, func(goja.FunctionCall) goja.Value {
-				panic(r.h.Err.New("ERR_METHOD_NOT_IMPLEMENTED", "fs."+name+"()"))
-			})
+		case watching[name] != nil:
+			put(name, 2, watching[name])
 		case name == "createReadStream":
 			put(name, 2, r.createReadStream)
 			put("createWriteStream", 2, r.createWriteStream)

@@ -32,7 +32,9 @@ func (r *Room) promises() goja.Value {
 		switch name {
 		case "open":
 			fn = r.openHandle
-		case "lchmod", "watch":
+		case "watch":
+			fn = r.watchPromise
+		case "lchmod":
 			fn = func(goja.FunctionCall) goja.Value {
 				p, _, reject := vm.NewPromise()
 				reject(r.h.Err.New("ERR_METHOD_NOT_IMPLEMENTED", name+"()"))

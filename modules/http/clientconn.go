@@ -348,6 +348,7 @@ func (c *clientConn) upgrade(head []byte) {
 	c.detach()
 	c.so.handBack()
 	obj.Set("_httpMessage", goja.Null())
+	obj.Set("parser", goja.Null())
 	if q.timeoutSet {
 		c.so.SetTimeout(0)
 	}

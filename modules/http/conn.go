@@ -19,8 +19,8 @@ const maxInFlight = 64
 // conn is one connection of a server: one Sock, one parser, the requests in flight.
 //
 // A chunk of input is parsed inside one entry into JavaScript, as Node does: ticks and promise jobs
-// run after all requests of the chunk were handed out. Any call into JavaScript may destroy the
-// connection; gone is looked at after each.
+// run after all requests of the chunk were handed out, but also after each piece of a body. Any call
+// into JavaScript may destroy the connection; gone is looked at after each.
 type conn struct {
 	room *Room
 	srv  *Server
@@ -32,8 +32,8 @@ type conn struct {
 	first, last *ServerResponse  // in flight, in order; first is on the wire
 	inFlight    int
 	served      int
-	chunk       *sock.Chunk // handed to dataTask
-	url         string      // of the last request, with its JavaScript string: often the same again
+	input              // handed to dataTask
+	url         string // of the last request, with its JavaScript string: often the same again
 	urlValue    goja.Value
 
 	timer     eventloop.Timer // idle timeout, while there is no Socket to have it
@@ -102,8 +102,7 @@ func (c *conn) OnData(ch *sock.Chunk) {
 		ch.Release()
 		return
 	}
-	c.chunk = ch
-	c.room.h.Door.Enter((*dataTask)(c))
+	c.feed(c.room.h.Door, c.sk, ch, (*dataTask)(c))
 }
 
 // dataTask is a conn as the task that parses a chunk.
@@ -113,20 +112,19 @@ func (t *dataTask) Run() { (*conn)(t).read() }
 
 // read hands out what the chunk holds.
 func (c *conn) read() {
-	ch := c.chunk
-	c.chunk = nil
+	ch, b, packet := c.take()
 	if c.broken {
 		c.readBroken(ch)
 		return
 	}
-	if c.so != nil {
-		c.so.tap(ch.Bytes()) // the program may listen to the raw socket too, as in Node
+	if len(b) == len(packet) { // no part of it was read before
+		if c.so != nil {
+			c.so.tap(b) // the program may listen to the raw socket too, as in Node
+		}
+		if c.began != 0 || !emptyLines(b) { // between requests they are nothing: RFC 9112 §2.2
+			c.noteInput()
+		}
 	}
-	b := ch.Bytes()
-	if c.began != 0 || !emptyLines(b) { // between requests they are nothing: RFC 9112 §2.2
-		c.noteInput()
-	}
-	packet := b
 	for !c.halted {
 		ev, n, err := c.p.Next(b)
 		if err != nil {
@@ -137,11 +135,17 @@ func (c *conn) read() {
 		b = b[n:]
 		switch ev {
 		case parser.HeadEvent:
+			if c.closing {
+				break // the last answer was given in between: RFC 9112 §9.6
+			}
 			c.head(c.p.Head())
 			continue
 		case parser.BodyEvent:
 			if !c.in.push(keepSpan(ch, c.p.Body())) {
 				c.flow()
+			}
+			if c.yield(ch, b) {
+				return
 			}
 			continue
 		case parser.MessageEnd:

@@ -211,7 +211,7 @@ func (r *Room) incoming(v goja.Value) *IncomingMessage {
 // init completes the layers of m, whose room and obj are set.
 func (m *IncomingMessage) init(st *bind.State) {
 	events.Init(st, &m.Emitter)
-	m.room.streams.InitReadable(m.obj, st, &m.rd, m, stream.ReadableOptions{NoSync: true, NoAutoDestroy: m.room.h.Era.CloseOnlyIfCut})
+	m.room.streams.InitReadable(m.obj, st, &m.rd, m, stream.ReadableOptions{NoAutoDestroy: m.room.h.Era.CloseOnlyIfCut})
 	st.Put(bind.Self, m)
 }
 

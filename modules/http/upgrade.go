@@ -1,6 +1,8 @@
 package http
 
 import (
+	"github.com/dop251/goja"
+
 	"github.com/gonode/gonode/modules/internal/bind"
 	"github.com/gonode/gonode/parser"
 )
@@ -51,6 +53,7 @@ func (c *conn) upgrade(head []byte) {
 	c.letGo()
 	so.handBack()
 	so.Object().Delete("setEncoding")
+	so.Object().Set("parser", goja.Null()) // as in Node, where programs look whether HTTP is over
 	c.room.ev.Emit(c.srv.Object(), event, in.obj, so.Object(), c.room.buf.Wrap(head))
 	so.readAhead()
 }

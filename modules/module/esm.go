@@ -22,20 +22,29 @@ func (r *Room) isESM(m goja.Value) bool {
 		return false
 	}
 	f := o.Get("filename")
-	return f != nil && nodeerr.IsString(f) && r.esm[f.String()]
+	return f != nil && nodeerr.IsString(f) && r.esm[f.String()] != nil
 }
 
 // compileESM runs source as module m. It becomes a CommonJS module: import is require, the exports
-// are live, and there is no top-level await.
+// are live, and there is no top-level await. What it exports as 'module.exports' is what require
+// returns; import sees the names all the same.
 func (r *Room) compileESM(m *goja.Object, source, file string) {
 	if r.h.Settings.Transform == nil {
 		r.h.Err.Throw("ERR_REQUIRE_ESM", "require() of ES Module "+file+" not supported: this program runs CommonJS modules only.")
 	}
 	vm := r.h.VM
-	r.esm[file] = true
+	r.esm[file] = m.Get("exports")
 	fn := r.compileWrapper(source, file, true)
 	require := r.makeRequire(m)
 	fn.Call(goja.Undefined(), m.Get("exports"), r.makeImport(require), m, vm.ToValue(file), vm.ToValue(filepath.Dir(file)), r.importMeta(require, file))
+	namespace, ok := m.Get("exports").(*goja.Object)
+	if !ok {
+		return
+	}
+	r.esm[file] = namespace
+	if bind.Truthy(bind.Invoke(vm, namespace, "hasOwnProperty", bind.String("module.exports"))) {
+		m.Set("exports", namespace.Get("module.exports"))
+	}
 }
 
 // makeImport returns what an ECMAScript module gets as require. The default of a CommonJS module is
@@ -46,11 +55,11 @@ func (r *Room) makeImport(require *goja.Object) *goja.Object {
 	real, _ := bind.ToCallable(require)
 	return bind.Function(vm, bind.Method{Name: "require", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
 		v := real.Call(goja.Undefined(), c.Argument(0))
+		if file := bind.Invoke(vm, require, "resolve", c.Argument(0)); r.esm[file.String()] != nil {
+			return r.esm[file.String()]
+		}
 		o, ok := v.(*goja.Object)
 		if !ok || !bind.Truthy(o.Get("__esModule")) {
-			return v
-		}
-		if file := bind.Invoke(vm, require, "resolve", c.Argument(0)); r.esm[file.String()] {
 			return v
 		}
 		wrapped := vm.NewObject()

@@ -33,11 +33,11 @@ type Room struct {
 	extensions *goja.Object // require.extensions
 	main       goja.Value   // require.main
 	packages   map[string]*packageJSON
-	esm        map[string]bool // the files that are ECMAScript modules
+	esm        map[string]goja.Value // by file: the namespace of an ECMAScript module
 }
 
 func newRoom(h *modules.Host) *Room {
-	r := &Room{h: h, main: goja.Undefined(), packages: make(map[string]*packageJSON), esm: make(map[string]bool)}
+	r := &Room{h: h, main: goja.Undefined(), packages: make(map[string]*packageJSON), esm: make(map[string]goja.Value)}
 	vm := h.VM
 	r.cache = vm.CreateObject(nil)
 	r.extensions = vm.CreateObject(nil)
@@ -301,6 +301,14 @@ func (r *Room) createRequire(c goja.FunctionCall) goja.Value {
 	m.Set("filename", file)
 	m.Set("paths", r.strings(nodeModulePaths(filepath.Dir(file))))
 	return r.makeRequire(m)
+}
+
+// Require returns the exports of the module id as a file in the process's directory would get them. It
+// throws.
+func (r *Room) Require(id string) goja.Value {
+	m := r.newModule("[host]", goja.Undefined())
+	m.Set("filename", filepath.Join(r.h.Process.Dir(), "[host]"))
+	return r.require(m, r.h.VM.ToValue(id))
 }
 
 // RunMain loads path, absolute or from the process's directory, as the main module. It throws.

@@ -12,6 +12,12 @@ import (
 	"github.com/gonode/gonode/modules/internal/ecma"
 )
 
+// Fatal is an exception that ended the process.
+type Fatal struct {
+	Value goja.Value
+	Text  string // as printed, without the line with the version
+}
+
 // Uncaught implements modules.Process.
 func (r *Room) Uncaught(ex *goja.Exception) {
 	r.uncaught(ex.Value(), ex, "uncaughtException")
@@ -101,6 +107,7 @@ func (r *Room) printFatal(err goja.Value, ex *goja.Exception) {
 	}); failure != nil {
 		b.WriteString("Uncaught exception, and describing it threw: " + failure.Error())
 	}
+	r.Fatal = &Fatal{err, b.String()}
 	fmt.Fprintf(r.h.Settings.Stderr, "%s\n\nNode.js v%s (gonode v%s)\n", b.String(), Version, GonodeVersion)
 }
 

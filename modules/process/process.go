@@ -32,6 +32,8 @@ var Rooms = modules.NewRoom(newRoom)
 
 // Room is the process of one runtime. It implements modules.Process.
 type Room struct {
+	Fatal *Fatal // what ended the process; nil: no exception
+
 	Object *goja.Object
 
 	h        *modules.Host
@@ -81,7 +83,7 @@ func newRoom(h *modules.Host) *Room {
 	p.Set("argv", h.VM.NewArray(args...))
 	p.Set("execArgv", h.VM.NewArray(execArgv...))
 	p.Set("execPath", h.Settings.ExecPath)
-	p.Set("argv0", "gonode")
+	p.Set("argv0", argv0(h))
 	p.Set("pid", os.Getpid())
 	p.Set("ppid", os.Getppid())
 	p.Set("_exiting", false)
@@ -262,4 +264,12 @@ func (r *Room) getgroups(goja.FunctionCall) goja.Value {
 		out[i] = g
 	}
 	return r.h.VM.NewArray(out...)
+}
+
+// argv0 is what the command was started as; in another program's process, what it would be.
+func argv0(h *modules.Host) string {
+	if h.Settings.Owner && len(os.Args) > 0 {
+		return os.Args[0]
+	}
+	return "gonode"
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/nodeerr"
 )
 
 // signals delivers operating system signals to listeners of process. A signal is watched while it
@@ -44,7 +45,7 @@ func (s *signals) added(name goja.Value) {
 	if _, isSymbol := name.(*goja.Symbol); isSymbol {
 		return
 	}
-	sig, ok := signalNumbers[name.String()]
+	sig, ok := Signals[name.String()]
 	if !ok || s.watched[name.String()] != nil {
 		return
 	}
@@ -90,7 +91,7 @@ func (r *Room) kill(c goja.FunctionCall) goja.Value {
 	switch v := c.Argument(1); {
 	case bind.IsUndefined(v):
 	case goja.IsString(v):
-		n, ok := signalNumbers[v.String()]
+		n, ok := Signals[v.String()]
 		if !ok {
 			r.h.Err.Throw("ERR_UNKNOWN_SIGNAL", v.String())
 		}
@@ -99,7 +100,9 @@ func (r *Room) kill(c goja.FunctionCall) goja.Value {
 		sig = syscall.Signal(v.ToInteger())
 	}
 	if err := sendSignal(int(pid.ToInteger()), sig); err != nil {
-		panic(r.pathError(err, "kill", "", ""))
+		n, _ := nodeerr.Errno(err)
+		name, _, _ := nodeerr.SystemError(int(n))
+		panic(r.h.Err.System(nodeerr.System{Code: name, Errno: -int(n), Syscall: "kill"}))
 	}
 	return bind.True
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/gonode/gonode/modules/internal/nodeerr"
 )
 
-// signalNumbers are os.constants.signals.
-var signalNumbers = map[string]syscall.Signal{
+// Signals are the numbers of os.constants.signals by name.
+var Signals = map[string]syscall.Signal{
 	"SIGHUP": syscall.SIGHUP, "SIGINT": syscall.SIGINT, "SIGQUIT": syscall.SIGQUIT, "SIGILL": syscall.SIGILL,
 	"SIGTRAP": syscall.SIGTRAP, "SIGABRT": syscall.SIGABRT, "SIGIOT": syscall.SIGABRT, "SIGBUS": syscall.SIGBUS,
 	"SIGFPE": syscall.SIGFPE, "SIGKILL": syscall.SIGKILL, "SIGUSR1": syscall.SIGUSR1, "SIGSEGV": syscall.SIGSEGV,

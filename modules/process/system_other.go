@@ -41,7 +41,7 @@ func (r *Room) abort(goja.FunctionCall) goja.Value {
 	return nil
 }
 
-var signalNumbers = map[string]syscall.Signal{
+var Signals = map[string]syscall.Signal{
 	"SIGHUP": syscall.SIGHUP, "SIGINT": syscall.SIGINT, "SIGKILL": syscall.SIGKILL, "SIGTERM": syscall.SIGTERM,
 }
 

@@ -2,6 +2,7 @@ package util_test
 
 import (
 	"bytes"
+	"errors"
 	"regexp"
 	"testing"
 
@@ -19,8 +20,8 @@ func run(t *testing.T, source string) string {
 		t.Fatal(err)
 	}
 	defer rt.Close()
-	if err := rt.RunString("[eval]", source); err != nil {
-		stderr.WriteString(err.Error())
+	if exit := new(runtime.ExitError); errors.As(rt.RunString("[eval]", source), &exit) {
+		stderr.WriteString(exit.Error())
 	}
 	return stdout.String() + stderr.String()
 }

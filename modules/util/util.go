@@ -17,6 +17,13 @@ import (
 // Module is require('util').
 var Module = modules.Module{ID: "util", Load: func(h *modules.Host) goja.Value { return Rooms.Of(h).exports() }}
 
+// LegacyModule is require('sys'), the name of util until 2010.
+var LegacyModule = modules.Module{ID: "sys", Load: func(h *modules.Host) goja.Value {
+	bind.Invoke(h.VM, h.Builtin("process").(*goja.Object), "emitWarning", bind.String("sys is deprecated. Use util instead."),
+		bind.String("DeprecationWarning"), bind.String("DEP0025"))
+	return h.Builtin("util")
+}}
+
 // Rooms holds the util of each runtime.
 var Rooms = modules.NewRoom(newRoom)
 

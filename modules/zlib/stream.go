@@ -194,7 +194,7 @@ func (e *engine) close() {
 	}
 }
 
-// reset is zlib.reset().
+// reset is zlib.reset(). What a decoder has not read of the chunk at hand is dropped.
 func (r *Room) reset(c goja.FunctionCall) goja.Value {
 	e := r.engine(c.This)
 	if e.closed {
@@ -203,10 +203,11 @@ func (r *Room) reset(c goja.FunctionCall) goja.Value {
 	if e.enc != nil {
 		e.enc.reset()
 	}
-	if e.dec != nil {
-		e.dec.CloseNow()
-		e.r.h.Loop.Disown(e.dec)
+	if in := e.dec; in != nil {
+		in.CloseNow()
+		e.r.h.Loop.Disown(in)
 		e.dec = nil
+		in.done()
 	}
 	return goja.Undefined()
 }

@@ -11,20 +11,39 @@ import (
 // program can catch.
 const maxJSONDepth = 100_000
 
-// guardJSON puts a depth check before JSON.parse. V8 has no such limit; texts this deep are attacks.
+// guardJSON puts a depth check before JSON.parse, and V8's message into what it throws. V8 has no such
+// limit; texts this deep are attacks.
 func guardJSON(vm *goja.Runtime) {
 	json := vm.Get("JSON").(*goja.Object)
 	parse, _ := json.Get("parse").Export().(func(goja.FunctionCall) goja.Value)
 	guarded := vm.ToValue(func(c goja.FunctionCall) goja.Value {
-		// Only text this long can be too deep.
-		if s, ok := c.Argument(0).(goja.String); ok && s.Length() > maxJSONDepth && tooDeep(s.String()) {
-			o, err := vm.New(vm.Get("RangeError"), vm.ToValue("JSON text is nested deeper than "+strconv.Itoa(maxJSONDepth)+" levels"))
-			if err != nil {
-				panic(err)
-			}
-			panic(o)
+		if len(c.Arguments) == 0 {
+			c.Arguments = []goja.Value{goja.Undefined()}
 		}
-		return parse(c)
+		text, ok := c.Arguments[0].(goja.String)
+		if o, isObject := c.Arguments[0].(*goja.Object); isObject {
+			if text, ok = o.ToString().(goja.String); ok { // once: the program may see it
+				c.Arguments = append([]goja.Value{text}, c.Arguments[1:]...)
+			}
+		}
+		// Only text this long can be too deep.
+		if ok && text.Length() > maxJSONDepth && tooDeep(text.String()) {
+			raise(vm, "RangeError", "JSON text is nested deeper than "+strconv.Itoa(maxJSONDepth)+" levels")
+		}
+		var v goja.Value
+		ex := vm.Try(func() { v = parse(c) })
+		if ex == nil {
+			return v
+		}
+		if !ok {
+			text, ok = vm.ToValue(c.Arguments[0].String()).(goja.String)
+		}
+		if o, isObject := ex.Value().(*goja.Object); ok && isObject && o.Get("name").String() == "SyntaxError" {
+			if msg := jsonComplaint(text); msg != "" {
+				raise(vm, "SyntaxError", msg)
+			}
+		}
+		panic(ex)
 	}).(*goja.Object)
 	hide(guarded, "name", vm.ToValue("parse"))
 	hide(guarded, "length", vm.ToValue(2))
@@ -53,4 +72,13 @@ func tooDeep(text string) bool {
 		}
 	}
 	return false
+}
+
+// raise throws an error of the global class called name.
+func raise(vm *goja.Runtime, name, msg string) {
+	o, err := vm.New(vm.Get(name), vm.ToValue(msg))
+	if err != nil {
+		panic(err)
+	}
+	panic(o)
 }

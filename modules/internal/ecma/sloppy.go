@@ -452,6 +452,7 @@ func (w *sloppy) expression(e ast.Expression) {
 	switch e := e.(type) {
 	case nil, *ast.Identifier, *ast.StringLiteral, *ast.NumberLiteral, *ast.ThisExpression:
 	case *ast.CallExpression:
+		placeCall(e)
 		w.expression(e.Callee)
 		w.expressions(e.ArgumentList)
 	case *ast.NewExpression:
@@ -561,5 +562,18 @@ func (w *sloppy) properties(list []ast.Property) {
 		case *ast.SpreadElement:
 			w.expression(p.Expression)
 		}
+	}
+}
+
+// placeCall puts a call at the name it calls, where there is one: f in f() and c in a.b.c(). The engine
+// has all calls at their parenthesis, which is all that it uses its position for.
+func placeCall(e *ast.CallExpression) {
+	switch callee := e.Callee.(type) {
+	case *ast.Identifier:
+		e.LeftParenthesis = callee.Idx
+	case *ast.DotExpression:
+		e.LeftParenthesis = callee.Identifier.Idx
+	case *ast.PrivateDotExpression:
+		e.LeftParenthesis = callee.Identifier.Idx
 	}
 }

@@ -1,0 +1,75 @@
+'use strict';
+// body-parser, serve-static, morgan, compression and cookie-session on connect.
+const bodyParser = require('body-parser');
+const compression = require('compression');
+const connect = require('connect');
+const cookieSession = require('cookie-session');
+const fs = require('fs');
+const morgan = require('morgan');
+const path = require('path');
+const serveStatic = require('serve-static');
+const zlib = require('zlib');
+const { ask, show, serve, run, say } = require('./client');
+
+const dir = fs.mkdtempSync(path.join(require('os').tmpdir(), 'static-'));
+fs.mkdirSync(path.join(dir, 'sub'));
+fs.writeFileSync(path.join(dir, 'index.html'), 'index');
+fs.writeFileSync(path.join(dir, '.hidden'), 'hidden');
+fs.writeFileSync(path.join(dir, 'sub', 'data.json'), '{"a":1}');
+fs.writeFileSync(path.join(dir, 'big.txt'), 'text '.repeat(100000));
+
+const lines = [];
+const app = connect();
+app.use(morgan(':method :url :status :res[content-length] :http-version :remote-addr', { stream: { write: (line) => lines.push(line.trim()) } }));
+app.use(compression({ threshold: 200 }));
+app.use(cookieSession({ name: 'session', keys: ['one', 'two'] }));
+app.use('/static', serveStatic(dir, { index: ['index.html'], setHeaders: (res) => res.setHeader('X-Static', '1') }));
+app.use('/extensions', serveStatic(path.join(dir, 'sub'), { extensions: ['json'], fallthrough: false }));
+app.use('/views', (req, res) => { req.session.views = (req.session.views || 0) + 1; res.end(`views ${req.session.views}`); });
+app.use('/json', bodyParser.json({ limit: '1kb', strict: true, reviver: (k, v) => (typeof v === 'number' ? v + 1 : v) }));
+app.use('/form', bodyParser.urlencoded({ extended: false, parameterLimit: 3 }));
+app.use('/text', bodyParser.text({ type: () => true, defaultCharset: 'latin1' }));
+app.use('/raw', bodyParser.raw({ type: 'x/y', inflate: true, verify: (req, res, buf) => { if (buf.includes('bad')) throw new Error('refused'); } }));
+app.use('/stream', (req, res) => {
+  res.setHeader('Content-Type', 'text/plain');
+  res.write('first '.repeat(100));
+  res.flush();
+  setImmediate(() => res.end('last'));
+});
+app.use((req, res) => { res.setHeader('Content-Type', 'application/json'); res.end(JSON.stringify(Buffer.isBuffer(req.body) ? String(req.body) : req.body)); });
+app.use((err, req, res, next) => { res.statusCode = err.status || 500; res.end(`${err.type} ${err.message}`); });
+
+run(async () => {
+  const server = await serve(app);
+  const post = (url, type, body, headers) => show(server, url, { method: 'POST', headers: { 'Content-Type': type, ...headers } }, body);
+  for (const url of ['/static', '/static/', '/static/sub', '/static/sub/data.json', '/static/.hidden', '/static/%00', '/static//sub/data.json', '/extensions/data', '/extensions/none']) await show(server, url);
+  await post('/json', 'application/json', '{"a":1,"b":[2]}');
+  await post('/json', 'application/json', '');
+  await post('/json', 'application/json', '"text"');
+  await post('/json', 'application/json', '[1,2');
+  await post('/json', 'application/json', `["${'x'.repeat(2000)}"]`);
+  await post('/json', 'application/json; charset=utf-16le', Buffer.from('{"a":1}', 'utf16le'));
+  await post('/json', 'application/json; charset=nope', '{}');
+  await post('/json', 'application/json', zlib.gzipSync('{"zip":1}'), { 'Content-Encoding': 'gzip' });
+  await post('/json', 'application/json', zlib.deflateSync('{"zip":2}'), { 'Content-Encoding': 'deflate' });
+  await post('/json', 'application/json', zlib.brotliCompressSync('{"zip":3}'), { 'Content-Encoding': 'br' });
+  await post('/json', 'application/json', '{}', { 'Content-Encoding': 'what' });
+  await post('/json', 'application/json', 'not gzip', { 'Content-Encoding': 'gzip' });
+  await post('/form', 'application/x-www-form-urlencoded', 'a=1&a=2&b=%20c');
+  await post('/form', 'application/x-www-form-urlencoded', 'a&b&c&d&e');
+  await post('/text', 'text/plain', Buffer.from('h\u00e9', 'latin1'));
+  await post('/raw', 'x/y', 'good');
+  await post('/raw', 'x/y', 'bad');
+  const big = await ask(server, '/static/big.txt', { headers: { 'Accept-Encoding': 'gzip, deflate' } });
+  say(big.headers['content-encoding'], big.headers.vary, zlib.gunzipSync(big.body).length);
+  const br = await ask(server, '/static/big.txt', { headers: { 'Accept-Encoding': 'br' } });
+  say(br.headers['content-encoding'], zlib.brotliDecompressSync(br.body).length);
+  const stream = await ask(server, '/stream', { headers: { 'Accept-Encoding': 'gzip' } });
+  say(stream.headers['transfer-encoding'], zlib.gunzipSync(stream.body).length);
+  const first = await show(server, '/views');
+  await show(server, '/views', { headers: { Cookie: first.headers['set-cookie'].map((c) => c.split(';')[0]).join('; ') } });
+  await show(server, '/views', { headers: { Cookie: 'session=eyJ2aWV3cyI6MX0=; session.sig=wrong' } });
+  server.close();
+  say(lines.join('\n'));
+  fs.rmSync(dir, { recursive: true });
+});

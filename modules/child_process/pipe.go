@@ -1,0 +1,134 @@
+package childprocess
+
+import (
+	"os"
+	"sync"
+	"syscall"
+
+	"github.com/gonode/gonode/eventloop"
+)
+
+// pipe moves bytes over a channel's descriptor. Writes go to the kernel inside write while it has
+// room, as libuv's do: a child that sends and exits has sent.
+type pipe struct {
+	// Immutable.
+	loop *eventloop.Loop
+	file *os.File
+	raw  syscall.RawConn
+	read func(chunk []byte) // given; nil at the end. Loop goroutine.
+	more chan struct{}      // the loop has taken the last chunk
+	stop chan struct{}      // closed with the file
+	once sync.Once
+
+	// Loop goroutine.
+	handle  eventloop.Handle
+	queued  int // bytes that the writer has
+	ended   bool
+	pending []pipeWrite // in the order of write; the first is being written
+}
+
+type pipeWrite struct {
+	data []byte
+	done func(err error)
+}
+
+// newPipe takes over fd, which does not block.
+func newPipe(loop *eventloop.Loop, fd int, read func([]byte)) *pipe {
+	p := &pipe{loop: loop, file: os.NewFile(uintptr(fd), "channel"), read: read,
+		more: make(chan struct{}, 1), stop: make(chan struct{})}
+	p.raw, _ = p.file.SyscallConn()
+	p.handle.Init(loop)
+	loop.Own(p)
+	loop.Go(p.readLoop)
+	return p
+}
+
+func (p *pipe) readLoop() {
+	for {
+		buf := make([]byte, 64<<10)
+		n, err := p.file.Read(buf)
+		if n > 0 {
+			p.loop.Post(func() {
+				if !p.ended {
+					p.read(buf[:n])
+				}
+				p.more <- struct{}{}
+			})
+			select {
+			case <-p.more:
+			case <-p.stop:
+				return
+			}
+		}
+		if err != nil {
+			p.loop.Post(func() {
+				if !p.ended {
+					p.read(nil)
+				}
+			})
+			return
+		}
+	}
+}
+
+// write sends data, which is given. now says that it is done, or has failed with err; otherwise done
+// is called later on the loop goroutine.
+func (p *pipe) write(data []byte, done func(err error)) (now bool, err error) {
+	if len(p.pending) == 0 {
+		n, more, err := tryWrite(p.raw, data)
+		if !more {
+			return true, err
+		}
+		data = data[n:]
+	}
+	p.queued += len(data)
+	p.pending = append(p.pending, pipeWrite{data, done})
+	if len(p.pending) == 1 {
+		p.writeRest()
+	}
+	return false, nil
+}
+
+// writeRest hands the first waiting write to a goroutine.
+func (p *pipe) writeRest() {
+	w := p.pending[0]
+	p.loop.Go(func() {
+		_, err := p.file.Write(w.data)
+		p.loop.Post(func() {
+			p.queued -= len(w.data)
+			p.pending = p.pending[1:]
+			w.done(err)
+			switch {
+			case len(p.pending) > 0:
+				p.writeRest()
+			case p.ended:
+				p.CloseNow()
+			}
+		})
+	})
+}
+
+func (p *pipe) waiting() int { return p.queued }
+
+func (p *pipe) closed() bool { return p.ended }
+
+// close ends reading now, and writing once all is written.
+func (p *pipe) close() {
+	if p.ended {
+		return
+	}
+	p.ended = true
+	p.loop.Disown(p)
+	p.handle.Close(nil)
+	if len(p.pending) == 0 {
+		p.CloseNow()
+	}
+}
+
+// CloseNow implements eventloop.Resource.
+func (p *pipe) CloseNow() {
+	p.once.Do(func() {
+		close(p.stop)
+		p.file.Close()
+	})
+}

@@ -1,0 +1,20 @@
+//go:build !unix
+
+package childprocess
+
+import (
+	"os"
+	"syscall"
+)
+
+const noFD = -1
+
+func start(string, *invocation, string, []int) (*os.Process, error) { return nil, syscall.ENOSYS }
+func socketPair() (ours, childs int, err error)                     { return noFD, noFD, syscall.ENOSYS }
+func closeFD(int)                                                   {}
+func setBlocking(int)                                               {}
+func validFD(int) bool                                              { return true }
+func tryWrite(syscall.RawConn, []byte) (int, bool, error)           { return 0, false, syscall.ENOSYS }
+func outcome(s *os.ProcessState) (int, syscall.Signal)              { return s.ExitCode(), 0 }
+func inheritNot(int)                                                {}
+func openNull() (int, error)                                        { return noFD, syscall.ENOSYS }
