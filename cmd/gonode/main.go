@@ -9,12 +9,14 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"github.com/gonode/gonode/jstests/conformance"
 	"github.com/gonode/gonode/runtime"
 	"github.com/gonode/gonode/transform"
 )
 
 const usage = `Usage: gonode [options] [ script.js | - ] [arguments]
        gonode [options] -e CODE [arguments]
+       gonode conformance [options] [PATTERN]
 
 Options:
   -e, --eval CODE    run CODE
@@ -49,6 +51,14 @@ func run(args []string) int {
 	// The script's garbage is short-lived; fewer collections for a few MB more. GOGC, if set, wins.
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(400)
+	}
+	if len(args) > 0 && args[0] == "conformance" && !exists(args[0]) {
+		self, err := os.Executable()
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "gonode:", err)
+			return 1
+		}
+		return conformance.Main(self, args[1:], os.Stdout, os.Stderr)
 	}
 	c, status, done := parse(args)
 	if done {
@@ -94,6 +104,16 @@ func run(args []string) int {
 		return 1
 	}
 	return 0
+}
+
+// exists reports whether a script goes by the name: it comes before a command.
+func exists(name string) bool {
+	for _, file := range []string{name, name + ".js"} {
+		if _, err := os.Stat(file); err == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // parse reads the command line; done means that status is the end of it.
