@@ -13,7 +13,7 @@ import (
 // a second Host, HTTP/0.9, heads beyond the limit, and control characters that would split a message
 // are refused in both.
 //
-// Each field is what was asked of node 0.11.14 and 0.12.7.
+// Each field is what node 0.11.14 does, asked by the tests in jstests/compat.
 type Era struct {
 	// http, server
 
@@ -42,7 +42,6 @@ type Era struct {
 	WriteAfterFINTold bool // write() after the peer's end emits 'error'; today only the callback gets it
 	LookupOfAddresses bool // 'lookup' is emitted also if the host is an address
 	ListenAnyPort     bool // listen(-1) is any port, and others count modulo 65536; today: ERR_SOCKET_BAD_PORT
-	ConnectToNoPort   bool // {port: undefined} is a failing connection; today: ERR_MISSING_ARGS
 	SettableCount     bool // server.connections may be assigned
 
 	// stream
@@ -85,7 +84,6 @@ var eras = map[string]Era{
 		WriteAfterFINTold: true,
 		LookupOfAddresses: true,
 		ListenAnyPort:     true,
-		ConnectToNoPort:   true,
 		SettableCount:     true,
 
 		PushAfterEOFThrows: true,

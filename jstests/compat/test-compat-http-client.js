@@ -27,6 +27,21 @@ sent({ method: 'POST' }, undefined, 'POST / HTTP/1.1\r\nHost: h\r\nConnection: c
 sent({ method: 'PUT' }, 'hello', 'PUT / HTTP/1.1\r\nHost: h\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n');
 sent({ method: 'GET' }, undefined, 'GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n');
 
+// While it waits for its connection, write() says so.
+(function() {
+  var server = http.createServer(old.mustCall(function(req, res) {
+    req.pipe(res);
+    server.close();
+  })).listen(0, '127.0.0.1', function() {
+    var req = http.request({ host: '127.0.0.1', port: server.address().port, method: 'POST' }, function(res) { res.resume(); });
+    assert.strictEqual(req.write('a'), false);
+    req.once('drain', old.mustCall(function() {
+      assert.strictEqual(req.write('b'), true);
+      req.end();
+    }));
+  });
+})();
+
 // A whole exchange: 'close' is for connections that end too early.
 function events(name, emitter, list, log) {
   list.forEach(function(e) { emitter.on(e, function() { log.push(name + ' ' + e); }); });

@@ -49,8 +49,7 @@ func (s *Socket) jsConnect(c goja.FunctionCall) goja.Value {
 	if cb != nil {
 		r.ev.OnceListener(s.obj, "connect", cb)
 	}
-	noPort := r.h.Era.ConnectToNoPort && opts.Get("port") != nil // the property is there
-	if bind.IsUndefined(opts.Get("port")) && bind.IsNullish(opts.Get("path")) && !noPort {
+	if bind.IsUndefined(opts.Get("port")) && bind.IsNullish(opts.Get("path")) {
 		r.h.Err.Throw("ERR_MISSING_ARGS", `The "options" or "port" or "path" argument`)
 	}
 	if write := r.Socket.Proto.Get("write"); s.obj.Get("write") != write {
