@@ -47,6 +47,7 @@ import (
 	"github.com/gonode/gonode/eventloop"
 	"github.com/gonode/gonode/modules"
 	childprocess "github.com/gonode/gonode/modules/child_process"
+	"github.com/gonode/gonode/modules/http"
 	"github.com/gonode/gonode/modules/module"
 	"github.com/gonode/gonode/modules/process"
 )
@@ -322,6 +323,40 @@ func (rt *Runtime) Interrupt(v any) {
 	rt.host.VM.Interrupt(v)
 	// A loop that waits has no JavaScript to stop: it enters some.
 	rt.host.Loop.Post(func() { rt.door.Enter(eventloop.Func(func() {})) })
+}
+
+// Shutdown ends the http servers of the runtime without cutting anything off: no new connections, idle
+// ones end, answers in flight are finished and say Connection: close. It returns when the last
+// connection has ended; whatever else the script does goes on. Goroutine, ctx and errors as Do, but
+// nothing is cut off when ctx ends.
+//
+// served is false if no server was listening.
+func (rt *Runtime) Shutdown(ctx context.Context) (served bool, err error) {
+	drained := make(chan struct{})
+	if err := rt.Do(ctx, func(*goja.Runtime) error {
+		served = http.Rooms.Of(rt.host).Drain(func() { close(drained) })
+		return nil
+	}); err != nil || !served {
+		return served, err
+	}
+	select {
+	case <-drained:
+		return true, nil
+	case <-ctx.Done():
+		return true, context.Cause(ctx)
+	case <-rt.over:
+		return true, rt.overErr
+	}
+}
+
+// Listens reports whether the script listens to an event of process, such as "SIGTERM". Goroutine, ctx
+// and errors as Do.
+func (rt *Runtime) Listens(ctx context.Context, event string) (listens bool, err error) {
+	err = rt.Do(ctx, func(*goja.Runtime) error {
+		listens = process.Rooms.Of(rt.host).Listens(event)
+		return nil
+	})
+	return listens, err
 }
 
 // Close ends every goroutine of the runtime and fails the Do, Call and Await that wait. Any goroutine

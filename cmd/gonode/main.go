@@ -7,7 +7,9 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gonode/gonode/jstests/conformance"
 	"github.com/gonode/gonode/runtime"
@@ -22,6 +24,8 @@ Options:
   -e, --eval CODE    run CODE
   -p, --print CODE   run CODE and print its value
   --compat=0.11      behave as the documentation of 2013 has it where versions differ
+  --shutdown-timeout MS
+                     how long answers in flight may take when SIGTERM comes (10000)
   -v, --version      print the version of gonode and of the Node API it follows
   -h, --help         print this help
   -                  read the script from standard input
@@ -45,6 +49,8 @@ type command struct {
 	args     []string
 	execArgv []string
 	compat   string
+
+	shutdownTimeout time.Duration
 }
 
 func run(args []string) int {
@@ -77,6 +83,9 @@ func run(args []string) int {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "gonode:", err)
 		return exitBadArgument
+	}
+	if c.shutdownTimeout > 0 {
+		defer terminateGently(rt, c.shutdownTimeout)()
 	}
 	switch {
 	case c.hasCode && c.print:
@@ -118,6 +127,7 @@ func exists(name string) bool {
 
 // parse reads the command line; done means that status is the end of it.
 func parse(args []string) (c command, status int, done bool) {
+	c.shutdownTimeout = defaultShutdownTimeout
 	for len(args) > 0 {
 		arg := args[0]
 		switch {
@@ -141,6 +151,20 @@ func parse(args []string) (c command, status int, done bool) {
 			c.compat = strings.TrimPrefix(arg, "--compat=")
 			c.execArgv = append(c.execArgv, arg)
 			args = args[1:]
+		case arg == "--shutdown-timeout" || strings.HasPrefix(arg, "--shutdown-timeout="):
+			name, text, joined := strings.Cut(arg, "=")
+			rest := args[1:]
+			if !joined && len(rest) > 0 {
+				text, rest = rest[0], rest[1:]
+			}
+			ms, err := strconv.ParseUint(text, 10, 31)
+			if err != nil {
+				fmt.Fprintf(os.Stderr, "gonode: %s requires a number of milliseconds\n", name)
+				return c, exitBadArgument, true
+			}
+			c.shutdownTimeout = time.Duration(ms) * time.Millisecond
+			c.execArgv = append(c.execArgv, args[:len(args)-len(rest)]...)
+			args = rest
 			continue
 		case arg == "--":
 			args = args[1:]

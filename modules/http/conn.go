@@ -180,7 +180,7 @@ func (c *conn) head(h *parser.Head) {
 			return
 		}
 	}
-	res.shouldKeepAlive = h.KeepAlive
+	res.shouldKeepAlive = h.KeepAlive && !c.srv.draining
 	res.keepAliveMs = c.srv.keepAliveTimeout
 	res.maxRequests = c.srv.maxRequestsPerSocket
 	if h.Method == parser.MethodHead {
@@ -383,7 +383,7 @@ func (c *conn) responseDone(res *ServerResponse) {
 		c.last = nil
 	}
 	switch {
-	case res.last:
+	case res.last, c.srv.draining && c.unused():
 		c.destroySoon()
 	case c.first != nil:
 		c.attachFirst()

@@ -58,10 +58,11 @@ type Room struct {
 	// Agent.prototype's, as we made them.
 	agentGetName, agentCreateSocket goja.Value
 
-	idleError    *goja.Object // the listener for 'error' of an agent's free sockets
-	codes        *goja.Object // STATUS_CODES
-	noEncoding   *goja.Object // what setEncoding is on a socket that speaks HTTP
-	onConnection *goja.Object // _connectionListener
+	listening    map[*Server]struct{} // by listen, until close
+	idleError    *goja.Object         // the listener for 'error' of an agent's free sockets
+	codes        *goja.Object         // STATUS_CODES
+	noEncoding   *goja.Object         // what setEncoding is on a socket that speaks HTTP
+	onConnection *goja.Object         // _connectionListener
 	warned       map[string]bool
 
 	symbols        privateSymbols
@@ -71,7 +72,7 @@ type Room struct {
 func newRoom(h *modules.Host) *Room {
 	r := &Room{h: h, ev: events.Rooms.Of(h), streams: stream.Rooms.Of(h), net: net.Rooms.Of(h), buf: buffer.Rooms.Of(h),
 		highWaterMark: 16 << 10, maxHeaderSize: parser.DefaultMaxHeadBytes, reasons: make(map[int]goja.Value),
-		symbols: newPrivateSymbols(), maxIdleParsers: 1000}
+		listening: make(map[*Server]struct{}), symbols: newPrivateSymbols(), maxIdleParsers: 1000}
 	r.netClose = r.net.Server.Proto.Get("close").(*goja.Object)
 	r.defineIncoming()
 	r.defineOutgoing()

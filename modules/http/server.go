@@ -49,6 +49,7 @@ type Server struct {
 	checker  eventloop.Timer
 	checked  bool // checker was started once
 	emitting bool // our own 'connection' is being emitted
+	draining bool // by Drain
 	lastLeft map[*conn]int64
 }
 
@@ -172,7 +173,11 @@ func (r *Room) newServer(this *goja.Object, args []goja.Value) {
 	r.ev.On(this, "connection", s.foreign)
 	s.checker.Init(r.h.Loop, (*checkTask)(s))
 	s.checker.Unref()
-	r.ev.On(this, "listening", func([]goja.Value) { s.startChecks() })
+	r.ev.On(this, "listening", func([]goja.Value) {
+		r.listening[s] = struct{}{}
+		s.startChecks()
+	})
+	r.ev.On(this, "close", func([]goja.Value) { delete(r.listening, s) })
 }
 
 // startChecks begins to look for requests that take too long.
@@ -365,7 +370,7 @@ func (s *Server) eachConn(fn func(c *conn)) {
 // closeIdle ends the connections that wait for a request.
 func (s *Server) closeIdle() {
 	s.eachConn(func(c *conn) {
-		if c.inFlight == 0 && c.in == nil && c.p.Idle() && c.served > 0 {
+		if c.unused() && c.served > 0 {
 			c.destroy(nil)
 		}
 	})

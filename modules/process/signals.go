@@ -41,6 +41,9 @@ func (s *signals) init(r *Room) {
 	r.ev.On(r.Object, "removeListener", func(args []goja.Value) { s.removed(bind.Arg(args, 0)) })
 }
 
+// Listens reports whether process has listeners for the event.
+func (r *Room) Listens(event string) bool { return r.ev.ListenerCount(r.Object, event) > 0 }
+
 func (s *signals) added(name goja.Value) {
 	if _, isSymbol := name.(*goja.Symbol); isSymbol {
 		return
