@@ -151,6 +151,7 @@ func parse(args []string) (c command, status int, done bool) {
 			c.compat = strings.TrimPrefix(arg, "--compat=")
 			c.execArgv = append(c.execArgv, arg)
 			args = args[1:]
+			continue
 		case arg == "--shutdown-timeout" || strings.HasPrefix(arg, "--shutdown-timeout="):
 			name, text, joined := strings.Cut(arg, "=")
 			rest := args[1:]

@@ -363,6 +363,9 @@ func (m *OutgoingMessage) writeBody(b body, cb bind.Callable, fromEnd bool) bool
 	if !cb.IsZero() {
 		m.whenWritten(func(err goja.Value) { callBack(cb, err) })
 	}
+	if n == 0 && m.room.h.Era.WaitingIsFalse {
+		return true // nothing that could wait
+	}
 	if !ok {
 		m.needDrain = true
 	}
