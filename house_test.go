@@ -44,6 +44,7 @@ var policy = map[string]struct {
 	"modules/buffer":         {may: "room", goja: true, never: "net"},
 	"modules/child_process":  {may: "room modules/buffer modules/events modules/net modules/process modules/url", goja: true, never: "net"},
 	"modules/console":        {may: "room modules/util", goja: true, never: "net"},
+	"modules/constants":      {may: "room", goja: true, never: "net os"},
 	"modules/crypto":         {may: "room modules/buffer modules/stream", goja: true, never: "net os"},
 	"modules/dns":            {may: "room modules/events eventloop/sock", goja: true},
 	"modules/events":         {may: "room", goja: true, never: "net"},
@@ -57,6 +58,7 @@ var policy = map[string]struct {
 	"modules/path":           {may: "room", goja: true, never: "net os"},
 	"modules/perf_hooks":     {may: "room modules/events modules/util", goja: true, never: "net os"},
 	"modules/process":        {may: "room modules/events modules/stream", goja: true, never: "net"},
+	"modules/punycode":       {may: "room", goja: true, never: "net os"},
 	"modules/querystring":    {may: "room modules/buffer", goja: true, never: "net os"},
 	"modules/stream":         {may: "room modules/buffer modules/events modules/string_decoder", goja: true, never: "net os"},
 	"modules/string_decoder": {may: "room modules/buffer", goja: true, never: "net os"},
@@ -64,11 +66,13 @@ var policy = map[string]struct {
 	"modules/tls":            {may: "room", goja: true, never: "net crypto/tls"},
 	"modules/url":            {may: "room modules/path modules/querystring", goja: true, never: "os"},
 	"modules/util":           {may: "room modules/buffer modules/events", goja: true, never: "net"},
+	"modules/v8":             {may: "room", goja: true, never: "net os"},
+	"modules/vm":             {may: "room modules/module", goja: true, never: "net os"},
+	"modules/worker_threads": {may: "room modules/events modules/util", goja: true, never: "net os"},
 	"modules/zlib":           {may: "room modules/buffer modules/stream", goja: true, never: "net os"},
 
 	// The same for ids that are long, or of many parts.
 	"modules/diagnostics_channel": {may: "room", goja: true, never: "net os"},
-	"modules/worker_threads":      {may: "room", goja: true, never: "net os"},
 
 	// Floors 3 and 4: where everything meets, and where people come in.
 	"runtime":             {may: "modules modules/* eventloop", goja: true},

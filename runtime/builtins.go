@@ -7,6 +7,7 @@ import (
 	"github.com/gonode/gonode/modules/buffer"
 	childprocess "github.com/gonode/gonode/modules/child_process"
 	"github.com/gonode/gonode/modules/console"
+	"github.com/gonode/gonode/modules/constants"
 	"github.com/gonode/gonode/modules/crypto"
 	diagnosticschannel "github.com/gonode/gonode/modules/diagnostics_channel"
 	"github.com/gonode/gonode/modules/dns"
@@ -21,6 +22,7 @@ import (
 	"github.com/gonode/gonode/modules/path"
 	perfhooks "github.com/gonode/gonode/modules/perf_hooks"
 	"github.com/gonode/gonode/modules/process"
+	"github.com/gonode/gonode/modules/punycode"
 	"github.com/gonode/gonode/modules/querystring"
 	"github.com/gonode/gonode/modules/stream"
 	stringdecoder "github.com/gonode/gonode/modules/string_decoder"
@@ -28,6 +30,8 @@ import (
 	"github.com/gonode/gonode/modules/tls"
 	"github.com/gonode/gonode/modules/url"
 	"github.com/gonode/gonode/modules/util"
+	"github.com/gonode/gonode/modules/v8"
+	"github.com/gonode/gonode/modules/vm"
 	workerthreads "github.com/gonode/gonode/modules/worker_threads"
 	"github.com/gonode/gonode/modules/zlib"
 )
@@ -40,6 +44,7 @@ var builtins = table(
 	buffer.Module,
 	childprocess.Module,
 	console.Module,
+	constants.Module,
 	crypto.Module,
 	diagnosticschannel.Module,
 	dns.Module,
@@ -53,7 +58,6 @@ var builtins = table(
 	https.Module,
 	module.Module,
 	nodenet.Module,
-	os.LegacyModule,
 	os.Module,
 	path.Module,
 	path.PosixModule,
@@ -61,6 +65,7 @@ var builtins = table(
 	perfhooks.Module,
 	process.Module,
 	process.TTYModule,
+	punycode.Module,
 	querystring.Module,
 	stream.ConsumersModule,
 	stream.Module,
@@ -74,6 +79,9 @@ var builtins = table(
 	util.LegacyModule,
 	util.Module,
 	util.TypesModule,
+	v8.Module,
+	vm.Module,
+	workerthreads.GlobalsModule,
 	workerthreads.Module,
 	zlib.Module,
 )

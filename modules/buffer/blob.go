@@ -13,10 +13,22 @@ import (
 
 // blob is the state of a Blob or a File: bytes that never change.
 type blob struct {
+	room         *Room
 	data         []byte
 	mime         string
 	name         goja.Value // File only
 	lastModified float64
+}
+
+// Clone makes the copy of structuredClone. The bytes never change, so both have the same.
+func (b *blob) Clone() *goja.Object {
+	class := b.room.blob
+	if b.name != nil {
+		class = b.room.file
+	}
+	o, c := b.room.h.VM.CreateObject(class.Proto), *b
+	bind.Own(o).Put(bind.Self, &c)
+	return o
 }
 
 // defineBlobs makes the classes Blob and File.
@@ -81,7 +93,7 @@ func (r *Room) defineBlobs() {
 }
 
 func (r *Room) newBlob(sources, options goja.Value) *blob {
-	b := new(blob)
+	b := &blob{room: r}
 	if !bind.IsNullish(options) {
 		if _, ok := options.(*goja.Object); !ok {
 			panic(r.h.Err.InvalidArgType("options", []string{"a dictionary"}, options))
@@ -145,7 +157,7 @@ func (r *Room) sliceBlob(b *blob, c goja.FunctionCall) goja.Value {
 	if v := c.Argument(1); !bind.IsUndefined(v) {
 		hi = clamp(v, n)
 	}
-	part := &blob{data: b.data[lo:max(lo, hi)]}
+	part := &blob{room: r, data: b.data[lo:max(lo, hi)]}
 	if v := c.Argument(2); !bind.IsUndefined(v) {
 		part.mime = blobType(v.String())
 	}

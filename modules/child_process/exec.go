@@ -56,7 +56,7 @@ func (r *Room) execFileArgs(args, opts, cb goja.Value) (list *goja.Object, o *go
 		list = r.h.VM.NewArray()
 	}
 	if nodeerr.TypeOf(opts) == "function" {
-		opts, cb = goja.Undefined(), opts
+		cb = opts
 	} else if !bind.IsNullish(opts) {
 		o = e.ValidateObject(opts, "options")
 	}

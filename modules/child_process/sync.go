@@ -291,7 +291,7 @@ func (r *Room) checkSync(res *goja.Object, command string) goja.Value {
 	}
 	if !failed {
 		msg := "Command failed: " + command
-		if stderr, _ := res.Get("stderr").(goja.Value); bind.Truthy(stderr) && bind.Property(stderr.ToObject(r.h.VM), "length").ToInteger() > 0 {
+		if stderr := res.Get("stderr"); bind.Truthy(stderr) && bind.Property(stderr.ToObject(r.h.VM), "length").ToInteger() > 0 {
 			msg += "\n" + bind.ToString(stderr).String()
 		}
 		err = r.h.Err.Plain(nodeerr.Error, msg)

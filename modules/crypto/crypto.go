@@ -72,6 +72,7 @@ func (r *Room) exports() goja.Value {
 	}
 	o.Set("Hash", r.Hash.Ctor)
 	o.Set("Hmac", r.Hmac.Ctor)
+	o.Set("webcrypto", r.webCrypto())
 	return o
 }
 

@@ -200,3 +200,19 @@ func (r *Room) timingSafeEqual(c goja.FunctionCall) goja.Value {
 func (r *Room) notBytes(name string) *goja.Object {
 	return r.h.Err.Coded(nodeerr.TypeError, "ERR_INVALID_ARG_TYPE", `The "`+name+`" argument must be an instance of ArrayBuffer, Buffer, TypedArray, or DataView.`)
 }
+
+// webCrypto is crypto.webcrypto, the global crypto: its random half. What needs crypto.subtle throws.
+func (r *Room) webCrypto() *goja.Object {
+	class := bind.Define(r.h.VM, bind.Class{Name: "Crypto", Mode: bind.CallNever,
+		Construct: func(*goja.Object, []goja.Value) { r.h.Err.Throw("ERR_ILLEGAL_CONSTRUCTOR") },
+		Accessors: []bind.Accessor{{Name: "subtle", Get: func(goja.FunctionCall) goja.Value {
+			r.h.Err.Throw("ERR_METHOD_NOT_IMPLEMENTED", "crypto.subtle:")
+			return nil
+		}}},
+		Methods: []bind.Method{
+			{Name: "getRandomValues", Length: 1, Fn: r.getRandomValues},
+			{Name: "randomUUID", Fn: func(goja.FunctionCall) goja.Value { return bind.String(uuid()) }},
+		}})
+	class.Proto.DefineDataPropertySymbol(goja.SymToStringTag, bind.String("Crypto"), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	return r.h.VM.CreateObject(class.Proto)
+}

@@ -341,7 +341,11 @@ func (r *Room) emitError(this *goja.Object, e *Emitter, args []goja.Value) bool 
 	if r.h.Err.Is(er) {
 		panic(er)
 	}
-	err := r.h.Err.New("ERR_UNHANDLED_ERROR", r.h.Err.Inspect(er))
+	var text string
+	if ex := r.h.VM.Try(func() { text = r.h.Err.Inspect(er) }); ex != nil {
+		text = bind.ToString(er).String() // what cannot be inspected is still reported
+	}
+	err := r.h.Err.New("ERR_UNHANDLED_ERROR", text)
 	err.Set("context", er)
 	panic(err)
 }
@@ -404,6 +408,9 @@ func (r *Room) maxListeners(this *goja.Object, e *Emitter) float64 {
 
 func (r *Room) warnLeak(this *goja.Object, name goja.Value, n int) {
 	text := name.String()
+	if isSymbol(name) {
+		text = "Symbol(" + text + ")"
+	}
 	w := r.h.Err.Plain(0, "Possible EventEmitter memory leak detected. "+
 		bind.Int(n).String()+" "+text+" listeners added to "+r.describe(this)+
 		". MaxListeners is "+r.h.VM.ToValue(r.maxListeners(this, r.Of(this))).String()+

@@ -1,6 +1,8 @@
 package events
 
 import (
+	"slices"
+
 	"github.com/dop251/goja"
 
 	"github.com/gonode/gonode/modules"
@@ -36,6 +38,9 @@ type Event struct {
 	target, currentTarget goja.Value
 	detail                goja.Value
 	at                    float64
+
+	// Extra is the state of a class of another room that derives from Event.
+	Extra any
 }
 
 // Targets holds EventTarget and its kin for each runtime.
@@ -297,6 +302,66 @@ func (t *TargetRoom) dispatch(this, ev *goja.Object, e *Event) {
 	}
 	e.dispatching, e.currentTarget = false, goja.Null()
 }
+
+// Listen adds a listener that Go runs on behalf of fn, by which it is removed; once lets it go after
+// one event. A second one of the same fn is ignored.
+func (et *EventTarget) Listen(kind string, fn *goja.Object, once bool, run func(event *goja.Object)) {
+	for _, have := range et.listeners {
+		if have.kind == kind && have.fn == fn && !have.capture {
+			return
+		}
+	}
+	et.listeners = append(et.listeners, targetListener{kind: kind, fn: fn, goFn: run, once: once, removed: new(bool)})
+}
+
+// Unlisten removes the listener of fn.
+func (et *EventTarget) Unlisten(kind string, fn *goja.Object) { et.remove(kind, fn, false) }
+
+// UnlistenAll removes the listeners of one kind of event, or with "" all.
+func (et *EventTarget) UnlistenAll(kind string) {
+	for _, l := range append([]targetListener(nil), et.listeners...) {
+		if kind == "" || l.kind == kind {
+			et.remove(l.kind, l.fn, l.capture)
+		}
+	}
+}
+
+// Count is the number of listeners for a kind of event.
+func (et *EventTarget) Count(kind string) int {
+	n := 0
+	for _, l := range et.listeners {
+		if l.kind == kind {
+			n++
+		}
+	}
+	return n
+}
+
+// Kinds are the kinds of events that have listeners.
+func (et *EventTarget) Kinds() []string {
+	var out []string
+	for _, l := range et.listeners {
+		if !slices.Contains(out, l.kind) {
+			out = append(out, l.kind)
+		}
+	}
+	return out
+}
+
+// InitEvent does the constructor's part of Event for a class that derives from it.
+func (t *TargetRoom) InitEvent(this *goja.Object, args []goja.Value) *Event {
+	return t.newEvent(this, args)
+}
+
+// Dispatch sends an event that we made to target; both must be of these classes.
+func (t *TargetRoom) Dispatch(target, ev *goja.Object) {
+	e := t.event(ev)
+	e.trusted = true
+	t.dispatch(target, ev, e)
+}
+
+// Handler makes the accessor of an event handler property such as onmessage.
+func (t *TargetRoom) Handler(kind string) bind.Accessor { return t.handler(kind) }
 
 // functions returns the listeners for the event kind.
 func (et *EventTarget) functions(r *Room, kind string) goja.Value {

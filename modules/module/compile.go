@@ -174,3 +174,9 @@ func nodeMessage(msg string) string {
 	}
 	return msg
 }
+
+// Compile compiles source, which runs under the name file, wrapped by wrap. Throws a SyntaxError.
+func (r *Room) Compile(file, source string, wrap func(code string) string) *goja.Program {
+	r.checkNesting(source, file)
+	return r.compileProgram(file, source, false, wrap)
+}

@@ -1,6 +1,7 @@
 package util
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/dop251/goja"
@@ -21,39 +22,91 @@ type clone struct {
 	depth int
 }
 
+// Transferable is the state of objects that a transfer list may name beside ArrayBuffers.
+type Transferable interface {
+	// Transfer makes the object that takes over what this one stands for; commit moves it there.
+	Transfer() (to *goja.Object, commit func())
+}
+
+// Cloneable is the state of platform objects that can be cloned.
+type Cloneable interface{ Clone() *goja.Object }
+
 // structuredClone is the global structuredClone(value[, {transfer}]).
 func (r *Room) structuredClone(c goja.FunctionCall) goja.Value {
 	if len(c.Arguments) == 0 {
 		panic(r.h.Err.New("ERR_MISSING_ARGS", "The value argument"))
 	}
-	cl := &clone{Room: r, done: make(map[*goja.Object]*goja.Object)}
-	var moved []*goja.Object
-	if list, ok := bind.Property(c.Argument(1), "transfer").(*goja.Object); ok {
-		r.vm.ForOf(list, func(v goja.Value) bool {
-			o, isObject := v.(*goja.Object)
-			if !isObject || kindOf(o) != arrayBuffer {
-				panic(r.h.Err.Coded(nodeerr.TypeError, "ERR_INVALID_TRANSFER_OBJECT", "Found invalid object in transferList"))
-			}
-			moved = append(moved, o)
-			return true
-		})
-	}
-	for _, o := range moved {
-		ab := o.Export().(goja.ArrayBuffer)
-		if cl.done[o] != nil {
-			panic(r.dataClone("ArrayBuffer occurs in the transfer list more than once"))
+	transfer := goja.Undefined()
+	if !bind.IsNullish(c.Argument(1)) {
+		o, ok := c.Argument(1).(*goja.Object)
+		if !ok {
+			panic(r.h.Err.Coded(nodeerr.TypeError, "ERR_INVALID_ARG_TYPE", "The options argument must be either an object or undefined"))
 		}
+		transfer = bind.Property(o, "transfer")
+	}
+	return r.Clone(c.Argument(0), r.TransferList(transfer))
+}
+
+// TransferList reads a list of what is to be moved instead of copied.
+func (r *Room) TransferList(v goja.Value) (moved []*goja.Object) {
+	list, ok := v.(*goja.Object)
+	if !ok {
+		return nil
+	}
+	r.vm.ForOf(list, func(v goja.Value) bool {
+		o, isObject := v.(*goja.Object)
+		if isObject {
+			if _, ok := bind.SelfOf[Transferable](o); !ok && kindOf(o) != arrayBuffer {
+				isObject = false
+			}
+		}
+		if !isObject {
+			panic(r.h.Err.Coded(nodeerr.TypeError, "ERR_INVALID_TRANSFER_OBJECT", "Found invalid object in transferList"))
+		}
+		moved = append(moved, o)
+		return true
+	})
+	return moved
+}
+
+// Clone returns a copy of v as structuredClone makes it; what is in moved belongs to the copy then.
+// Throws a DataCloneError.
+func (r *Room) Clone(v goja.Value, moved []*goja.Object) goja.Value {
+	cl := &clone{Room: r, done: make(map[*goja.Object]*goja.Object)}
+	for i, o := range moved {
+		if slices.Contains(moved[:i], o) {
+			kind := "ArrayBuffer"
+			if kindOf(o) != arrayBuffer {
+				kind = bind.Property(bind.Property(o, "constructor"), "name").String()
+			}
+			panic(r.dataClone("Transfer list contains duplicate " + kind))
+		}
+	}
+	var commits []func()
+	for _, o := range moved {
+		if t, ok := bind.SelfOf[Transferable](o); ok {
+			to, commit := t.Transfer()
+			cl.done[o] = to
+			commits = append(commits, commit)
+			continue
+		}
+		ab := o.Export().(goja.ArrayBuffer)
 		if ab.Detached() {
 			panic(r.dataClone("An ArrayBuffer is detached and could not be cloned."))
 		}
 		// The memory moves; the original is detached when all has been cloned.
 		cl.done[o] = r.vm.ToValue(r.vm.NewArrayBuffer(ab.Bytes())).(*goja.Object)
 	}
-	v := cl.value(c.Argument(0))
-	for _, o := range moved {
-		o.Export().(goja.ArrayBuffer).Detach()
+	out := cl.value(v)
+	for _, commit := range commits {
+		commit()
 	}
-	return v
+	for _, o := range moved {
+		if kindOf(o) == arrayBuffer {
+			o.Export().(goja.ArrayBuffer).Detach()
+		}
+	}
+	return out
 }
 
 func (r *Room) dataClone(message string) *goja.Object {
@@ -101,6 +154,14 @@ func (c *clone) refuse(o *goja.Object) {
 }
 
 func (c *clone) object(o *goja.Object) goja.Value {
+	if _, ok := bind.SelfOf[Transferable](o); ok {
+		panic(c.h.Err.New("ERR_MISSING_TRANSFERABLE_IN_TRANSFER_LIST"))
+	}
+	if x, ok := bind.SelfOf[Cloneable](o); ok {
+		out := x.Clone()
+		c.done[o] = out
+		return out
+	}
 	k := kindOf(o)
 	keep := func(out *goja.Object) *goja.Object {
 		c.done[o] = out

@@ -79,6 +79,8 @@ var codes = map[Code]definition{
 	"ERR_IPC_SYNC_FORK":                          {Error, "IPC cannot be used with synchronous forks"},
 	"ERR_METHOD_NOT_IMPLEMENTED":                 {Error, "The %s method is not implemented"},
 	"ERR_MISSING_ARGS":                           {TypeError, "%s must be specified"},
+	"ERR_CONSTRUCT_CALL_INVALID":                 {TypeError, "Constructor cannot be called"},
+	"ERR_MISSING_TRANSFERABLE_IN_TRANSFER_LIST":  {TypeError, "Object that needs transfer was found in message but not listed in transferList"},
 	"ERR_MULTIPLE_CALLBACK":                      {Error, "Callback called multiple times"},
 	"ERR_OPERATION_FAILED":                       {Error, "Operation failed: %s"},
 	"ERR_PACKAGE_IMPORT_NOT_DEFINED":             {TypeError, "%s"},

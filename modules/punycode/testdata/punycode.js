@@ -1,0 +1,11 @@
+'use strict';
+const p = require('punycode');
+const fails = (fn) => { try { console.log('no error', fn()); } catch (e) { console.log(e.name, e.message); } };
+console.log(Object.keys(p), p.version, p.decode.length);
+const words = ['', 'a', '-', '--', 'ü', 'bücher', 'mañana', '☃-⌘', '💩', 'Bahn\x80', 'ليهمابتكلموشعربي؟', '他们为什么不说中文', 'PorqunopuedensimplementehablarenEspañol', '3年B組金八先生', '\ud800x', 'xn--', 'A.ü'];
+for (const w of words) console.log(JSON.stringify(w), p.encode(w), JSON.stringify(p.decode(p.encode(w))), JSON.stringify(p.toASCII(w)), JSON.stringify(p.toUnicode(p.toASCII(w))), p.ucs2.decode(w), JSON.stringify(p.ucs2.encode(p.ucs2.decode(w))));
+for (const d of ['mañana.com', 'bücher。com', 'joe@ü.de', 'a@b@ü', 'xn--mana-pta.com', 'XN--MANA-PTA.com', 'xn--MANA-pta', '.', 'a..b', 'ü．ö｡ä']) console.log(d, p.toASCII(d), p.toUnicode(d));
+for (const d of ['\x80-', 'ü', 'a b', '!', 'zzzzzzzzzz', '99999999', 'xn--0', '\u0101']) fails(() => p.decode(d));
+fails(() => p.ucs2.encode([0x110000]));
+fails(() => p.ucs2.encode([1.5]));
+fails(() => p.toUnicode('xn--\xff'));

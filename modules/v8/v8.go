@@ -1,0 +1,66 @@
+// Package v8 is Node's v8 module where its questions have an answer without V8: the sizes of the
+// heap, which are those of the Go heap. Serialization, snapshots, flags and code coverage throw.
+//
+// Follows https://nodejs.org/docs/latest-v20.x/api/v8.html.
+package v8
+
+import (
+	"runtime"
+	"runtime/debug"
+
+	"github.com/dop251/goja"
+
+	"github.com/gonode/gonode/modules"
+	"github.com/gonode/gonode/modules/internal/bind"
+)
+
+// Module is require('v8').
+var Module = modules.Module{ID: "v8", Load: load}
+
+func load(h *modules.Host) goja.Value {
+	o := h.VM.NewObject()
+	lacking := func(name string) bind.Method {
+		return bind.Method{Name: name, Fn: func(goja.FunctionCall) goja.Value {
+			h.Err.Throw("ERR_METHOD_NOT_IMPLEMENTED", "v8."+name+"()")
+			return nil
+		}}
+	}
+	methods := []bind.Method{{Name: "getHeapStatistics", Fn: func(goja.FunctionCall) goja.Value { return statistics(h) }}}
+	for _, name := range []string{"cachedDataVersionTag", "getHeapSnapshot", "getHeapSpaceStatistics", "getHeapCodeStatistics",
+		"setFlagsFromString", "deserialize", "takeCoverage", "stopCoverage", "serialize", "writeHeapSnapshot",
+		"setHeapSnapshotNearHeapLimit", "queryObjects"} {
+		methods = append(methods, lacking(name))
+	}
+	bind.DefineMethods(h.VM, o, methods)
+	return o
+}
+
+// statistics is v8.getHeapStatistics(), in bytes, of the whole process: all runtimes share one heap.
+func statistics(h *modules.Host) goja.Value {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	limit := debug.SetMemoryLimit(-1) // -1 only asks
+	o := h.VM.NewObject()
+	for _, row := range []struct {
+		name string
+		n    any
+	}{
+		{"total_heap_size", m.HeapSys},
+		{"total_heap_size_executable", 0},
+		{"total_physical_size", m.HeapSys - m.HeapReleased},
+		{"total_available_size", limit - int64(m.HeapAlloc)},
+		{"used_heap_size", m.HeapAlloc},
+		{"heap_size_limit", limit},
+		{"malloced_memory", m.StackSys + m.MSpanSys + m.MCacheSys},
+		{"peak_malloced_memory", m.Sys},
+		{"does_zap_garbage", 0},
+		{"number_of_native_contexts", 1},
+		{"number_of_detached_contexts", 0},
+		{"total_global_handles_size", 0},
+		{"used_global_handles_size", 0},
+		{"external_memory", 0},
+	} {
+		o.Set(row.name, row.n)
+	}
+	return o
+}
