@@ -9,7 +9,7 @@ JS       := ./jstests
 RACE := $(shell [ "$$(go env CGO_ENABLED)" = 1 ] && echo -race)
 
 .DEFAULT_GOAL := help
-.PHONY: build run test race check fmt lint tidy fuzz bench pgo jstests oracle npm help
+.PHONY: build run test race check fmt lint tidy fuzz bench pgo jstests oracle conformance npm help
 
 build: ## build ./gonode
 	go build -o gonode ./cmd/gonode
@@ -60,6 +60,9 @@ jstests: ## run the tests written in JavaScript on gonode; RUN=http to choose
 
 oracle: ## run the same files on the node in PATH; RUN=http to choose
 	go test $(JS) -count=1 -run 'TestFiles/all/$(RUN)' -oracle
+
+conformance: ## run them as processes and write COMPATIBILITY.md; OUT='-junit FILE -json FILE' for more
+	go run ./cmd/gonode conformance -page COMPATIBILITY.md $(OUT)
 
 # Where its packages are installed; one that stays spares the next run the registry.
 NPM_DIR ?= $(shell mktemp -d)

@@ -79,9 +79,10 @@ var policy = map[string]struct {
 	"runtime":             {may: "modules modules/* eventloop", goja: true},
 	"runtime/runtimetest": {may: "runtime eventloop/sock/socktest", goja: true},
 	"transform":           {},
-	"cmd/gonode":          {may: "runtime transform"},
+	"cmd/gonode":          {may: "runtime transform jstests/conformance"},
 	"jstests":             {may: "runtime runtime/runtimetest transform"},
 	"jstests/bench":       {may: "runtime"},
+	"jstests/conformance": {},
 	".":                   {},
 }
 

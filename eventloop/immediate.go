@@ -65,12 +65,20 @@ func (l *Loop) runImmediates() {
 	if l.immsNow.first == nil {
 		l.immsNow.takeAll(&l.imms)
 	}
+	if l.AroundImmediates != nil && l.immsNow.first != nil {
+		l.AroundImmediates(l.runTaken)
+	} else {
+		l.runTaken()
+	}
+	l.runTurnEnd()
+}
+
+func (l *Loop) runTaken() {
 	for l.immsNow.first != nil && !l.halted() {
 		i := l.immsNow.first
 		i.leave()
 		i.task.Run()
 	}
-	l.runTurnEnd()
 }
 
 // immediateQueue is a linked list: clearing is O(1) wherever the immediate waits.

@@ -55,6 +55,10 @@ type Loop struct {
 	start   time.Time
 	workers int
 
+	// AroundImmediates, if set before the loop runs, is called in the place of the immediates of each
+	// turn, to do something before and after them; run runs them.
+	AroundImmediates func(run func())
+
 	// Loop goroutine.
 	now         time.Duration // cached time since start
 	sleptAt     time.Duration // when block last began to wait; 0: it did not, or that is counted

@@ -4,6 +4,9 @@
 // passes if its exit code is 0 and no goroutine is left over. A file is admitted only if node 20
 // passes it: go test ./jstests -oracle. What gonode fails stands in known.json with the error;
 // a change in either direction fails, and -update writes what is.
+//
+// The folder compat is for Options.Compat, "0.11". Its files are as old as what they test: the oracle
+// for them is a node 0.11 or 0.12 that the environment variable NODE_011 names.
 package jstests_test
 
 import (
@@ -96,17 +99,29 @@ func runGonode(t *testing.T, file string) (failure, stderr string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rt := runtimetest.New(t, runtime.Options{Args: []string{path, "an argument"}, Env: environment(t), Transform: transform.Source})
+	o := runtime.Options{Args: []string{path, "an argument"}, Env: environment(t), Transform: transform.Source}
+	if isOld(file) {
+		o.Compat = "0.11"
+	}
+	rt := runtimetest.New(t, o)
 	if err := rt.RunFile(path); err != nil {
 		return reason(err, rt.Stderr.String()), rt.Stdout.String() + rt.Stderr.String()
 	}
 	return "", ""
 }
 
+func isOld(file string) bool { return filepath.Dir(file) == "compat" }
+
 func runNode(t *testing.T, file string) string {
+	node := "node"
+	if isOld(file) {
+		if node = os.Getenv("NODE_011"); node == "" {
+			t.Skip("NODE_011 names no node 0.11")
+		}
+	}
 	ctx, cancel := context.WithTimeout(t.Context(), runtimetest.Deadline)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, "node", file, "an argument")
+	cmd := exec.CommandContext(ctx, node, file, "an argument")
 	for k, v := range environment(t) {
 		cmd.Env = append(cmd.Env, k+"="+v)
 	}

@@ -51,6 +51,7 @@ type Host struct {
 	Door     Door
 	Process  Process
 	Settings Settings
+	Era      Era // Settings.Era, where it is at hand
 
 	// Context is the async context of what runs now; nil for the empty one.
 	Context *AsyncContext
@@ -70,7 +71,9 @@ type Host struct {
 // NewHost completes the engine of a fresh vm and returns a host without Door, Process and Builtin.
 func NewHost(vm *goja.Runtime, loop *eventloop.Loop, s Settings) *Host {
 	ecma.Install(vm)
-	return &Host{Sources: make(map[string]string), VM: vm, Loop: loop, Err: nodeerr.NewErrors(vm), Settings: s}
+	h := &Host{Sources: make(map[string]string), VM: vm, Loop: loop, Err: nodeerr.NewErrors(vm), Settings: s, Era: s.Era}
+	h.Err.Texts = s.Era.Texts
+	return h
 }
 
 // AsyncContext is what follows an operation from where it was begun to its callbacks: the stores of
@@ -174,6 +177,8 @@ type Settings struct {
 	// Transform rewrites a source that the engine cannot read, or an ECMAScript module, into
 	// CommonJS; nil: there is nothing that can.
 	Transform func(file, source string, esm bool) (string, error)
+	// Era is how the runtime behaves where Node's versions differ.
+	Era Era
 	// Owner is set when the runtime is its process's only purpose (the gonode command): signals,
 	// chdir and umask then act on the operating system process.
 	Owner bool

@@ -34,6 +34,11 @@ type Options struct {
 	// Very large values make some runaway recursions take minutes to end.
 	MaxCallStack int
 
+	// Compat is the era to behave like where versions of Node differ: "0.11" for scripts written
+	// after the documentation of 2013, empty for today's. What it changes stands in modules.Era;
+	// what may be on the wire is not relaxed.
+	Compat string
+
 	// Backend is how sockets are served: BackendEpoll, BackendGoroutine, or empty for what the
 	// environment variable GONODE_BACKEND says, or else what is best here.
 	Backend string

@@ -81,12 +81,16 @@ type Runtime struct {
 //
 // # Errors
 //
-// An entry of Options.Modules of another type than documented.
+// An entry of Options.Modules of another type than documented; an unknown Backend or Compat.
 func New(o Options) (*Runtime, error) {
+	era, err := modules.EraOf(o.Compat)
+	if err != nil {
+		return nil, fmt.Errorf("runtime: Options.Compat: %w", err)
+	}
 	s := modules.Settings{
 		Args: o.Args, ExecPath: o.ExecPath, ExecArgv: o.ExecArgv, Env: o.Env, Dir: o.Dir,
 		Stdin: o.Stdin, Stdout: o.Stdout, Stderr: o.Stderr, Owner: o.OwnsProcess,
-		Transform: o.Transform,
+		Transform: o.Transform, Era: era,
 	}
 	if s.Env == nil {
 		s.Env = make(map[string]string)
@@ -135,6 +139,9 @@ func New(o Options) (*Runtime, error) {
 	rt.host.BuiltinIDs = rt.builtinIDs()
 	rt.door = newDoor(rt)
 	rt.host.Door = rt.door
+	if era.TicksAfterImmediates {
+		loop.AroundImmediates = func(run func()) { rt.door.Enter(modules.Func(run)) }
+	}
 	rt.host.Process = process.Rooms.Of(rt.host)
 	installGlobals(rt.host)
 	for name, v := range o.Globals {

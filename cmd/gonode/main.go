@@ -11,16 +11,19 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gonode/gonode/jstests/conformance"
 	"github.com/gonode/gonode/runtime"
 	"github.com/gonode/gonode/transform"
 )
 
 const usage = `Usage: gonode [options] [ script.js | - ] [arguments]
        gonode [options] -e CODE [arguments]
+       gonode conformance [options] [PATTERN]
 
 Options:
   -e, --eval CODE    run CODE
   -p, --print CODE   run CODE and print its value
+  --compat=0.11      behave as the documentation of 2013 has it where versions differ
   --shutdown-timeout MS
                      how long answers in flight may take when SIGTERM comes (10000)
   -v, --version      print the version of gonode and of the Node API it follows
@@ -45,6 +48,7 @@ type command struct {
 	script   string // a path, or "-" for standard input
 	args     []string
 	execArgv []string
+	compat   string
 
 	shutdownTimeout time.Duration
 }
@@ -54,11 +58,19 @@ func run(args []string) int {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(400)
 	}
+	if len(args) > 0 && args[0] == "conformance" && !exists(args[0]) {
+		self, err := os.Executable()
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "gonode:", err)
+			return 1
+		}
+		return conformance.Main(self, args[1:], os.Stdout, os.Stderr)
+	}
 	c, status, done := parse(args)
 	if done {
 		return status
 	}
-	o := runtime.Options{ExecArgv: c.execArgv, OwnsProcess: true, Transform: transform.Source}
+	o := runtime.Options{ExecArgv: c.execArgv, OwnsProcess: true, Transform: transform.Source, Compat: c.compat}
 	switch {
 	case c.hasCode:
 		o.Args = c.args
@@ -70,7 +82,7 @@ func run(args []string) int {
 	rt, err := runtime.New(o)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "gonode:", err)
-		return 1
+		return exitBadArgument
 	}
 	if c.shutdownTimeout > 0 {
 		defer terminateGently(rt, c.shutdownTimeout)()
@@ -103,6 +115,16 @@ func run(args []string) int {
 	return 0
 }
 
+// exists reports whether a script goes by the name: it comes before a command.
+func exists(name string) bool {
+	for _, file := range []string{name, name + ".js"} {
+		if _, err := os.Stat(file); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
 // parse reads the command line; done means that status is the end of it.
 func parse(args []string) (c command, status int, done bool) {
 	c.shutdownTimeout = defaultShutdownTimeout
@@ -124,6 +146,11 @@ func parse(args []string) (c command, status int, done bool) {
 			c.print = c.print || strings.HasPrefix(arg, "-p") || arg == "--print"
 			c.execArgv = append(c.execArgv, arg, args[1])
 			args = args[2:]
+			continue
+		case strings.HasPrefix(arg, "--compat="):
+			c.compat = strings.TrimPrefix(arg, "--compat=")
+			c.execArgv = append(c.execArgv, arg)
+			args = args[1:]
 			continue
 		case arg == "--shutdown-timeout" || strings.HasPrefix(arg, "--shutdown-timeout="):
 			name, text, joined := strings.Cut(arg, "=")

@@ -41,7 +41,12 @@ type Room struct {
 	warned                    bool // of DEP0118
 }
 
-func newRoom(h *modules.Host) *Room { return &Room{h: h, order: "verbatim"} }
+func newRoom(h *modules.Host) *Room {
+	if h.Era.IPv4First {
+		return &Room{h: h, order: "ipv4first"}
+	}
+	return &Room{h: h, order: "verbatim"}
+}
 
 // errorCodes are the constants for the codes of a name server's answers.
 var errorCodes = []string{

@@ -132,14 +132,21 @@ func (r *Room) callback(o *op, a args) goja.Value {
 		}
 		panic(r.h.Err.InvalidArgType(name, []string{"function"}, v))
 	}
-	if cb.IsZero() && !o.pathFirst {
+	required := cb.IsZero() && !r.h.Era.NoCallbackThrows
+	if required && !o.pathFirst {
 		bad()
 	}
 	w := o.prepare(r, a[:n], callbackForm)
-	if cb.IsZero() {
+	if required {
 		bad()
 	}
 	r.async(w, func(res result, f *failure) {
+		if cb.IsZero() {
+			if f != nil {
+				panic(f.value(r)) // nobody hears of it otherwise
+			}
+			return
+		}
 		if f != nil {
 			cb.Call(goja.Undefined(), f.value(r))
 			return

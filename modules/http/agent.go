@@ -42,9 +42,9 @@ func (r *Room) defineAgent() {
 			{Name: "getName", Length: 0, Fn: func(c goja.FunctionCall) goja.Value {
 				o, _ := c.Argument(0).(*goja.Object)
 				if o == nil {
-					return bind.String("localhost::")
+					o = vm.NewObject()
 				}
-				return vm.ToValue(agentName(o.Get))
+				return vm.ToValue(r.agentName(o.Get))
 			}},
 			{Name: "addRequest", Length: 4, Fn: m(agent.addRequest)},
 			{Name: "createSocket", Length: 3, Fn: m(agent.createSocket)},
@@ -198,7 +198,7 @@ func (a agent) serverName(o *goja.Object, req *ClientRequest) goja.Value {
 }
 
 // agentName is agent.getName for options that get returns by name.
-func agentName(get func(option string) goja.Value) string {
+func (r *Room) agentName(get func(option string) goja.Value) string {
 	name := "localhost"
 	if v := get("host"); bind.Truthy(v) {
 		name = v.String()
@@ -210,6 +210,9 @@ func agentName(get func(option string) goja.Value) string {
 	name += ":"
 	if v := get("localAddress"); bind.Truthy(v) {
 		name += v.String()
+	}
+	if r.h.Era.AgentNameEndsInColon {
+		return name + ":"
 	}
 	if v := get("family"); nodeerr.IsNumber(v) && (v.ToInteger() == 4 || v.ToInteger() == 6) {
 		name += ":" + v.String()
@@ -243,7 +246,7 @@ func (a agent) nameBefore(options *goja.Object) (name string, ok bool) {
 	if !isObject || !a.ownName() {
 		return "", false
 	}
-	return agentName(func(option string) goja.Value {
+	return a.room.agentName(func(option string) goja.Value {
 		if v := own.Get(option); v != nil {
 			return v
 		}

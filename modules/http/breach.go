@@ -88,6 +88,11 @@ func (cut) Destroyed() bool                          { return true }
 
 func (c *conn) protocolError(err goja.Value, code string) {
 	c.gone, c.halted, c.told = true, true, true
+	if c.room.h.Era.CloseOnBreach {
+		c.clientError(err)
+		c.destroy(nil)
+		return
+	}
 	if c.srv.Emitter.Count("clientError") > 0 {
 		c.broken = strings.HasPrefix(code, "HPE_")
 		c.clientError(err)

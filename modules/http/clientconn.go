@@ -431,7 +431,14 @@ func (c *clientConn) onClose() {
 	c.over = true
 	c.detach()
 	if in := q.resMsg; in != nil {
-		if !in.complete {
+		switch {
+		case in.complete:
+		case c.room.h.Era.NoErrorIfCut:
+			c.room.ev.Once(in.obj, "end", func([]goja.Value) { c.room.ev.Emit(in.obj, "close") })
+			in.aborted = true
+			c.room.ev.Emit(in.obj, "aborted")
+			in.rd.PushEOF()
+		default:
 			in.rd.Destroy(c.room.aborted())
 		}
 		q.emitClose()

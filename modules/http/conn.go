@@ -216,7 +216,7 @@ func (c *conn) head(h *parser.Head) {
 		case r.ev.ListenerCount(c.srv.Object(), "checkExpectation") > 0:
 			r.ev.Emit(c.srv.Object(), "checkExpectation", in.obj, res.obj)
 			return
-		default:
+		case !r.h.Era.ServeUnknownExpect:
 			c.answer(res, 417)
 			return
 		}
@@ -323,7 +323,8 @@ func (c *conn) refuse(h *parser.Head, in *IncomingMessage, res *ServerResponse) 
 		}
 	}
 	// RFC 9112 §3.2: exactly one Host in HTTP/1.1.
-	if h.VersionMinor == 1 && c.srv.requireHostHeader && h.HostCount != 1 {
+	if h.VersionMinor == 1 && c.srv.requireHostHeader && h.HostCount != 1 &&
+		!(c.room.h.Era.ServeWithoutHost && h.HostCount == 0) {
 		c.refuseLast(res, 400)
 		return true
 	}
@@ -410,7 +411,14 @@ func (c *conn) attachFirst() {
 // closeTask is a response as the tick that emits 'close' after its end.
 type closeTask ServerResponse
 
-func (t *closeTask) Run() { (*ServerResponse)(t).emitClose() }
+func (t *closeTask) Run() {
+	s := (*ServerResponse)(t)
+	if s.room.h.Era.CloseOnlyIfCut {
+		s.destroyed, s.closed = true, true
+		return
+	}
+	s.emitClose()
+}
 
 func (s *ServerResponse) emitClose() {
 	if !s.closed {

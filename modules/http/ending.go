@@ -18,7 +18,7 @@ func (c *conn) SocketWillDestroy(err goja.Value) { c.gone = true }
 // destroy ends the connection at once.
 func (c *conn) destroy(err goja.Value) {
 	c.gone = true
-	if c.first != nil && !c.first.finished {
+	if c.first != nil && !c.first.finished && !c.room.h.Era.DestroySendsWrites {
 		c.sk.DropTurn()
 	}
 	if c.so != nil || err != nil {
@@ -137,12 +137,20 @@ func (c *conn) OnClose() {
 func (c *conn) abortIncoming() {
 	for res := c.first; res != nil; res = res.next {
 		if in := res.in; !in.rd.Destroyed() {
-			in.rd.Destroy(c.room.aborted())
+			in.rd.Destroy(c.room.cutRequest())
 		}
 	}
 	if in := c.in; in != nil && !in.rd.Destroyed() {
-		in.rd.Destroy(c.room.aborted())
+		in.rd.Destroy(c.room.cutRequest())
 	}
+}
+
+// cutRequest is what a request is destroyed with whose connection ended.
+func (r *Room) cutRequest() goja.Value {
+	if r.h.Era.NoErrorIfCut {
+		return nil
+	}
+	return r.aborted()
 }
 
 // aborted is the error of a message whose connection ended before it did.

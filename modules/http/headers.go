@@ -201,6 +201,9 @@ func (r *Room) validateValue(name string, v goja.Value) {
 	if bind.IsUndefined(v) {
 		panic(r.h.Err.New("ERR_HTTP_INVALID_HEADER_VALUE", "undefined", name))
 	}
+	if r.h.Era.DropLineBreaks {
+		v = withoutLineBreaks(v)
+	}
 	if !r.validText(v) {
 		panic(r.h.Err.New("ERR_INVALID_CHAR", `header content ["`+name+`"]`))
 	}
@@ -225,6 +228,33 @@ func (r *Room) validText(v goja.Value) bool {
 		}
 	}
 	return true
+}
+
+// withoutLineBreaks leaves line breaks and the blanks behind them out of v. Elements of an array are
+// looked at together, as validText does.
+func withoutLineBreaks(v goja.Value) goja.Value {
+	if goja.IsNumber(v) {
+		return v
+	}
+	s := bind.ToString(v)
+	var out []uint16
+	cut, broken := false, false // after a break; there was one
+	for i, n := 0, s.Length(); i < n; i++ {
+		c := s.CharAt(i)
+		switch {
+		case c == '\r' || c == '\n':
+			cut, broken = true, true
+			continue
+		case cut && (c == ' ' || c == '\t'):
+			continue
+		}
+		cut = false
+		out = append(out, c)
+	}
+	if !broken {
+		return s
+	}
+	return goja.StringFromUTF16(out)
 }
 
 // appendText appends v as it goes out: each UTF-16 unit one byte.

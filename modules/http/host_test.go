@@ -56,9 +56,12 @@ type host struct {
 	listening func()
 }
 
-func newHost(t testing.TB) *host {
+func newHost(t testing.TB) *host { return newHostOf(t, "") }
+
+// newHostOf is newHost for an era: Options.Compat.
+func newHostOf(t testing.TB, era string) *host {
 	h := &host{network: socktest.New()}
-	h.Runtime = runtimetest.New(t, runtime.Options{Modules: map[string]any{
+	h.Runtime = runtimetest.New(t, runtime.Options{Compat: era, Modules: map[string]any{
 		"test:network": modules.Module{ID: "test:network", Load: func(inner *modules.Host) goja.Value {
 			inner.Network = h.network
 			h.inner = inner

@@ -211,7 +211,7 @@ func (r *Room) incoming(v goja.Value) *IncomingMessage {
 // init completes the layers of m, whose room and obj are set.
 func (m *IncomingMessage) init(st *bind.State) {
 	events.Init(st, &m.Emitter)
-	m.room.streams.InitReadable(m.obj, st, &m.rd, m, stream.ReadableOptions{})
+	m.room.streams.InitReadable(m.obj, st, &m.rd, m, stream.ReadableOptions{NoAutoDestroy: m.room.h.Era.CloseOnlyIfCut})
 	st.Put(bind.Self, m)
 }
 
@@ -294,7 +294,7 @@ func (m *IncomingMessage) dump() {
 //
 // Node v20 lib/_http_incoming.js: IncomingMessage.prototype._destroy.
 func (m *IncomingMessage) Destroy(err goja.Value, done func(err goja.Value)) {
-	if !m.rd.EndEmitted() || !m.complete {
+	if (!m.rd.EndEmitted() || !m.complete) && !m.aborted {
 		m.aborted = true
 		m.room.ev.Emit(m.obj, "aborted")
 	}

@@ -177,7 +177,7 @@ func (m *OutgoingMessage) send(b body, chunk bool) bool {
 		}
 		p = appendBody(p, &b, chunk && n > 0)
 		m.pending = p
-		return len(p) < m.highWater
+		return len(p) < m.highWater && !m.room.h.Era.WaitingIsFalse
 	}
 	extra := 0
 	if !m.headSent {
@@ -327,7 +327,7 @@ func (m *OutgoingMessage) writeBody(b body, cb bind.Callable, fromEnd bool) bool
 		} else if !cb.IsZero() {
 			m.room.h.Door.NextTick(modules.Func(func() { cb.Call(goja.Undefined(), err) }))
 		}
-		return false
+		return m.finished && m.room.h.Era.WriteAfterEndTrue
 	}
 	n := b.len()
 	if m.strictContentLength && m.hasBody && !m.chunked && m.hasHead && m.contentLength >= 0 {
@@ -338,7 +338,7 @@ func (m *OutgoingMessage) writeBody(b body, cb bind.Callable, fromEnd bool) bool
 	}
 	m.bytesWritten += int64(n)
 	if !m.hasHead {
-		if fromEnd {
+		if fromEnd && !m.room.h.Era.ChunkKnownLength {
 			m.contentLength = int64(n)
 		}
 		m.implicitHeader()
@@ -362,6 +362,9 @@ func (m *OutgoingMessage) writeBody(b body, cb bind.Callable, fromEnd bool) bool
 	ok := m.send(b, m.chunked)
 	if !cb.IsZero() {
 		m.whenWritten(func(err goja.Value) { callBack(cb, err) })
+	}
+	if n == 0 && m.room.h.Era.WaitingIsFalse {
+		return true // nothing that could wait
 	}
 	if !ok {
 		m.needDrain = true
@@ -396,6 +399,13 @@ func (m *OutgoingMessage) end(c goja.FunctionCall) goja.Value {
 		encoding, cbArg = goja.Undefined(), encoding
 	}
 	cb, _ := bind.ToCallable(cbArg)
+	var told goja.Value = m.obj
+	if m.room.h.Era.EndReturnsBool {
+		if m.finished {
+			return bind.False
+		}
+		told = bind.Bool(m.wire != nil)
+	}
 	if m.corked > 0 && len(m.corkBuf) > 0 {
 		m.corked = 1
 		m.uncork(c)
@@ -409,7 +419,7 @@ func (m *OutgoingMessage) end(c goja.FunctionCall) goja.Value {
 		}
 		b := m.bodyOf(chunk, encoding)
 		m.endWith(b, cb)
-		return m.obj
+		return told
 	case m.finished:
 		if !cb.IsZero() {
 			if !m.ended {
@@ -420,11 +430,13 @@ func (m *OutgoingMessage) end(c goja.FunctionCall) goja.Value {
 		}
 		return m.obj
 	case !m.hasHead:
-		m.contentLength = 0
+		if !m.room.h.Era.ChunkKnownLength {
+			m.contentLength = 0
+		}
 		m.implicitHeader()
 	}
 	m.finish(cb)
-	return m.obj
+	return told
 }
 
 // endWith writes the last piece and ends.

@@ -177,6 +177,9 @@ func (m *OutgoingMessage) fieldLine(st *headState, name string, v goja.Value, va
 	m.head = append(m.head, name...)
 	m.head = append(m.head, ": "...)
 	start := len(m.head)
+	if m.room.h.Era.DropLineBreaks {
+		v = withoutLineBreaks(v)
+	}
 	m.head = appendText(m.head, v)
 	value := m.head[start:]
 	switch h1.FramingOf(name) {

@@ -80,7 +80,12 @@ func TestWire(t *testing.T) {
 
 // wire runs one exchange in a bubble, where time passes as soon as nothing else does.
 func wire(t *testing.T, script, in, answer string) (out, log string) {
-	h := newHost(t)
+	return wireOf(t, "", script, in, answer)
+}
+
+// wireOf is wire for an era: Options.Compat.
+func wireOf(t *testing.T, era, script, in, answer string) (out, log string) {
+	h := newHostOf(t, era)
 	p := new(player)
 	text := in
 	if answer != "" {

@@ -33,6 +33,8 @@ func TestActivated(t *testing.T) {
 	}
 }
 
+// spec: server.listen.fd
+//
 // A parent binds and listens, as systemd does, and hands the descriptors over from 3 on.
 func TestSocketActivation(t *testing.T) {
 	const accept = `

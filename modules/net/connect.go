@@ -73,6 +73,9 @@ func (s *Socket) jsConnect(c goja.FunctionCall) goja.Value {
 	if isIP(t.host) != 0 {
 		// On the next tick, so that listeners can be added first.
 		r.h.Door.NextTick(modules.Func(func() {
+			if s.connecting && r.h.Era.LookupOfAddresses {
+				r.ev.Emit(s.obj, "lookup", goja.Null(), bind.String(t.host), bind.Int(isIP(t.host)))
+			}
 			if s.connecting {
 				s.dial(t, t.host, busy)
 			}

@@ -1,6 +1,7 @@
 package net
 
 import (
+	"math"
 	"strconv"
 	"strings"
 
@@ -54,6 +55,9 @@ func (s *Server) listen(c goja.FunctionCall) goja.Value {
 		o.Backlog = int(v.ToInteger())
 	}
 	if nodeerr.IsNumber(port) || nodeerr.IsString(port) {
+		if f := port.ToFloat(); r.h.Era.ListenAnyPort && f == math.Trunc(f) && math.Abs(f) <= math.MaxInt32 {
+			port = bind.Int(max(int(f), 0) & 0xffff)
+		}
 		o.Port = e.ValidatePort(port, "options.port", true)
 		o.ReusePort = bind.Truthy(opts.Get("reusePort"))
 		if host := opts.Get("host"); bind.Truthy(host) {

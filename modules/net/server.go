@@ -88,7 +88,14 @@ func (r *Room) defineServer() {
 		Accessors: []bind.Accessor{
 			get("listening", func(s *Server) goja.Value { return bind.Bool(s.handle != nil) }),
 			get("_connections", func(s *Server) goja.Value { return bind.Int(s.count) }),
-			get("connections", func(s *Server) goja.Value { return bind.Int(s.count) }),
+			{Name: "connections",
+				Get: m(func(s *Server, _ goja.FunctionCall) goja.Value { return bind.Int(s.count) }),
+				Set: m(func(s *Server, c goja.FunctionCall) goja.Value {
+					if r.h.Era.SettableCount {
+						s.count = int(c.Argument(0).ToInteger())
+					}
+					return goja.Undefined()
+				})},
 			get("_handle", func(s *Server) goja.Value {
 				if s.handle == nil {
 					return goja.Null()

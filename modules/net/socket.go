@@ -185,6 +185,9 @@ func (r *Room) defineSocket() {
 		if !cb.IsZero() {
 			r.h.Door.NextTick(modules.Func(func() { cb.Call(err) }))
 		}
+		if r.h.Era.WriteAfterFINTold {
+			r.ev.Emit(s.obj, "error", err)
+		}
 		s.wr.Destroy(err)
 		return bind.False
 	})})

@@ -178,7 +178,7 @@ func (p *pipe) listenError() {
 		}
 		s := bind.Of(p.dest)
 		rd, w := readableOf(s), writableOf(s)
-		if b := half(rd, w); b != nil && !b.has(errorEmitted) {
+		if b := half(rd, w); b != nil && !b.has(errorEmitted) && !r.h.Era.PipeErrorThrows {
 			r.errorOrDestroy(rd, w, err, false) // 'error' was emitted by hand
 		} else {
 			r.emitOn(p.dest, "error", err)

@@ -8,6 +8,7 @@ import (
 	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/buffer"
 	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/nodeerr"
 	stringdecoder "github.com/gonode/gonode/modules/string_decoder"
 )
 
@@ -223,7 +224,7 @@ func (rd *Readable) pushObject(c Chunk) bool {
 
 func (rd *Readable) mayPush() bool {
 	if rd.has(ended) {
-		rd.fail(rd.r.h.Err.New("ERR_STREAM_PUSH_AFTER_EOF"))
+		rd.misused("ERR_STREAM_PUSH_AFTER_EOF")
 		return false
 	}
 	return !rd.has(destroyed | errored)
@@ -262,7 +263,7 @@ func (rd *Readable) UnshiftBytes(b []byte) bool {
 func (rd *Readable) unshift(c Chunk) bool {
 	switch {
 	case rd.has(endEmitted):
-		rd.fail(rd.r.h.Err.New("ERR_STREAM_UNSHIFT_AFTER_END_EVENT"))
+		rd.misused("ERR_STREAM_UNSHIFT_AFTER_END_EVENT")
 	case rd.has(destroyed | errored):
 		return false
 	default:
@@ -662,3 +663,13 @@ func (rd *Readable) endWritableNow() {
 
 // fail is errorOrDestroy.
 func (rd *Readable) fail(err goja.Value) { rd.r.errorOrDestroy(rd, writableOf(rd.st), err, false) }
+
+// misused reports a push or unshift that came too late.
+func (rd *Readable) misused(code nodeerr.Code) {
+	err := rd.r.h.Err.New(code)
+	if rd.r.h.Era.PushAfterEOFThrows {
+		rd.r.emitOn(rd.obj, "error", err)
+		return
+	}
+	rd.fail(err)
+}

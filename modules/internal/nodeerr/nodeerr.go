@@ -35,6 +35,9 @@ type Errors struct {
 	// and until then a plain rendering of primitives.
 	Inspect func(v goja.Value) string
 
+	// Texts are the messages, as formats, of codes that read otherwise than in the table.
+	Texts map[Code]string
+
 	toString *goja.Object
 }
 
@@ -69,8 +72,11 @@ func (e *Errors) New(code Code, args ...any) *goja.Object {
 		panic("BUG: nodeerr: no such code: " + string(code))
 	}
 	msg := d.format
+	if text, ok := e.Texts[code]; ok {
+		msg = text
+	}
 	if len(args) > 0 {
-		msg = fmt.Sprintf(d.format, args...)
+		msg = fmt.Sprintf(msg, args...)
 	}
 	return e.Coded(d.class, string(code), msg)
 }
