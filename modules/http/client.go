@@ -501,7 +501,9 @@ func (q *ClientRequest) makeHead(given *goja.Object) {
 	q.beginHead()
 	q.head = append(q.head, q.method...)
 	q.head = append(q.head, ' ')
-	q.head = appendText(q.head, q.path)
+	path := bind.ToString(q.path)
+	q.room.validatePath(path) // a script may have set another, or an object that reads otherwise now
+	q.head = appendText(q.head, path)
 	q.head = append(q.head, " HTTP/1.1\r\n"...)
 	var st headState
 	if given != nil {

@@ -510,6 +510,9 @@ func (m *OutgoingMessage) addTrailers(c goja.FunctionCall) goja.Value {
 	o := c.Argument(0).ToObject(m.room.h.VM)
 	add := func(field, v goja.Value) {
 		name := m.room.validateName(field, "Trailer name")
+		if _, isSymbol := v.(*goja.Symbol); !isSymbol {
+			v = bind.ToString(v) // what is checked is what is sent
+		}
 		if !m.room.validText(v) {
 			panic(m.room.h.Err.New("ERR_INVALID_CHAR", `trailer content ["`+name+`"]`))
 		}

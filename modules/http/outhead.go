@@ -155,6 +155,7 @@ func (m *OutgoingMessage) beginHead() {
 // field appends one field, whose value v was given by the program; arrays become several lines.
 func (m *OutgoingMessage) field(st *headState, name string, v goja.Value, validate bool) {
 	if o, ok := v.(*goja.Object); ok && o.ClassName() == "Array" {
+		validate = true // the program may have changed it since
 		kind := h1.FramingOf(name)
 		n := o.Get("length").ToInteger()
 		unique := m.uniqueHeaders != nil && m.uniqueHeaders[lowerASCII(name)]
@@ -171,6 +172,10 @@ func (m *OutgoingMessage) field(st *headState, name string, v goja.Value, valida
 }
 
 func (m *OutgoingMessage) fieldLine(st *headState, name string, v goja.Value, validate bool) {
+	if _, isObject := v.(*goja.Object); isObject {
+		// An object may read otherwise the next time: what is checked is what is sent.
+		v, validate = bind.ToString(v), true
+	}
 	if validate {
 		m.room.validateValue(name, v)
 	}

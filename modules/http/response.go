@@ -190,10 +190,14 @@ func (s *ServerResponse) makeHead(code int, given *goja.Object) {
 		}
 		s.reason = s.room.reasonValue(code, reason)
 	} else {
-		if !s.room.validText(s.reason) {
+		text := s.reason
+		if _, isObject := text.(*goja.Object); isObject {
+			text = bind.ToString(text) // what is checked is what is sent
+		}
+		if !s.room.validText(text) {
 			panic(s.room.h.Err.New("ERR_INVALID_CHAR", "statusMessage"))
 		}
-		reason = string(appendText(nil, s.reason))
+		reason = string(appendText(nil, text))
 	}
 	s.beginHead()
 	s.head = h1.AppendStatusLine(s.head, code, reason, usual)
@@ -286,9 +290,13 @@ func (s *ServerResponse) writeEarlyHints(c goja.FunctionCall) goja.Value {
 			continue
 		}
 		s.room.validateName(bind.String(name), "")
-		s.room.validateValue(name, hints.Get(name))
+		v := hints.Get(name)
+		if _, isObject := v.(*goja.Object); isObject {
+			v = bind.ToString(v)
+		}
+		s.room.validateValue(name, v)
 		head = append(append(head, name...), ": "...)
-		head = append(appendText(head, hints.Get(name)), '\r', '\n')
+		head = append(appendText(head, v), '\r', '\n')
 	}
 	s.raw(string(head) + "\r\n")
 	if cb, ok := bind.ToCallable(c.Argument(1)); ok {
