@@ -173,16 +173,16 @@ func pollerFor(backend string) (eventloop.Poller, error) {
 	if backend == "" {
 		backend = os.Getenv("GONODE_BACKEND")
 	}
-	epoll := eventloop.NewEpoll()
-	switch {
-	case backend == BackendGoroutine, backend == "" && epoll == nil:
+	switch backend {
+	case "", BackendGoroutine:
 		return nil, nil
-	case backend != BackendEpoll && backend != "":
-		return nil, fmt.Errorf("runtime: unknown backend %q; want %q or %q", backend, BackendEpoll, BackendGoroutine)
-	case epoll == nil:
+	case BackendEpoll:
+		if epoll := eventloop.NewEpoll(); epoll != nil {
+			return epoll, nil
+		}
 		return nil, fmt.Errorf("runtime: this system has no %q backend", backend)
 	}
-	return epoll, nil
+	return nil, fmt.Errorf("runtime: unknown backend %q; want %q or %q", backend, BackendEpoll, BackendGoroutine)
 }
 
 // builtin loads the built-in module id on first use; nil if there is none.
