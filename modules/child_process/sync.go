@@ -93,12 +93,18 @@ func (r *Room) spawnSync(file, args, opts goja.Value) *syncResult {
 // wait feeds and drains the child until it has ended and closed its output.
 func (s *syncRun) wait(res *syncResult, f *descriptors, inputs [][]byte, timeoutMs float64) {
 	var moving sync.WaitGroup
+	files := make([]*os.File, len(f.ours))
 	for i, fd := range f.ours {
-		if fd == noFD {
+		if fd != noFD {
+			files[i] = os.NewFile(uintptr(fd), "child")
+			s.files = append(s.files, files[i])
+		}
+	}
+	// From here on stop may be called, which reads s.files.
+	for i, file := range files {
+		if file == nil {
 			continue
 		}
-		file := os.NewFile(uintptr(fd), "child")
-		s.files = append(s.files, file)
 		if i == 0 {
 			moving.Add(1)
 			go func() {
