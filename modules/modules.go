@@ -71,6 +71,9 @@ type Host struct {
 // NewHost completes the engine of a fresh vm and returns a host without Door, Process and Builtin.
 func NewHost(vm *goja.Runtime, loop *eventloop.Loop, s Settings) *Host {
 	ecma.Install(vm)
+	if limit := s.Flags.StackTraceLimit; limit != nil {
+		vm.Get("Error").(*goja.Object).Set("stackTraceLimit", *limit)
+	}
 	h := &Host{Sources: make(map[string]string), VM: vm, Loop: loop, Err: nodeerr.NewErrors(vm), Settings: s, Era: s.Era}
 	h.Err.Texts = s.Era.Texts
 	return h
@@ -179,6 +182,10 @@ type Settings struct {
 	Transform func(file, source string, esm bool) (string, error)
 	// Era is how the runtime behaves where Node's versions differ.
 	Era Era
+	// Loaded is told the path of each file that a module is loaded from; nil: nobody asks.
+	Loaded func(file string)
+	// Flags are what options of the command change.
+	Flags Flags
 	// Owner is set when the runtime is its process's only purpose (the gonode command): signals,
 	// chdir and umask then act on the operating system process.
 	Owner bool

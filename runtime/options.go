@@ -48,6 +48,15 @@ type Options struct {
 	// Loop goroutine; several runtimes may call it at a time.
 	Transform func(file, source string, esm bool) (string, error)
 
+	// Preload are modules that are required, from Dir, before the script.
+	Preload []string
+
+	// Loaded is told the path of each file that a module is loaded from. Loop goroutine.
+	Loaded func(file string)
+
+	// Flags are what options of the node command change, such as --unhandled-rejections.
+	Flags Flags
+
 	// OwnsProcess says that the runtime is all that this process does: signals, process.chdir and
 	// process.umask then act on it.
 	OwnsProcess bool
@@ -63,7 +72,8 @@ const (
 	BackendEpoll = "epoll"
 )
 
+// Flags are the options of the node command that modules heed.
+type Flags = modules.Flags
+
 // NativeModule is the form of modules written for goja_nodejs.
 type NativeModule = func(*goja.Runtime, *goja.Object)
-
-var _ modules.Module

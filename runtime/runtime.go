@@ -65,6 +65,7 @@ type Runtime struct {
 	loader      *module.Room
 	builtins    map[string]goja.Value
 	extra       map[string]modules.Module
+	preload     []string
 	interrupted *goja.InterruptedError
 	ended       bool
 
@@ -90,7 +91,7 @@ func New(o Options) (*Runtime, error) {
 	s := modules.Settings{
 		Args: o.Args, ExecPath: o.ExecPath, ExecArgv: o.ExecArgv, Env: o.Env, Dir: o.Dir,
 		Stdin: o.Stdin, Stdout: o.Stdout, Stderr: o.Stderr, Owner: o.OwnsProcess,
-		Transform: o.Transform, Era: era,
+		Transform: o.Transform, Era: era, Flags: o.Flags, Loaded: o.Loaded,
 	}
 	if s.Env == nil {
 		s.Env = make(map[string]string)
@@ -112,7 +113,7 @@ func New(o Options) (*Runtime, error) {
 	if s.Stderr == nil {
 		s.Stderr = os.Stderr
 	}
-	rt := &Runtime{builtins: make(map[string]goja.Value), extra: make(map[string]modules.Module), over: make(chan struct{})}
+	rt := &Runtime{preload: o.Preload, builtins: make(map[string]goja.Value), extra: make(map[string]modules.Module), over: make(chan struct{})}
 	for id, m := range o.Modules {
 		switch m := m.(type) {
 		case modules.Module:
@@ -230,7 +231,10 @@ func (rt *Runtime) RunFile(path string) error { return rt.Run(context.Background
 func (rt *Runtime) Run(ctx context.Context, path string) error {
 	stop := context.AfterFunc(ctx, func() { rt.Interrupt(ctx.Err()) })
 	defer stop()
-	err := rt.run(func() { rt.loader.RunMain(path) })
+	err := rt.run(func() {
+		rt.loader.Preload(rt.preload)
+		rt.loader.RunMain(path)
+	})
 	if stopped := new(goja.InterruptedError); ctx.Err() != nil && errors.As(err, &stopped) {
 		return context.Cause(ctx)
 	}
@@ -240,12 +244,33 @@ func (rt *Runtime) Run(ctx context.Context, path string) error {
 // RunString runs source as node -e does: as a CommonJS module called name in Options.Dir.
 // Errors as RunFile.
 func (rt *Runtime) RunString(name, source string) error {
-	return rt.run(func() { rt.loader.RunSource(name, source) })
+	return rt.run(func() {
+		rt.loader.Preload(rt.preload)
+		rt.loader.RunSource(name, source)
+	})
+}
+
+// Check compiles the file at path without running it, after the modules of Options.Preload. What is
+// wrong with it is printed as when it is run; errors as RunFile.
+func (rt *Runtime) Check(path string) error {
+	return rt.run(func() {
+		rt.loader.Preload(rt.preload)
+		rt.loader.CheckMain(path)
+	})
+}
+
+// CheckString is Check for a source called name.
+func (rt *Runtime) CheckString(name, source string) error {
+	return rt.run(func() {
+		rt.loader.Preload(rt.preload)
+		rt.loader.CheckSource(name, source)
+	})
 }
 
 // PrintString is RunString that also writes the completion value as node -p does.
 func (rt *Runtime) PrintString(name, source string) error {
 	return rt.run(func() {
+		rt.loader.Preload(rt.preload)
 		v := rt.loader.RunSource(name, source)
 		console := rt.builtin("console").(*goja.Object)
 		log, _ := goja.AssertFunction(console.Get("log"))

@@ -68,7 +68,11 @@ func (r *Room) checkNesting(source, file string) {
 func (r *Room) compileProgram(file, source string, esm bool, wrap func(code string) string) *goja.Program {
 	var refused error
 	if !esm {
-		prog, err := compileText(file, wrap(source), parser.WithDisableSourceMaps)
+		var options []parser.Option
+		if !r.h.Settings.Flags.SourceMaps {
+			options = append(options, parser.WithDisableSourceMaps)
+		}
+		prog, err := compileText(file, wrap(source), options...)
 		if err == nil {
 			return prog
 		}

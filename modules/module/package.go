@@ -207,7 +207,7 @@ func (r *Room) finish(file string) string {
 	if info, err := os.Stat(file); err != nil || info.IsDir() {
 		panic(r.h.Err.Coded(nodeerr.Error, "MODULE_NOT_FOUND", "Cannot find module '"+file+"'"))
 	}
-	return realPath(file)
+	return r.realPath(file)
 }
 
 // resolveExports is Node's PACKAGE_EXPORTS_RESOLVE for a package that has exports.

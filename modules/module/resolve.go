@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/dop251/goja"
@@ -63,6 +64,7 @@ func (r *Room) resolveFilename(request string, parent, options goja.Value) strin
 	if r.isESM(parent) {
 		a.conditions = importConditions
 	}
+	a.conditions = slices.Concat(a.conditions, r.h.Settings.Flags.Conditions)
 	if o, ok := parent.(*goja.Object); ok {
 		if f := o.Get("filename"); f != nil && nodeerr.IsString(f) {
 			a.file = f.String()
@@ -122,7 +124,7 @@ func (r *Room) resolvePath(path string, onlyDir bool) string {
 	info, err := os.Stat(path)
 	if !onlyDir {
 		if err == nil && info.Mode().IsRegular() || err == nil && !info.IsDir() {
-			return realPath(path)
+			return r.realPath(path)
 		}
 		if file := r.withExtension(path); file != "" {
 			return file
@@ -134,7 +136,7 @@ func (r *Room) resolvePath(path string, onlyDir bool) string {
 	if p := r.readPackage(path); p != nil && p.Main != "" {
 		main := filepath.Join(path, p.Main)
 		if info, err := os.Stat(main); err == nil && !info.IsDir() {
-			return realPath(main)
+			return r.realPath(main)
 		}
 		if file := r.withExtension(main); file != "" {
 			return file
@@ -149,14 +151,17 @@ func (r *Room) resolvePath(path string, onlyDir bool) string {
 func (r *Room) withExtension(path string) string {
 	for _, ext := range r.extensions.Keys() {
 		if info, err := os.Stat(path + ext); err == nil && !info.IsDir() {
-			return realPath(path + ext)
+			return r.realPath(path + ext)
 		}
 	}
 	return ""
 }
 
 // realPath resolves symbolic links, so that a file is one module by whatever name it is reached.
-func realPath(path string) string {
+func (r *Room) realPath(path string) string {
+	if r.h.Settings.Flags.PreserveSymlinks {
+		return path
+	}
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		return real
 	}

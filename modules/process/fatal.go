@@ -103,9 +103,15 @@ func (r *Room) printFatal(err goja.Value, ex *goja.Exception) {
 		if _, ok := err.(*goja.Symbol); !ok {
 			b.WriteString(err.String())
 		}
-		b.WriteString("\n(Use `gonode --trace-uncaught ...` to show where the exception was thrown)")
+		if !r.h.Settings.Flags.TraceUncaught {
+			b.WriteString("\n(Use `gonode --trace-uncaught ...` to show where the exception was thrown)")
+		}
 	}); failure != nil {
 		b.WriteString("Uncaught exception, and describing it threw: " + failure.Error())
+	}
+	// The engine knows of an Error where it was made only, and that is in its stack.
+	if r.h.Settings.Flags.TraceUncaught && ex != nil && !r.h.Err.Is(err) {
+		b.WriteString("\nThrown at:\n" + ecma.FramesText(ex.Stack()))
 	}
 	r.Fatal = &Fatal{err, b.String()}
 	fmt.Fprintf(r.h.Settings.Stderr, "%s\n\nNode.js v%s (gonode v%s)\n", b.String(), Version, GonodeVersion)
@@ -177,71 +183,4 @@ func Arrow(head, line string, column int) string {
 		}
 	}
 	return head + "\n" + line + "\n" + string(pad) + "^"
-}
-
-// trackRejection keeps the promises that are rejected without a handler.
-func (r *Room) trackRejection(p *goja.Promise, op goja.PromiseRejectionOperation) {
-	if op == goja.PromiseRejectionReject {
-		r.rejected = append(r.rejected, p)
-		return
-	}
-	for i, q := range r.rejected {
-		if q == p {
-			r.rejected = append(r.rejected[:i:i], r.rejected[i+1:]...)
-			return
-		}
-	}
-	if r.reported[p] {
-		delete(r.reported, p)
-		promise := r.h.VM.ToValue(p)
-		r.h.Door.NextTick(&tick{fn: r.emitter("rejectionHandled"), args: []goja.Value{promise}})
-	}
-}
-
-// emitter returns a function that emits the event on process.
-func (r *Room) emitter(name string) bind.Callable {
-	c, _ := bind.ToCallable(r.h.VM.ToValue(func(c goja.FunctionCall) goja.Value {
-		return bind.Bool(r.ev.Emit(r.Object, name, c.Arguments...))
-	}))
-	return c
-}
-
-// Rejected implements modules.Process.
-func (r *Room) Rejected() bool { return len(r.rejected) > 0 }
-
-// Rejections implements modules.Process.
-//
-// Node v20 lib/internal/process/promises.js, --unhandled-rejections=throw, the default.
-func (r *Room) Rejections() bool {
-	if len(r.rejected) == 0 {
-		return false
-	}
-	for len(r.rejected) > 0 {
-		p := r.rejected[0]
-		r.rejected = r.rejected[1:]
-		r.reported[p] = true
-		reason := p.Result()
-		if reason == nil {
-			reason = goja.Undefined()
-		}
-		if r.ev.Emit(r.Object, "unhandledRejection", reason, r.h.VM.ToValue(p)) {
-			continue
-		}
-		err := reason
-		if !r.h.Err.Is(reason) {
-			text := "#<Object>"
-			if _, isObject := reason.(*goja.Object); !isObject {
-				text = reason.String()
-			}
-			msg := "This error originated either by throwing inside of an " +
-				"async function without a catch block, or by rejecting a promise which was not handled with .catch(). " +
-				`The promise rejected with the reason "` + text + `".`
-			o := r.h.Err.Coded(0, "ERR_UNHANDLED_REJECTION", msg)
-			bind.Hide(o, "name", bind.String("UnhandledPromiseRejection"))
-			bind.Hide(o, "stack", r.h.VM.ToValue("UnhandledPromiseRejection: "+msg))
-			err = o
-		}
-		r.uncaught(err, nil, "unhandledRejection")
-	}
-	return true
 }

@@ -2,6 +2,7 @@ package ecma
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -186,6 +187,15 @@ func Place(f *goja.StackFrame) (file string, line, column int) {
 		column -= len(WrapperPrefix)
 	}
 	return file, line, column
+}
+
+// FramesText is a stack as V8 writes it, a line for each frame of the program's own, without the head.
+func FramesText(frames []goja.StackFrame) string {
+	var b strings.Builder
+	for _, f := range visible(slices.Clone(frames)) {
+		b.WriteString("    at " + frameText(&f) + "\n")
+	}
+	return b.String()
 }
 
 func frameText(f *goja.StackFrame) string {
