@@ -100,6 +100,9 @@ func compileText(file, text string, options ...parser.Option) (*goja.Program, er
 	if err != nil {
 		return nil, err
 	}
+	if strings.HasPrefix(text, wrapPrefix) {
+		ecma.NameTopLevel(ast)
+	}
 	ecma.MendSloppy(ast)
 	return goja.CompileAST(ast, false)
 }
@@ -159,7 +162,7 @@ func (r *Room) syntaxError(err error, file, source string) *goja.Object {
 	o := r.h.Err.Plain(nodeerr.SyntaxError, nodeMessage(msg))
 	lines := strings.Split(source, "\n")
 	if line >= 1 && line <= len(lines) {
-		arrow := file + ":" + strconv.Itoa(line) + "\n" + strings.TrimSuffix(lines[line-1], "\r") + "\n" + strings.Repeat(" ", max(column-1, 0)) + "^"
+		arrow := ecma.Arrow(file+":"+strconv.Itoa(line), strings.TrimSuffix(lines[line-1], "\r"), column)
 		o.DefineDataProperty("gonode:arrow", r.h.VM.ToValue(arrow), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	}
 	return o

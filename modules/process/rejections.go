@@ -108,6 +108,9 @@ func (r *Room) rejectedWith(reason goja.Value) goja.Value {
 		"async function without a catch block, or by rejecting a promise which was not handled with .catch(). " +
 		`The promise rejected with the reason "` + plainText(reason) + `".`
 	o := r.h.Err.Coded(0, "ERR_UNHANDLED_REJECTION", msg)
+	if _, isObject := reason.(*goja.Object); isObject {
+		bind.Hide(o, "cause", reason) // Node tells nothing of it
+	}
 	bind.Hide(o, "name", bind.String("UnhandledPromiseRejection"))
 	bind.Hide(o, "stack", r.h.VM.ToValue("UnhandledPromiseRejection: "+msg))
 	return o

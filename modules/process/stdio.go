@@ -10,6 +10,7 @@ import (
 	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/nodeerr"
 	"github.com/gonode/gonode/modules/stream"
 )
 
@@ -58,8 +59,14 @@ func (r *Room) newOutput(fd int) goja.Value {
 		obj.Set("columns", 80)
 		obj.Set("rows", 24)
 		bind.DefineMethods(r.h.VM, obj, []bind.Method{
-			{Name: "hasColors", Length: 2, Fn: func(goja.FunctionCall) goja.Value { return bind.True }},
-			{Name: "getColorDepth", Length: 1, Fn: func(goja.FunctionCall) goja.Value { return bind.Int(8) }},
+			{Name: "hasColors", Length: 2, Fn: func(c goja.FunctionCall) goja.Value {
+				count := int64(16)
+				if v := c.Argument(0); nodeerr.IsNumber(v) {
+					count = r.h.Err.ValidateInteger(v, "count", 2, 1<<53-1)
+				}
+				return bind.Bool(count <= 1<<r.colorDepth())
+			}},
+			{Name: "getColorDepth", Length: 1, Fn: func(goja.FunctionCall) goja.Value { return bind.Int(r.colorDepth()) }},
 			{Name: "getWindowSize", Fn: func(goja.FunctionCall) goja.Value { return r.h.VM.NewArray(80, 24) }},
 		})
 	}

@@ -83,8 +83,10 @@ func (r *Room) printWarning(w *goja.Object) {
 	trace := bind.Truthy(r.Object.Get("traceProcessWarnings")) || deprecation && bind.Truthy(r.Object.Get("traceDeprecation"))
 	if stack := w.Get("stack"); trace && bind.Truthy(stack) {
 		text += ecma.StackText(bind.ToString(stack).String())
+	} else if fn, ok := bind.ToCallable(w.Get("toString")); ok {
+		text += bind.ToString(fn.Call(w)).String()
 	} else {
-		text += bind.ToString(bind.Invoke(r.h.VM, w, "toString")).String()
+		text += ecma.Header(w)
 	}
 	if detail := w.Get("detail"); detail != nil && nodeerr.IsString(detail) {
 		text += "\n" + detail.String()
