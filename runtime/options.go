@@ -48,6 +48,9 @@ type Options struct {
 	// Loop goroutine; several runtimes may call it at a time.
 	Transform func(file, source string, esm bool) (string, error)
 
+	// Permissions is what the script may reach; nil: everything.
+	Permissions *Permissions
+
 	// OwnsProcess says that the runtime is all that this process does: signals, process.chdir and
 	// process.umask then act on it.
 	OwnsProcess bool

@@ -92,6 +92,9 @@ func New(o Options) (*Runtime, error) {
 		Stdin: o.Stdin, Stdout: o.Stdout, Stderr: o.Stderr, Owner: o.OwnsProcess,
 		Transform: o.Transform, Era: era,
 	}
+	if o.Permissions != nil {
+		return nil, errors.New("runtime: Options.Permissions is not enforced yet")
+	}
 	if s.Env == nil {
 		s.Env = make(map[string]string)
 		for _, kv := range os.Environ() {
