@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"errors"
+	"time"
 
 	"github.com/dop251/goja"
 
@@ -72,6 +73,9 @@ func (d *door) Enter(t eventloop.Task) {
 	d.open = true
 	d.task = t
 	d.rt.host.Context = nil
+	if d.rt.onEntry != nil {
+		defer func(began time.Time) { d.rt.onEntry(time.Since(began)) }(time.Now())
+	}
 	for {
 		_, err := d.trampoline(goja.Undefined(), d.body...)
 		d.task = nil

@@ -36,11 +36,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/dop251/goja"
 
@@ -67,6 +71,8 @@ type Runtime struct {
 	extra       map[string]modules.Module
 	interrupted *goja.InterruptedError
 	ended       bool
+	log         *slog.Logger // nil: none
+	onEntry     func(took time.Duration)
 
 	// Guarded by mu.
 	mu      sync.Mutex
@@ -90,7 +96,13 @@ func New(o Options) (*Runtime, error) {
 	s := modules.Settings{
 		Args: o.Args, ExecPath: o.ExecPath, ExecArgv: o.ExecArgv, Env: o.Env, Dir: o.Dir,
 		Stdin: o.Stdin, Stdout: o.Stdout, Stderr: o.Stderr, Owner: o.OwnsProcess,
-		Transform: o.Transform, Era: era,
+		Transform: o.Transform, Era: era, FS: o.FS, OnlyFS: o.OnlyFS, Clock: o.Clock, CryptoRand: o.CryptoRand, PID: o.PID,
+	}
+	if o.FS != nil && !filepath.IsAbs(s.Dir) {
+		s.Dir = filepath.Join(modules.Root(), s.Dir)
+	}
+	if o.OnlyFS && o.FS == nil {
+		return nil, errors.New("runtime: Options.OnlyFS without Options.FS")
 	}
 	if o.Permissions != nil {
 		return nil, errors.New("runtime: Options.Permissions is not enforced yet")
@@ -136,8 +148,24 @@ func New(o Options) (*Runtime, error) {
 	if err != nil {
 		return nil, err
 	}
-	loop := eventloop.New(eventloop.Options{Poller: poller})
+	rt.log = o.Logger
+	if rt.log != nil && o.ID != "" {
+		rt.log = rt.log.With("runtime", o.ID)
+	}
+	loop := eventloop.New(eventloop.Options{Poller: poller, Clock: o.Clock, Warn: rt.warn})
+	if o.Clock != nil {
+		vm.SetTimeSource(o.Clock.Now)
+	}
+	if o.Rand != nil {
+		vm.SetRandSource(rand.New(o.Rand).Float64)
+	}
 	rt.host = modules.NewHost(vm, loop, s)
+	if o.Network != nil {
+		rt.host.Network = network{*o.Network}
+	}
+	if o.Observer != nil {
+		rt.onEntry, rt.host.OnRequest, loop.HandlesChanged = o.Observer.Entry, o.Observer.Request, o.Observer.Handles
+	}
 	rt.host.Builtin = rt.builtin
 	rt.host.BuiltinIDs = rt.builtinIDs()
 	rt.door = newDoor(rt)
@@ -169,6 +197,13 @@ func (rt *Runtime) adopt() (err error) {
 		}
 	}))
 	return err
+}
+
+// warn logs what no JavaScript hears of. Any goroutine.
+func (rt *Runtime) warn(kind, msg string) {
+	if rt.log != nil {
+		rt.log.Warn(msg, "kind", kind)
+	}
 }
 
 // pollerFor finds what the loop waits with; nil is the loop's default, for goroutines.
@@ -315,6 +350,9 @@ func (rt *Runtime) exitError(code int) error {
 	}
 	exit := &ExitError{code}
 	if u := process.Rooms.Of(rt.host).Fatal; u != nil {
+		if rt.log != nil {
+			rt.log.Error("a script ended with an exception that nobody caught", "error", u.Text)
+		}
 		return &UncaughtError{Value: u.Value, Text: u.Text, exit: exit}
 	}
 	return exit

@@ -2,7 +2,6 @@ package module
 
 import (
 	"net/url"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -102,7 +101,7 @@ func (r *Room) find(request, dir string, a asker) string {
 	}
 	name, subpath, ok := packageName(request)
 	for _, place := range places {
-		if info, err := os.Stat(place); err != nil || !info.IsDir() {
+		if info, err := r.files.Stat(place); err != nil || !info.IsDir() {
 			continue
 		}
 		if ok {
@@ -119,10 +118,10 @@ func (r *Room) find(request, dir string, a asker) string {
 
 // resolvePath tries path as a file, with each known extension, and as a folder.
 func (r *Room) resolvePath(path string, onlyDir bool) string {
-	info, err := os.Stat(path)
+	info, err := r.files.Stat(path)
 	if !onlyDir {
 		if err == nil && info.Mode().IsRegular() || err == nil && !info.IsDir() {
-			return realPath(path)
+			return r.files.Real(path)
 		}
 		if file := r.withExtension(path); file != "" {
 			return file
@@ -133,8 +132,8 @@ func (r *Room) resolvePath(path string, onlyDir bool) string {
 	}
 	if p := r.readPackage(path); p != nil && p.Main != "" {
 		main := filepath.Join(path, p.Main)
-		if info, err := os.Stat(main); err == nil && !info.IsDir() {
-			return realPath(main)
+		if info, err := r.files.Stat(main); err == nil && !info.IsDir() {
+			return r.files.Real(main)
 		}
 		if file := r.withExtension(main); file != "" {
 			return file
@@ -148,19 +147,11 @@ func (r *Room) resolvePath(path string, onlyDir bool) string {
 
 func (r *Room) withExtension(path string) string {
 	for _, ext := range r.extensions.Keys() {
-		if info, err := os.Stat(path + ext); err == nil && !info.IsDir() {
-			return realPath(path + ext)
+		if info, err := r.files.Stat(path + ext); err == nil && !info.IsDir() {
+			return r.files.Real(path + ext)
 		}
 	}
 	return ""
-}
-
-// realPath resolves symbolic links, so that a file is one module by whatever name it is reached.
-func realPath(path string) string {
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		return real
-	}
-	return path
 }
 
 // notFound throws MODULE_NOT_FOUND with the chain of modules that asked.

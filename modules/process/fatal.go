@@ -3,7 +3,6 @@ package process
 import (
 	"bytes"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/dop251/goja"
@@ -150,7 +149,7 @@ func (r *Room) place(err goja.Value, ex *goja.Exception) string {
 		source := []byte(r.h.Sources[file])
 		if len(source) == 0 {
 			var rerr error
-			if source, rerr = os.ReadFile(file); rerr != nil {
+			if source, rerr = r.h.Files().ReadFile(file); rerr != nil {
 				return head
 			}
 		}

@@ -3,7 +3,6 @@ package util
 import (
 	"math"
 	"strings"
-	"time"
 
 	"github.com/dop251/goja"
 
@@ -90,7 +89,7 @@ func extend(c goja.FunctionCall) goja.Value {
 
 // log is util.log(...args): console.log with the time in front.
 func (r *Room) log(c goja.FunctionCall) goja.Value {
-	stamp := time.Now().Format("2 Jan 15:04:05")
+	stamp := r.h.Now().Format("2 Jan 15:04:05")
 	bind.Invoke(r.vm, r.h.Builtin("console").(*goja.Object), "log", bind.String("%s - %s"), bind.String(stamp), r.Format(c.Arguments))
 	return goja.Undefined()
 }
