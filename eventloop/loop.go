@@ -85,6 +85,7 @@ type Loop struct {
 	timersUntil time.Duration // in the timers phase: its time
 	timers      timerHeap
 	seq         uint64 // of the last timer started
+	timersSet   int    // active timers
 	handles     int    // open handles, active or not
 	refs        int    // ref'd timers, ref'd active handles, closing handles
 	immRefs     int    // ref'd immediates in either queue
@@ -281,6 +282,12 @@ func (l *Loop) Closed() bool { return l.closed.Load() }
 
 // Handles is how many handles are open: sockets, servers, watchers, children.
 func (l *Loop) Handles() int { return l.handles }
+
+// Timers is how many timers are active and immediates wait.
+func (l *Loop) Timers() int { return l.timersSet + l.imms.n + l.immsNow.n }
+
+// AddHandles counts what will become a handle, or has ended before it was one: a connection under way.
+func (l *Loop) AddHandles(n int) { l.countHandles(n) }
 
 // Poller returns what Options.Poller was, or the default.
 func (l *Loop) Poller() Poller { return l.poller }

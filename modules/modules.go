@@ -83,7 +83,7 @@ type Host struct {
 
 // NewHost completes the engine of a fresh vm and returns a host without Door, Process and Builtin.
 func NewHost(vm *goja.Runtime, loop *eventloop.Loop, s Settings) *Host {
-	ecma.Install(vm)
+	ecma.Install(vm, limit(s.Limits.JSONDepth, DefaultJSONDepth))
 	h := &Host{Sources: make(map[string]string), VM: vm, Loop: loop, Err: nodeerr.NewErrors(vm), Settings: s, Era: s.Era}
 	h.Err.Texts = s.Era.Texts
 	return h
@@ -208,6 +208,8 @@ type Settings struct {
 	Clock eventloop.Clock
 	// CryptoRand is where require('crypto') has its random bytes from; nil: the system. Loop goroutine.
 	CryptoRand io.Reader
+	// Limits is what the program may use.
+	Limits Limits
 	// PID is process.pid; 0: the process's.
 	PID int
 	// Owner is set when the runtime is its process's only purpose (the gonode command): signals,

@@ -76,6 +76,10 @@ func (d *door) Enter(t eventloop.Task) {
 	if d.rt.onEntry != nil {
 		defer func(began time.Time) { d.rt.onEntry(time.Since(began)) }(time.Now())
 	}
+	if w := d.rt.watchdog; w != nil {
+		w.begin()
+		defer func() { w.end(d.rt.interrupted != nil) }()
+	}
 	for {
 		_, err := d.trampoline(goja.Undefined(), d.body...)
 		d.task = nil

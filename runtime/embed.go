@@ -248,7 +248,7 @@ func (rt *Runtime) turns() (err error) {
 	}
 	switch {
 	case rt.interrupted != nil:
-		return rt.interrupted
+		return rt.interruption()
 	case rt.door.exit != nil:
 		if err := rt.exitError(rt.door.exit.code); err != nil {
 			return err

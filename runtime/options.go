@@ -64,9 +64,9 @@ type Options struct {
 	Modules map[string]any
 	// Globals are set on the global object, converted by goja's ToValue.
 	Globals map[string]any
-	// MaxCallStack is the number of nested calls after which a RangeError is thrown; 0: 3000.
-	// Very large values make some runaway recursions take minutes to end.
-	MaxCallStack int
+
+	// Limits bounds what the script may use.
+	Limits Limits
 
 	// Compat is the era to behave like where versions of Node differ: "0.11" for scripts written
 	// after the documentation of 2013, empty for today's. What it changes stands in modules.Era;

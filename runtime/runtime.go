@@ -73,6 +73,7 @@ type Runtime struct {
 	ended       bool
 	log         *slog.Logger // nil: none
 	onEntry     func(took time.Duration)
+	watchdog    *watchdog // nil: entries may take any time
 
 	// Guarded by mu.
 	mu      sync.Mutex
@@ -96,7 +97,7 @@ func New(o Options) (*Runtime, error) {
 	s := modules.Settings{
 		Args: o.Args, ExecPath: o.ExecPath, ExecArgv: o.ExecArgv, Env: o.Env, Dir: o.Dir,
 		Stdin: o.Stdin, Stdout: o.Stdout, Stderr: o.Stderr, Owner: o.OwnsProcess,
-		Transform: o.Transform, Era: era, FS: o.FS, OnlyFS: o.OnlyFS, Clock: o.Clock, CryptoRand: o.CryptoRand, PID: o.PID,
+		Transform: o.Transform, Era: era, FS: o.FS, OnlyFS: o.OnlyFS, Clock: o.Clock, CryptoRand: o.CryptoRand, PID: o.PID, Limits: o.Limits.settings(),
 	}
 	if o.FS != nil && !filepath.IsAbs(s.Dir) {
 		s.Dir = filepath.Join(modules.Root(), s.Dir)
@@ -139,7 +140,7 @@ func New(o Options) (*Runtime, error) {
 		}
 	}
 	vm := goja.New()
-	depth := o.MaxCallStack
+	depth := o.Limits.CallStack
 	if depth <= 0 {
 		depth = 3000
 	}
@@ -165,6 +166,12 @@ func New(o Options) (*Runtime, error) {
 	}
 	if o.Observer != nil {
 		rt.onEntry, rt.host.OnRequest, loop.HandlesChanged = o.Observer.Entry, o.Observer.Request, o.Observer.Handles
+	}
+	if o.Limits.EntryTime > 0 {
+		rt.watchdog = &watchdog{vm: vm, limit: o.Limits.EntryTime}
+	}
+	if o.Limits.Heap > 0 {
+		rt.watchHeap(o.Limits.Heap)
 	}
 	rt.host.Builtin = rt.builtin
 	rt.host.BuiltinIDs = rt.builtinIDs()
@@ -264,7 +271,7 @@ func (rt *Runtime) RunFile(path string) error { return rt.Run(context.Background
 //
 // *ExitError if the exit code is not 0; *UncaughtError, which is one too, if that came of an
 // exception that nobody caught (what went wrong is on Stderr, as with node); the cause of ctx if it
-// ended; *goja.InterruptedError after Interrupt; *PanicError if Go code panicked.
+// ended; *LimitError if a limit ended it; *goja.InterruptedError after Interrupt; *PanicError if Go code panicked.
 func (rt *Runtime) Run(ctx context.Context, path string) error {
 	stop := context.AfterFunc(ctx, func() { rt.Interrupt(ctx.Err()) })
 	defer stop()
@@ -329,7 +336,7 @@ func (rt *Runtime) run(first func()) (err error) {
 		}
 	}
 	if rt.interrupted != nil {
-		return rt.interrupted
+		return rt.interruption()
 	}
 	rt.ended = true
 	code := 0
@@ -341,6 +348,17 @@ func (rt *Runtime) run(first func()) (err error) {
 		code = rt.door.exit.code
 	}
 	return rt.exitError(code)
+}
+
+// interruption is why JavaScript was cut off: the error of a limit, or a *goja.InterruptedError.
+func (rt *Runtime) interruption() error {
+	if e, ok := rt.interrupted.Value().(*LimitError); ok {
+		if rt.log != nil {
+			rt.log.Error("a limit has ended a script", "limit", e.Limit, "max", e.Max)
+		}
+		return e
+	}
+	return rt.interrupted
 }
 
 // exitError is how a process ended with code.

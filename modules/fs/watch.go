@@ -105,6 +105,7 @@ func (r *Room) watchOptions(v goja.Value) options {
 
 // startWatcher begins to watch.
 func (r *Room) startWatcher(p file, o options) *watcher {
+	r.h.NeedHandle()
 	if r.h.Settings.OnlyFS {
 		r.h.Err.Throw("ERR_METHOD_NOT_IMPLEMENTED", "watch() of the embedder's files")
 	}
