@@ -76,7 +76,7 @@ var policy = map[string]struct {
 	"modules/diagnostics_channel": {may: "room", goja: true, never: "net os"},
 
 	// Floors 3 and 4: where everything meets, and where people come in.
-	"runtime":             {may: "modules modules/* eventloop", goja: true},
+	"runtime":             {may: "modules modules/* eventloop eventloop/sock", goja: true},
 	"runtime/runtimetest": {may: "runtime eventloop/sock/socktest", goja: true},
 	"transform":           {},
 	"cmd/gonode":          {may: "runtime transform jstests/conformance"},

@@ -7,7 +7,9 @@ package modules
 
 import (
 	"io"
+	"io/fs"
 	"math"
+	"time"
 
 	"github.com/dop251/goja"
 
@@ -16,6 +18,14 @@ import (
 	"github.com/gonode/gonode/modules/internal/ecma"
 	"github.com/gonode/gonode/modules/internal/nodeerr"
 )
+
+// Request is a request that an http server is done with.
+type Request struct {
+	Method, Target string        // as they came
+	Status         int           // of the answer; 0: there was none
+	Took           time.Duration // from the end of the request's head
+	Aborted        bool          // the connection ended before the answer did
+}
 
 // Module is one built-in module: require(ID) gives what Load returned, made on first use.
 type Module struct {
@@ -53,6 +63,9 @@ type Host struct {
 	Settings Settings
 	Era      Era // Settings.Era, where it is at hand
 
+	// OnRequest, unless nil, is told of each request that an http server is done with.
+	OnRequest func(r Request)
+
 	// Context is the async context of what runs now; nil for the empty one.
 	Context *AsyncContext
 
@@ -70,13 +83,21 @@ type Host struct {
 
 // NewHost completes the engine of a fresh vm and returns a host without Door, Process and Builtin.
 func NewHost(vm *goja.Runtime, loop *eventloop.Loop, s Settings) *Host {
-	ecma.Install(vm)
+	ecma.Install(vm, limit(s.Limits.JSONDepth, DefaultJSONDepth))
 	if limit := s.Flags.StackTraceLimit; limit != nil {
 		vm.Get("Error").(*goja.Object).Set("stackTraceLimit", *limit)
 	}
 	h := &Host{Sources: make(map[string]string), VM: vm, Loop: loop, Err: nodeerr.NewErrors(vm), Settings: s, Era: s.Era}
 	h.Err.Texts = s.Era.Texts
 	return h
+}
+
+// Now is the time on the runtime's clock.
+func (h *Host) Now() time.Time {
+	if h.Settings.Clock != nil {
+		return h.Settings.Clock.Now()
+	}
+	return time.Now()
 }
 
 // AsyncContext is what follows an operation from where it was begun to its callbacks: the stores of
@@ -181,6 +202,10 @@ type Settings struct {
 	Stdin    io.Reader
 	Stdout   io.Writer
 	Stderr   io.Writer
+	// FS is what modules are loaded from; nil: the system's files. With OnlyFS it is, read-only, what
+	// require('fs') sees.
+	FS     fs.FS
+	OnlyFS bool
 	// Transform rewrites a source that the engine cannot read, or an ECMAScript module, into
 	// CommonJS; nil: there is nothing that can.
 	Transform func(file, source string, esm bool) (string, error)
@@ -190,6 +215,14 @@ type Settings struct {
 	Loaded func(file string)
 	// Flags are what options of the command change.
 	Flags Flags
+	// Clock is where all of the runtime's time comes from; nil: the system's.
+	Clock eventloop.Clock
+	// CryptoRand is where require('crypto') has its random bytes from; nil: the system. Loop goroutine.
+	CryptoRand io.Reader
+	// Limits is what the program may use.
+	Limits Limits
+	// PID is process.pid; 0: the process's.
+	PID int
 	// Owner is set when the runtime is its process's only purpose (the gonode command): signals,
 	// chdir and umask then act on the operating system process.
 	Owner bool

@@ -36,11 +36,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/dop251/goja"
 
@@ -68,6 +72,9 @@ type Runtime struct {
 	preload     []string
 	interrupted *goja.InterruptedError
 	ended       bool
+	log         *slog.Logger // nil: none
+	onEntry     func(took time.Duration)
+	watchdog    *watchdog // nil: entries may take any time
 
 	// Guarded by mu.
 	mu      sync.Mutex
@@ -91,7 +98,16 @@ func New(o Options) (*Runtime, error) {
 	s := modules.Settings{
 		Args: o.Args, ExecPath: o.ExecPath, ExecArgv: o.ExecArgv, Env: o.Env, Dir: o.Dir,
 		Stdin: o.Stdin, Stdout: o.Stdout, Stderr: o.Stderr, Owner: o.OwnsProcess,
-		Transform: o.Transform, Era: era, Flags: o.Flags, Loaded: o.Loaded,
+		Transform: o.Transform, Era: era, Flags: o.Flags, Loaded: o.Loaded, FS: o.FS, OnlyFS: o.OnlyFS, Clock: o.Clock, CryptoRand: o.CryptoRand, PID: o.PID, Limits: o.Limits.settings(),
+	}
+	if o.FS != nil && !filepath.IsAbs(s.Dir) {
+		s.Dir = filepath.Join(modules.Root(), s.Dir)
+	}
+	if o.OnlyFS && o.FS == nil {
+		return nil, errors.New("runtime: Options.OnlyFS without Options.FS")
+	}
+	if o.Permissions != nil {
+		return nil, errors.New("runtime: Options.Permissions is not enforced yet")
 	}
 	if s.Env == nil {
 		s.Env = make(map[string]string)
@@ -125,7 +141,7 @@ func New(o Options) (*Runtime, error) {
 		}
 	}
 	vm := goja.New()
-	depth := o.MaxCallStack
+	depth := o.Limits.CallStack
 	if depth <= 0 {
 		depth = 3000
 	}
@@ -134,8 +150,30 @@ func New(o Options) (*Runtime, error) {
 	if err != nil {
 		return nil, err
 	}
-	loop := eventloop.New(eventloop.Options{Poller: poller})
+	rt.log = o.Logger
+	if rt.log != nil && o.ID != "" {
+		rt.log = rt.log.With("runtime", o.ID)
+	}
+	loop := eventloop.New(eventloop.Options{Poller: poller, Clock: o.Clock, Warn: rt.warn})
+	if o.Clock != nil {
+		vm.SetTimeSource(o.Clock.Now)
+	}
+	if o.Rand != nil {
+		vm.SetRandSource(rand.New(o.Rand).Float64)
+	}
 	rt.host = modules.NewHost(vm, loop, s)
+	if o.Network != nil {
+		rt.host.Network = network{*o.Network}
+	}
+	if o.Observer != nil {
+		rt.onEntry, rt.host.OnRequest, loop.HandlesChanged = o.Observer.Entry, o.Observer.Request, o.Observer.Handles
+	}
+	if o.Limits.EntryTime > 0 {
+		rt.watchdog = &watchdog{vm: vm, limit: o.Limits.EntryTime}
+	}
+	if o.Limits.Heap > 0 {
+		rt.watchHeap(o.Limits.Heap)
+	}
 	rt.host.Builtin = rt.builtin
 	rt.host.BuiltinIDs = rt.builtinIDs()
 	rt.door = newDoor(rt)
@@ -167,6 +205,13 @@ func (rt *Runtime) adopt() (err error) {
 		}
 	}))
 	return err
+}
+
+// warn logs what no JavaScript hears of. Any goroutine.
+func (rt *Runtime) warn(kind, msg string) {
+	if rt.log != nil {
+		rt.log.Warn(msg, "kind", kind)
+	}
 }
 
 // pollerFor finds what the loop waits with; nil is the loop's default, for goroutines.
@@ -227,7 +272,7 @@ func (rt *Runtime) RunFile(path string) error { return rt.Run(context.Background
 //
 // *ExitError if the exit code is not 0; *UncaughtError, which is one too, if that came of an
 // exception that nobody caught (what went wrong is on Stderr, as with node); the cause of ctx if it
-// ended; *goja.InterruptedError after Interrupt; *PanicError if Go code panicked.
+// ended; *LimitError if a limit ended it; *goja.InterruptedError after Interrupt; *PanicError if Go code panicked.
 func (rt *Runtime) Run(ctx context.Context, path string) error {
 	stop := context.AfterFunc(ctx, func() { rt.Interrupt(ctx.Err()) })
 	defer stop()
@@ -316,7 +361,7 @@ func (rt *Runtime) run(first func()) (err error) {
 		}
 	}
 	if rt.interrupted != nil {
-		return rt.interrupted
+		return rt.interruption()
 	}
 	rt.ended = true
 	code := 0
@@ -330,6 +375,17 @@ func (rt *Runtime) run(first func()) (err error) {
 	return rt.exitError(code)
 }
 
+// interruption is why JavaScript was cut off: the error of a limit, or a *goja.InterruptedError.
+func (rt *Runtime) interruption() error {
+	if e, ok := rt.interrupted.Value().(*LimitError); ok {
+		if rt.log != nil {
+			rt.log.Error("a limit has ended a script", "limit", e.Limit, "max", e.Max)
+		}
+		return e
+	}
+	return rt.interrupted
+}
+
 // exitError is how a process ended with code.
 func (rt *Runtime) exitError(code int) error {
 	if code == 0 {
@@ -337,6 +393,9 @@ func (rt *Runtime) exitError(code int) error {
 	}
 	exit := &ExitError{code}
 	if u := process.Rooms.Of(rt.host).Fatal; u != nil {
+		if rt.log != nil {
+			rt.log.Error("a script ended with an exception that nobody caught", "error", u.Text)
+		}
 		return &UncaughtError{Value: u.Value, Text: u.Text, exit: exit}
 	}
 	return exit

@@ -140,6 +140,7 @@ func (c *ChildProcess) spawn(n *invocation) int {
 		checkSerialization(h, mode)
 		n.env = append(without(n.env, channelVariable, modeVariable), channelVariable+"="+bind.Int(ipc).String(), modeVariable+"="+mode)
 	}
+	h.NeedHandle()
 	c.file, c.args = n.file, n.argv
 	c.obj.Set("spawnfile", n.file)
 	c.obj.Set("spawnargs", n.argv)
@@ -250,10 +251,12 @@ func (c *ChildProcess) failLater(errno int) {
 // wait delivers the exit of the process that runs.
 func (c *ChildProcess) wait() {
 	pending, proc, ctx := c.room.h.Loop.Reserve(), c.proc, c.room.h.Context
+	c.room.h.Loop.AddHandles(1)
 	c.pending = pending
 	go func() {
 		state, err := proc.Wait()
 		pending.Done(func() {
+			c.room.h.Loop.AddHandles(-1)
 			code, sig := 0, syscall.Signal(0)
 			if err == nil {
 				code, sig = outcome(state)

@@ -178,6 +178,9 @@ func (c *conn) head(h *parser.Head) {
 	}
 	c.headDone = true
 	c.served++
+	if r.h.OnRequest != nil {
+		r.began[res] = r.h.Now()
+	}
 	c.in = in
 	if h.Upgrade {
 		c.decideUpgrade(h, in)
@@ -419,6 +422,7 @@ type closeTask ServerResponse
 
 func (t *closeTask) Run() {
 	s := (*ServerResponse)(t)
+	s.observed()
 	if s.room.h.Era.CloseOnlyIfCut {
 		s.destroyed, s.closed = true, true
 		return
@@ -426,7 +430,27 @@ func (t *closeTask) Run() {
 	s.emitClose()
 }
 
+// observed tells the embedder, if it wants to know, that the request is done with.
+func (s *ServerResponse) observed() {
+	h := s.room.h
+	if h.OnRequest == nil {
+		return
+	}
+	began, ok := s.room.began[s]
+	if !ok {
+		return
+	}
+	delete(s.room.began, s)
+	r := modules.Request{Method: bind.Property(s.in.obj, "method").String(), Target: bind.Property(s.in.obj, "url").String(),
+		Took: h.Now().Sub(began), Aborted: !s.finishEmitted}
+	if s.hasHead {
+		r.Status = s.status
+	}
+	h.OnRequest(r)
+}
+
 func (s *ServerResponse) emitClose() {
+	s.observed()
 	if !s.closed {
 		s.destroyed, s.closed = true, true
 		s.room.ev.Emit(s.obj, "close")

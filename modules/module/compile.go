@@ -15,10 +15,6 @@ import (
 
 const wrapPrefix = ecma.WrapperPrefix
 
-// maxNesting is how deep brackets may nest in a source. The engine's parser recurses on the Go
-// stack, and a million levels would end the process; 10,000 are far beyond written code.
-const maxNesting = 10000
-
 // esmPrefix is wrapPrefix for what was an ECMAScript module.
 const esmPrefix = "(function (exports, require, module, __filename, __dirname, __import_meta) { 'use strict'; "
 
@@ -46,14 +42,15 @@ func (r *Room) compileWrapper(source, file string, esm bool) bind.Callable {
 	return fn
 }
 
-// checkNesting bounds the depth of brackets, whether in code or in strings.
+// checkNesting bounds the depth of brackets, whether in code or in strings: the engine's parser recurses
+// on the Go stack, and a million levels would end the process.
 func (r *Room) checkNesting(source, file string) {
-	depth := 0
+	depth, maxNesting := 0, r.h.SourceNesting()
 	for i := 0; i < len(source); i++ {
 		switch source[i] {
 		case '(', '[', '{':
 			if depth++; depth > maxNesting {
-				panic(r.h.Err.Plain(nodeerr.SyntaxError, file+": nested deeper than "+strconv.Itoa(maxNesting)+" brackets"))
+				panic(r.h.Err.Plain(nodeerr.SyntaxError, file+": nested deeper than "+strconv.Itoa(maxNesting)+" brackets, the limit SourceNesting"))
 			}
 		case ')', ']', '}':
 			if depth > 0 {

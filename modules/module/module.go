@@ -6,7 +6,6 @@
 package module
 
 import (
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -29,6 +28,7 @@ type Room struct {
 	Module *bind.Built
 
 	h          *modules.Host
+	files      modules.Files
 	cache      *goja.Object // require.cache
 	extensions *goja.Object // require.extensions
 	main       goja.Value   // require.main
@@ -37,7 +37,7 @@ type Room struct {
 }
 
 func newRoom(h *modules.Host) *Room {
-	r := &Room{h: h, main: goja.Undefined(), packages: make(map[string]*packageJSON), esm: make(map[string]goja.Value)}
+	r := &Room{h: h, files: h.Files(), main: goja.Undefined(), packages: make(map[string]*packageJSON), esm: make(map[string]goja.Value)}
 	vm := h.VM
 	r.cache = vm.CreateObject(nil)
 	r.extensions = vm.CreateObject(nil)
@@ -215,7 +215,7 @@ func (r *Room) readFile(file string) string {
 	if loaded := r.h.Settings.Loaded; loaded != nil {
 		loaded(file)
 	}
-	b, err := os.ReadFile(file)
+	b, err := r.files.ReadFile(file)
 	if err != nil {
 		panic(r.h.Err.FromOS(err, "open", file, ""))
 	}

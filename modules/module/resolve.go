@@ -2,7 +2,6 @@ package module
 
 import (
 	"net/url"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -104,7 +103,7 @@ func (r *Room) find(request, dir string, a asker) string {
 	}
 	name, subpath, ok := packageName(request)
 	for _, place := range places {
-		if info, err := os.Stat(place); err != nil || !info.IsDir() {
+		if info, err := r.files.Stat(place); err != nil || !info.IsDir() {
 			continue
 		}
 		if ok {
@@ -121,7 +120,7 @@ func (r *Room) find(request, dir string, a asker) string {
 
 // resolvePath tries path as a file, with each known extension, and as a folder.
 func (r *Room) resolvePath(path string, onlyDir bool) string {
-	info, err := os.Stat(path)
+	info, err := r.files.Stat(path)
 	if !onlyDir {
 		if err == nil && info.Mode().IsRegular() || err == nil && !info.IsDir() {
 			return r.realPath(path)
@@ -135,7 +134,7 @@ func (r *Room) resolvePath(path string, onlyDir bool) string {
 	}
 	if p := r.readPackage(path); p != nil && p.Main != "" {
 		main := filepath.Join(path, p.Main)
-		if info, err := os.Stat(main); err == nil && !info.IsDir() {
+		if info, err := r.files.Stat(main); err == nil && !info.IsDir() {
 			return r.realPath(main)
 		}
 		if file := r.withExtension(main); file != "" {
@@ -150,7 +149,7 @@ func (r *Room) resolvePath(path string, onlyDir bool) string {
 
 func (r *Room) withExtension(path string) string {
 	for _, ext := range r.extensions.Keys() {
-		if info, err := os.Stat(path + ext); err == nil && !info.IsDir() {
+		if info, err := r.files.Stat(path + ext); err == nil && !info.IsDir() {
 			return r.realPath(path + ext)
 		}
 	}
@@ -162,10 +161,7 @@ func (r *Room) realPath(path string) string {
 	if r.h.Settings.Flags.PreserveSymlinks {
 		return path
 	}
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		return real
-	}
-	return path
+	return r.files.Real(path)
 }
 
 // notFound throws MODULE_NOT_FOUND with the chain of modules that asked.

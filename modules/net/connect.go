@@ -325,6 +325,10 @@ func (s *Socket) attempting(ip string, port int) bool {
 // dialEach tries one address after the other.
 func (s *Socket) dialEach(t target, list []string) {
 	vm := s.room.h.VM
+	if !s.room.h.HandlesLeft() {
+		s.wr.Destroy(s.room.h.HandlesExceeded())
+		return
+	}
 	tried := vm.NewArray()
 	s.obj.Set("autoSelectFamilyAttemptedAddresses", tried)
 	each := sock.DialEach(s.room.h.Loop, t.dial, list, t.wait,
@@ -418,6 +422,10 @@ func (s *Socket) dial(t target, ip string, busy bool) {
 	}
 	if s.sk != nil || busy {
 		s.failBusy(o)
+		return
+	}
+	if !s.room.h.HandlesLeft() {
+		s.wr.Destroy(s.room.h.HandlesExceeded())
 		return
 	}
 	s.hold(sock.Dial(s.room.h.Loop, o, func(sk *sock.Sock, e *sock.Error) {

@@ -136,6 +136,7 @@ func (s *Server) lookup(o sock.ListenOptions, host goja.Value) {
 // "" where the system chooses.
 func (s *Server) bind(o sock.ListenOptions, family string) {
 	r := s.room
+	r.h.NeedHandle()
 	if o.UseFD {
 		for h := range r.listeners {
 			if h.ln.FD() == o.FD { // two owners of one descriptor would close each other's

@@ -197,6 +197,10 @@ func (s *Server) accepted(sk *sock.Sock, client *Handle) {
 		s.drop(sk)
 		return
 	}
+	if !s.room.h.HandlesLeft() {
+		s.drop(sk)
+		return
+	}
 	if limit := s.obj.Get("maxConnections"); bind.Truthy(limit) && float64(s.count) >= limit.ToFloat() {
 		s.drop(sk)
 		return

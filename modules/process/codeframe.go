@@ -3,7 +3,6 @@ package process
 import (
 	"fmt"
 	"net/url"
-	"os"
 	"regexp"
 	"strconv"
 	"strings"
@@ -61,7 +60,7 @@ func (r *Room) codeFrame(file string, line, column int, thrown bool) string {
 		if u, err := url.Parse(file); err == nil && u.Scheme == "file" {
 			path = u.Path
 		}
-		content, err := os.ReadFile(path)
+		content, err := r.h.Files().ReadFile(path)
 		if err != nil {
 			return head
 		}

@@ -175,14 +175,14 @@ func (l *lines) take(v goja.Value) {
 	if s == "" {
 		return
 	}
-	if !l.returned.IsZero() && time.Since(l.returned) <= l.crlfDelay {
+	if !l.returned.IsZero() && l.r.h.Now().Sub(l.returned) <= l.crlfDelay {
 		s = strings.TrimPrefix(s, "\n")
 	}
 	l.returned = time.Time{}
 	s = l.rest + s
 	parts := lineEnd.Split(s, -1)
 	if len(parts) > 1 && strings.HasSuffix(s, "\r") {
-		l.returned = time.Now()
+		l.returned = l.r.h.Now()
 	}
 	l.rest = parts[len(parts)-1]
 	for _, line := range parts[:len(parts)-1] {

@@ -2,7 +2,6 @@ package util
 
 import (
 	"math"
-	"time"
 
 	"github.com/dop251/goja"
 
@@ -89,7 +88,7 @@ func extend(c goja.FunctionCall) goja.Value {
 
 // log is util.log(...args): console.log with the time in front.
 func (r *Room) log(c goja.FunctionCall) goja.Value {
-	stamp := time.Now().Format("2 Jan 15:04:05")
+	stamp := r.h.Now().Format("2 Jan 15:04:05")
 	bind.Invoke(r.vm, r.h.Builtin("console").(*goja.Object), "log", bind.String("%s - %s"), bind.String(stamp), r.Format(c.Arguments))
 	return goja.Undefined()
 }
