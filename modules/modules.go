@@ -78,6 +78,12 @@ type Host struct {
 	// BuiltinIDs are the ids that Builtin knows, sorted.
 	BuiltinIDs []string
 
+	// StartWorker starts a worker of cluster; nil: there are none.
+	StartWorker func(o WorkerOptions) (Worker, error)
+	// Listening, unless nil, is told what a server listens on: the family (4, 6, or -1 for a path), the
+	// host or path that was asked for, and the port. A worker tells its primary so.
+	Listening func(family int, address string, port int)
+
 	rooms map[any]any
 }
 
@@ -223,6 +229,8 @@ type Settings struct {
 	Limits Limits
 	// PID is process.pid; 0: the process's.
 	PID int
+	// Worker is set in a worker of cluster.
+	Worker *WorkerOptions
 	// Owner is set when the runtime is its process's only purpose (the gonode command): signals,
 	// chdir and umask then act on the operating system process.
 	Owner bool

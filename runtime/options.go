@@ -94,6 +94,12 @@ type Options struct {
 	// Permissions is what the script may reach; nil: everything.
 	Permissions *Permissions
 
+	// Cluster lets require('cluster') start workers: runtimes of this process with the same options, each on
+	// a goroutine of its own, which end with this one. What the options refer to is then used by several
+	// goroutines at a time: Transform, Modules, Globals, FS, Network, Observer, Loaded. Clock, Rand and
+	// CryptoRand serve one runtime; with them there are no workers.
+	Cluster bool
+
 	// OwnsProcess says that the runtime is all that this process does: signals, process.chdir and
 	// process.umask then act on it.
 	OwnsProcess bool

@@ -49,8 +49,10 @@ import (
 	"github.com/dop251/goja"
 
 	"github.com/gonode/gonode/eventloop"
+	"github.com/gonode/gonode/eventloop/sock"
 	"github.com/gonode/gonode/modules"
 	childprocess "github.com/gonode/gonode/modules/child_process"
+	"github.com/gonode/gonode/modules/cluster"
 	"github.com/gonode/gonode/modules/http"
 	"github.com/gonode/gonode/modules/module"
 	"github.com/gonode/gonode/modules/process"
@@ -75,6 +77,7 @@ type Runtime struct {
 	log         *slog.Logger // nil: none
 	onEntry     func(took time.Duration)
 	watchdog    *watchdog // nil: entries may take any time
+	workers     *workers  // of cluster; nil: there cannot be any
 
 	// Guarded by mu.
 	mu      sync.Mutex
@@ -90,7 +93,10 @@ type Runtime struct {
 // # Errors
 //
 // An entry of Options.Modules of another type than documented; an unknown Backend or Compat.
-func New(o Options) (*Runtime, error) {
+func New(o Options) (*Runtime, error) { return newRuntime(o, nil, nil) }
+
+// newRuntime is New, or makes a worker of cluster with a network that is shared.
+func newRuntime(o Options, worker *modules.WorkerOptions, shared sock.Network) (*Runtime, error) {
 	era, err := modules.EraOf(o.Compat)
 	if err != nil {
 		return nil, fmt.Errorf("runtime: Options.Compat: %w", err)
@@ -98,7 +104,7 @@ func New(o Options) (*Runtime, error) {
 	s := modules.Settings{
 		Args: o.Args, ExecPath: o.ExecPath, ExecArgv: o.ExecArgv, Env: o.Env, Dir: o.Dir,
 		Stdin: o.Stdin, Stdout: o.Stdout, Stderr: o.Stderr, Owner: o.OwnsProcess,
-		Transform: o.Transform, Era: era, Flags: o.Flags, Loaded: o.Loaded, FS: o.FS, OnlyFS: o.OnlyFS, Clock: o.Clock, CryptoRand: o.CryptoRand, PID: o.PID, Limits: o.Limits.settings(),
+		Transform: o.Transform, Era: era, Flags: o.Flags, Loaded: o.Loaded, FS: o.FS, OnlyFS: o.OnlyFS, Clock: o.Clock, CryptoRand: o.CryptoRand, PID: o.PID, Limits: o.Limits.settings(), Worker: worker,
 	}
 	if o.FS != nil && !filepath.IsAbs(s.Dir) {
 		s.Dir = filepath.Join(modules.Root(), s.Dir)
@@ -165,6 +171,13 @@ func New(o Options) (*Runtime, error) {
 	if o.Network != nil {
 		rt.host.Network = network{*o.Network}
 	}
+	if shared != nil {
+		rt.host.Network = shared
+	}
+	if worker == nil && o.Cluster && o.Clock == nil && o.Rand == nil && o.CryptoRand == nil {
+		rt.workers = newWorkers(o, rt.host.Network)
+		rt.host.StartWorker = rt.workers.start
+	}
 	if o.Observer != nil {
 		rt.onEntry, rt.host.OnRequest, loop.HandlesChanged = o.Observer.Entry, o.Observer.Request, o.Observer.Handles
 	}
@@ -189,7 +202,7 @@ func New(o Options) (*Runtime, error) {
 		}
 	}
 	rt.loader = module.Rooms.Of(rt.host)
-	if o.OwnsProcess {
+	if o.OwnsProcess || worker != nil {
 		if err := rt.adopt(); err != nil {
 			return nil, err
 		}
@@ -197,10 +210,14 @@ func New(o Options) (*Runtime, error) {
 	return rt, nil
 }
 
-// adopt opens the channel to the process that forked this one, if there is such.
+// adopt opens the channel to the process that forked this one, if there is such, or to a worker's primary.
 func (rt *Runtime) adopt() (err error) {
+	open := childprocess.Adopt
+	if rt.host.Settings.Worker != nil {
+		open = cluster.Adopt
+	}
 	rt.door.Enter(eventloop.Func(func() {
-		if ex := rt.host.VM.Try(func() { childprocess.Adopt(rt.host) }); ex != nil {
+		if ex := rt.host.VM.Try(func() { open(rt.host) }); ex != nil {
 			err = ex
 		}
 	}))
@@ -295,6 +312,13 @@ func (rt *Runtime) RunString(name, source string) error {
 	})
 }
 
+// RunWorkers runs the script at path in n workers of cluster and returns when all have ended. One that
+// fails is told of on Stderr; the others go on. Options.Cluster has to be set. Errors as RunFile: the exit
+// code is that of the first worker that failed.
+func (rt *Runtime) RunWorkers(path string, n int) error {
+	return rt.run(func() { cluster.Rooms.Of(rt.host).Serve(path, n) })
+}
+
 // Check compiles the file at path without running it, after the modules of Options.Preload. What is
 // wrong with it is printed as when it is run; errors as RunFile.
 func (rt *Runtime) Check(path string) error {
@@ -341,6 +365,11 @@ func (rt *Runtime) run(first func()) (err error) {
 			err = &PanicError{x, debug.Stack()}
 		}
 		rt.finish(err)
+		if rt.interrupted != nil {
+			rt.workers.end(0)
+		} else {
+			rt.workers.end(workerPatience)
+		}
 	}()
 	if rt.ended {
 		return errExited
@@ -409,13 +438,39 @@ func (rt *Runtime) Interrupt(v any) {
 	rt.host.Loop.Post(func() { rt.door.Enter(eventloop.Func(func() {})) })
 }
 
-// Shutdown ends the http servers of the runtime without cutting anything off: no new connections, idle
+// Shutdown ends the http servers of the runtime, and of its workers, without cutting anything off: no new connections, idle
 // ones end, answers in flight are finished and say Connection: close. It returns when the last
 // connection has ended; whatever else the script does goes on. Goroutine, ctx and errors as Do, but
 // nothing is cut off when ctx ends.
 //
 // served is false if no server was listening.
 func (rt *Runtime) Shutdown(ctx context.Context) (served bool, err error) {
+	workers := rt.workers.all()
+	type outcome struct {
+		served bool
+		err    error
+	}
+	each := make(chan outcome, len(workers))
+	for _, w := range workers {
+		go func() {
+			served, err := w.rt.drain(ctx)
+			each <- outcome{served, err}
+		}()
+	}
+	served, err = rt.drain(ctx)
+	for range workers {
+		if o := <-each; o.served {
+			served = true
+			if err == nil && ctx.Err() != nil {
+				err = o.err // that a worker has ended is none
+			}
+		}
+	}
+	return served, err
+}
+
+// drain is Shutdown for rt alone.
+func (rt *Runtime) drain(ctx context.Context) (served bool, err error) {
 	drained := make(chan struct{})
 	if err := rt.Do(ctx, func(*goja.Runtime) error {
 		served = http.Rooms.Of(rt.host).Drain(func() { close(drained) })
@@ -433,9 +488,14 @@ func (rt *Runtime) Shutdown(ctx context.Context) (served bool, err error) {
 	}
 }
 
-// Listens reports whether the script listens to an event of process, such as "SIGTERM". Goroutine, ctx
-// and errors as Do.
+// Listens reports whether the script, or a worker of it, listens to an event of process, such as "SIGTERM".
+// Goroutine, ctx and errors as Do.
 func (rt *Runtime) Listens(ctx context.Context, event string) (listens bool, err error) {
+	for _, w := range rt.workers.all() {
+		if listens, err := w.rt.Listens(ctx, event); err == nil && listens {
+			return true, nil
+		}
+	}
 	err = rt.Do(ctx, func(*goja.Runtime) error {
 		listens = process.Rooms.Of(rt.host).Listens(event)
 		return nil
@@ -447,5 +507,6 @@ func (rt *Runtime) Listens(ctx context.Context, event string) (listens bool, err
 // but the loop's.
 func (rt *Runtime) Close() {
 	rt.host.Loop.Close()
+	rt.workers.end(0)
 	rt.finish(eventloop.ErrClosed)
 }

@@ -51,6 +51,7 @@ func run(args []string) int {
 	o := runtime.Options{
 		Args: c.argv(), ExecArgv: c.execArgv, Env: env, OwnsProcess: true, Transform: transform.Source,
 		Compat: c.compat, Preload: c.preload, Flags: c.flags, Loaded: reportLoaded(),
+		Cluster: true,
 	}
 	rt, err := runtime.New(o)
 	if err != nil {
@@ -89,6 +90,8 @@ func (c *command) start(rt *runtime.Runtime) error {
 		return rt.RunString("[eval]", c.code)
 	case c.check && !c.readsInput():
 		return rt.Check(c.script)
+	case c.workers > 0:
+		return rt.RunWorkers(absolute(c.script), c.workers)
 	case !c.readsInput():
 		return rt.RunFile(c.script)
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	goruntime "runtime"
 	"slices"
 	"strconv"
 	"time"
@@ -28,6 +29,7 @@ type command struct {
 	envFiles        []envFile
 	preload         []string
 	shutdownTimeout time.Duration
+	workers         int // 0: the script runs in this process's only runtime
 	flags           runtime.Flags
 
 	watch       bool
@@ -105,6 +107,7 @@ var options = []option{
 			return nil
 		}},
 	{name: "--watch-preserve-output", help: "keep what is on the terminal when --watch starts it again", flag: func(c *command) *bool { return &c.keepsOutput }},
+	{name: "--workers", arg: "N|auto", env: true, help: "run the script N times at once, one behind the other's port; auto: once for each processor", set: setWorkers},
 }
 
 func text(field func(c *command) *string) func(*command, string) error {
@@ -132,6 +135,22 @@ func setRejections(c *command, arg string) error {
 		return fmt.Errorf("invalid value for --unhandled-rejections")
 	}
 	c.flags.UnhandledRejections = arg
+	return nil
+}
+
+// maxWorkers is more than anybody has processors.
+const maxWorkers = 1024
+
+func setWorkers(c *command, arg string) error {
+	if arg == "auto" {
+		c.workers = goruntime.GOMAXPROCS(0)
+		return nil
+	}
+	n, err := strconv.ParseUint(arg, 10, 64)
+	if err != nil || n < 1 || n > maxWorkers {
+		return fmt.Errorf("--workers requires a number from 1 to %d, or auto", maxWorkers)
+	}
+	c.workers = int(n)
 	return nil
 }
 

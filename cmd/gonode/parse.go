@@ -50,6 +50,10 @@ func (c *command) conflict() error {
 		return badUsage("either --watch or --interactive can be used, not both")
 	case c.watch && (c.script == "" || c.script == "-") && !c.version && !c.help:
 		return badUsage("--watch requires specifying a file")
+	case c.workers > 0 && c.readsInput() && !c.hasCode && !c.version && !c.help, c.workers > 0 && c.hasCode:
+		return badUsage("--workers requires specifying a file")
+	case c.workers > 0 && c.check:
+		return badUsage("either --workers or --check can be used, not both")
 	}
 	return nil
 }
