@@ -491,10 +491,8 @@ func (rt *Runtime) drain(ctx context.Context) (served bool, err error) {
 // Listens reports whether the script, or a worker of it, listens to an event of process, such as "SIGTERM".
 // Goroutine, ctx and errors as Do.
 func (rt *Runtime) Listens(ctx context.Context, event string) (listens bool, err error) {
-	for _, w := range rt.workers.all() {
-		if listens, err := w.rt.Listens(ctx, event); err == nil && listens {
-			return true, nil
-		}
+	if rt.workers.listens(ctx, event) {
+		return true, nil
 	}
 	err = rt.Do(ctx, func(*goja.Runtime) error {
 		listens = process.Rooms.Of(rt.host).Listens(event)

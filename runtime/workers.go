@@ -21,6 +21,9 @@ import (
 // workerPatience is how long workers may take to end when their primary has exited and hung up.
 const workerPatience = 5 * time.Second
 
+// maxEnded is how many workers are remembered beyond their end.
+const maxEnded = 16
+
 // workers are the runtimes that cluster started from one.
 type workers struct {
 	options Options
@@ -30,6 +33,7 @@ type workers struct {
 	// Guarded by mu.
 	mu      sync.Mutex
 	running map[*worker]struct{}
+	ended   []*worker // until listens has asked them what they listened to
 }
 
 func newWorkers(o Options, n sock.Network) *workers {
@@ -76,6 +80,9 @@ func (ws *workers) start(wo modules.WorkerOptions) (modules.Worker, error) {
 		w.runLoop()
 		ws.mu.Lock()
 		delete(ws.running, w)
+		if ws.ended = append(ws.ended, w); len(ws.ended) > maxEnded {
+			ws.ended = ws.ended[1:]
+		}
 		ws.mu.Unlock()
 		close(w.done)
 	}()
@@ -119,7 +126,7 @@ func (w *worker) Signal(sig syscall.Signal) (ok bool, err error) {
 	default:
 	}
 	switch {
-	case sig == 0, sig != syscall.SIGKILL && process.Rooms.Of(w.rt.host).Signal(sig):
+	case sig == 0, sig != syscall.SIGKILL && w.process().Signal(sig):
 		return true, nil
 	}
 	switch process.DefaultAction(sig) {
@@ -129,6 +136,27 @@ func (w *worker) Signal(sig syscall.Signal) (ok bool, err error) {
 		return true, os.NewSyscallError("kill", syscall.ENOSYS) // one goroutine cannot be stopped
 	}
 	return true, nil
+}
+
+// listens reports whether a worker listens to an event of process, or, as it has just been told of it, has
+// ended: a worker may follow a signal before anybody asks. ws may be nil.
+func (ws *workers) listens(ctx context.Context, event string) bool {
+	found := false
+	for _, w := range ws.all() {
+		took := w.process().TookSignal(event)
+		listens, err := w.rt.Listens(ctx, event)
+		found = found || listens || err != nil && took
+	}
+	if ws == nil {
+		return found
+	}
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	for _, w := range ws.ended {
+		found = w.process().TookSignal(event) || found
+	}
+	ws.ended = nil
+	return found
 }
 
 // all returns those that run. Any goroutine; ws may be nil.
@@ -195,3 +223,6 @@ func (s sharing) Listen(ctx context.Context, o *sock.ListenOptions) (net.Listene
 	}
 	return s.member.join(network, net.JoinHostPort(o.Host, strconv.Itoa(o.Port)), open)
 }
+
+// process is the worker's process room: Rooms.Of belongs to its loop goroutine. Any goroutine.
+func (w *worker) process() *process.Room { return w.rt.host.Process.(*process.Room) }

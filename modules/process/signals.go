@@ -19,9 +19,10 @@ import (
 type signals struct {
 	r *Room
 
-	// Guarded by mu: Signal reads it on other goroutines.
+	// Guarded by mu: other goroutines look at it.
 	mu      sync.Mutex
 	watched map[string]*watch
+	taken   map[syscall.Signal]bool // came since TookSignal was asked
 }
 
 // watch is one signal being listened for.
@@ -43,6 +44,15 @@ func (w *watch) CloseNow() {
 		w.closed = true
 		close(w.ch)
 	}
+}
+
+// TookSignal reports whether listeners got a signal since this was asked last. Any goroutine.
+func (r *Room) TookSignal(event string) bool {
+	r.signals.mu.Lock()
+	defer r.signals.mu.Unlock()
+	took := r.signals.taken[Signals[event]]
+	delete(r.signals.taken, Signals[event])
+	return took
 }
 
 // Action is what a signal does to a process that does not listen to it.
@@ -74,7 +84,7 @@ func (r *Room) Signal(sig syscall.Signal) (heard bool) {
 }
 
 func (s *signals) init(r *Room) {
-	s.r, s.watched = r, make(map[string]*watch)
+	s.r, s.watched, s.taken = r, make(map[string]*watch), make(map[syscall.Signal]bool)
 	r.ev.On(r.Object, "newListener", func(args []goja.Value) { s.added(bind.Arg(args, 0)) })
 	r.ev.On(r.Object, "removeListener", func(args []goja.Value) { s.removed(bind.Arg(args, 0)) })
 }
@@ -101,6 +111,9 @@ func (s *signals) added(name goja.Value) {
 	r, event := s.r, name.String()
 	r.h.Loop.Go(func() {
 		for range w.ch {
+			s.mu.Lock()
+			s.taken[sig] = true
+			s.mu.Unlock()
 			r.h.Loop.Post(func() {
 				r.h.Door.Enter(modules.Func(func() {
 					r.ev.Emit(r.Object, event, bind.String(event), r.h.VM.ToValue(int(sig)))
