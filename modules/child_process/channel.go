@@ -145,6 +145,9 @@ type line interface {
 	closed() bool
 	ref()
 	unref()
+	// drain waits until what has come is posted to the loop; what is still to come, from others who hold
+	// the far end, it does not wait for. Any goroutine.
+	drain()
 }
 
 // setupChannel gives target the methods and properties of a channel over the line that open makes, which

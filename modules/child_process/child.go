@@ -173,9 +173,13 @@ func (c *ChildProcess) spawn(n *invocation) int {
 	}
 	f.copyOutput(h)
 	c.connect(all, f.ours)
+	var channel line
 	if ipc >= 0 {
 		fd := f.ours[ipc]
-		r.setupChannel(c.obj, fd, func(read func([]byte)) line { return newPipe(h.Loop, fd, read) }, func() { c.maybeClose() })
+		channel = r.setupChannel(c.obj, fd, func(read func([]byte)) line { return newPipe(h.Loop, fd, read) }, func() { c.maybeClose() }).line
+	}
+	if c.proc != nil {
+		c.wait(channel)
 	}
 	return errno
 }
@@ -201,7 +205,6 @@ func (p osProcess) wait() (code int, sig syscall.Signal) {
 // runs tells that the process has started.
 func (c *ChildProcess) runs() {
 	c.obj.Set("pid", c.proc.pid())
-	c.wait()
 	c.room.h.Door.NextTick(modules.Func(func() { c.room.ev.Emit(c.obj, "spawn") }))
 }
 
@@ -280,13 +283,17 @@ func (c *ChildProcess) failLater(errno int) {
 	c.room.h.Door.NextTick(modules.Func(func() { c.exited(errno, 0) }))
 }
 
-// wait delivers the exit of the process that runs.
-func (c *ChildProcess) wait() {
+// wait delivers the exit of the process that runs, after what it said over its channel, nil when it
+// has none: libuv too looks at its pipes before it looks for children that ended.
+func (c *ChildProcess) wait(line line) {
 	pending, proc, ctx := c.room.h.Loop.Reserve(), c.proc, c.room.h.Context
 	c.room.h.Loop.AddHandles(1)
 	c.pending = pending
 	go func() {
 		code, sig := proc.wait()
+		if line != nil {
+			line.drain()
+		}
 		pending.Done(func() {
 			c.room.h.Loop.AddHandles(-1)
 			c.room.h.Enter(ctx, func() { c.exited(code, sig) })

@@ -151,7 +151,8 @@ func (c *ChildProcess) spawnWorker(all []stdio, o modules.WorkerOptions) {
 	c.proc = &worker{w, files, r.pid()}
 	c.runs()
 	c.connect(all, ours)
-	r.setupChannel(c.obj, noFD, func(read func([]byte)) line { return newMemoryLine(h.Loop, end, read) }, func() { c.maybeClose() })
+	channel := r.setupChannel(c.obj, noFD, func(read func([]byte)) line { return newMemoryLine(h.Loop, end, read) }, func() { c.maybeClose() })
+	c.wait(channel.line)
 }
 
 func (r *Room) pid() int {
@@ -224,6 +225,9 @@ func (l *memoryLine) waiting() int                                   { return l.
 func (l *memoryLine) closed() bool                                   { return l.ended }
 func (l *memoryLine) ref()                                           { l.handle.Ref() }
 func (l *memoryLine) unref()                                         { l.handle.Unref() }
+
+// drain has nothing to do: a worker posts what it says before it ends.
+func (l *memoryLine) drain() {}
 
 func (l *memoryLine) close() {
 	if l.ended {
