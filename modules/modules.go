@@ -78,6 +78,13 @@ type Host struct {
 	// BuiltinIDs are the ids that Builtin knows, sorted.
 	BuiltinIDs []string
 
+	// FDs are the descriptors of files that the program has opened.
+	FDs Descriptors
+	// Given is a descriptor that a room makes a socket of at this moment; 0: none.
+	Given int
+	// Main is the file that runs as the main module; it may be read whatever Settings.Access says.
+	Main string
+
 	rooms map[any]any
 }
 
@@ -212,6 +219,8 @@ type Settings struct {
 	Clock eventloop.Clock
 	// CryptoRand is where require('crypto') has its random bytes from; nil: the system. Loop goroutine.
 	CryptoRand io.Reader
+	// Access is what the program may reach; nil: everything.
+	Access Access
 	// Limits is what the program may use.
 	Limits Limits
 	// PID is process.pid; 0: the process's.

@@ -105,15 +105,17 @@ func New(o Options) (*Runtime, error) {
 	if o.OnlyFS && o.FS == nil {
 		return nil, errors.New("runtime: Options.OnlyFS without Options.FS")
 	}
-	if o.Permissions != nil {
-		return nil, errors.New("runtime: Options.Permissions is not enforced yet")
-	}
 	if s.Env == nil {
 		s.Env = make(map[string]string)
 		for _, kv := range os.Environ() {
 			if k, v, ok := strings.Cut(kv, "="); ok {
 				s.Env[k] = v
 			}
+		}
+	}
+	if o.Permissions != nil {
+		if s.Access, err = newAccess(*o.Permissions, s.Dir, s.Env["PATH"]); err != nil {
+			return nil, err
 		}
 	}
 	if s.ExecPath == "" {

@@ -49,6 +49,7 @@ func (r *Room) code() int {
 
 // jsExit is process.exit([code]): 'exit' listeners run now, nothing runs afterwards.
 func (r *Room) jsExit(c goja.FunctionCall) goja.Value {
+	r.h.NeedExit()
 	if !bind.IsUndefined(c.Argument(0)) {
 		r.exitCode = r.checkExitCode(c.Argument(0), "code")
 	}
