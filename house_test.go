@@ -43,7 +43,7 @@ var policy = map[string]struct {
 	"modules/async_hooks":    {may: "room", goja: true, never: "net os"},
 	"modules/buffer":         {may: "room", goja: true, never: "net"},
 	"modules/child_process":  {may: "room modules/buffer modules/events modules/net modules/process modules/url", goja: true, never: "net"},
-	"modules/cluster":        {may: "room modules/child_process modules/events modules/net", goja: true, never: "net os"},
+	"modules/cluster":        {may: "room modules/child_process modules/events modules/net modules/process", goja: true, never: "net os"},
 	"modules/console":        {may: "room modules/util", goja: true, never: "net"},
 	"modules/constants":      {may: "room", goja: true, never: "net os"},
 	"modules/crypto":         {may: "room modules/buffer modules/stream", goja: true, never: "net os"},

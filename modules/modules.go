@@ -83,6 +83,12 @@ type Host struct {
 	// Listening, unless nil, is told what a server listens on: the family (4, 6, or -1 for a path), the
 	// host or path that was asked for, and the port. A worker tells its primary so.
 	Listening func(family int, address string, port int)
+	// FDs are the descriptors of files that the program has opened.
+	FDs Descriptors
+	// Given is a descriptor that a room makes a socket of at this moment; 0: none.
+	Given int
+	// Main is the file that runs as the main module; it may be read whatever Settings.Access says.
+	Main string
 
 	rooms map[any]any
 }
@@ -225,6 +231,8 @@ type Settings struct {
 	Clock eventloop.Clock
 	// CryptoRand is where require('crypto') has its random bytes from; nil: the system. Loop goroutine.
 	CryptoRand io.Reader
+	// Access is what the program may reach; nil: everything.
+	Access Access
 	// Limits is what the program may use.
 	Limits Limits
 	// PID is process.pid; 0: the process's.

@@ -8,14 +8,17 @@ import (
 // WorkerOptions is what a worker of cluster runs, and as what. A worker is a runtime of the same
 // process.
 type WorkerOptions struct {
-	ID     int      // worker.id
-	Script string   // absolute
-	Args   []string // behind the script
-	Env    map[string]string
-	Dir    string // absolute
-	Stdin  io.Reader
-	Stdout io.Writer
-	Stderr io.Writer
+	ID     int    // worker.id
+	Script string // absolute
+	// Granted says that the script may be read whatever Settings.Access says, as the main script of the
+	// primary may.
+	Granted bool
+	Args    []string // behind the script
+	Env     map[string]string
+	Dir     string // absolute
+	Stdin   io.Reader
+	Stdout  io.Writer
+	Stderr  io.Writer
 	// Channel is the worker's end of the line to the runtime that started it.
 	Channel *Channel
 	// Free says that the channel alone does not keep the worker running.

@@ -116,3 +116,16 @@ func TestHeapLimitEndsTheRuntime(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestHandlesLimitBoundsOpenFiles(t *testing.T) {
+	rt := runtimetest.New(t, runtime.Options{Limits: runtime.Limits{Handles: 2}})
+	got := output(t, rt, `
+		const fs = require('fs'), f = fs.realpathSync('.');
+		const a = fs.openSync(f), b = fs.openSync(f);
+		try { fs.openSync(f) } catch (e) { console.log(e.code) }
+		fs.closeSync(a);
+		console.log(fs.openSync(f) === a); fs.closeSync(a); fs.closeSync(b);`)
+	if got != "EMFILE\ntrue\n" {
+		t.Errorf("%q", got)
+	}
+}

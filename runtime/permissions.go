@@ -18,20 +18,26 @@ type Permissions struct {
 	// "[::1]:80", "10.0.0.0/8:5432", "*:53", or "unix:/run/x.sock". An entry without a port is for all
 	// ports. A name is matched as the program gives it and covers the addresses that the runtime's own
 	// resolver finds for it; what a lookup function of the program's finds has to be listed itself.
-	// Looking names up needs an entry that names them.
+	// Looking names up needs an entry that names them. A Unix socket is granted by "unix:", or by "*"
+	// together with Read and Write of its path (Listen: Write). Descriptors of the process need "*".
 	Net []string
 	// Listen lists what to listen on, written as in Net: "127.0.0.1:8080", "127.0.0.1" for any port of
 	// it, "*:8080". Listening on all interfaces is "0.0.0.0" or "::".
 	Listen []string
 	// Read and Write list files and folders; a folder stands for all below it. Relative ones start in
-	// Options.Dir. Symbolic links are followed before it is decided. The main script may always be
-	// read, and what comes from Options.FS needs no permission.
+	// Options.Dir. Symbolic links are followed before it is decided, those of the lists once, by New. What
+	// require loads has to be readable, package.json and folders called node_modules included; the main
+	// script may always be loaded, and what comes from Options.FS needs no permission. A hard link is the
+	// file itself. The descriptors that a script may use are those of the files it has opened.
 	Read, Write []string
 	// Env lists variables of process.env by name; "APP_*" is all that begin so. Setting one needs the
-	// permission as well: a program that is started would see it.
+	// permission as well: a program that is started would see it. Those not granted are not listed, and
+	// to ask for one throws. What the runtime itself goes by (PATH, HOME in os.homedir(), NODE_PATH) is as it was.
 	Env []string
-	// Run lists programs that may be started, as the script names them or by path. What a program does
-	// is nobody's business any more: to grant "sh" is to grant everything.
+	// Run lists programs that may be started: by path, or by a name, which is the file that Options.Env's
+	// PATH led to when the runtime was made. What a program does is nobody's business any more: to grant
+	// "sh", or a program in a folder that may be written to, is to grant everything. LD_* and DYLD_*
+	// variables, and descriptors that are no files of the script's, need "*".
 	Run []string
 	// Exit lets the script end: process.exit and its kin, and process.kill.
 	Exit bool

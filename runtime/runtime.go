@@ -49,7 +49,6 @@ import (
 	"github.com/dop251/goja"
 
 	"github.com/gonode/gonode/eventloop"
-	"github.com/gonode/gonode/eventloop/sock"
 	"github.com/gonode/gonode/modules"
 	childprocess "github.com/gonode/gonode/modules/child_process"
 	"github.com/gonode/gonode/modules/cluster"
@@ -95,8 +94,8 @@ type Runtime struct {
 // An entry of Options.Modules of another type than documented; an unknown Backend or Compat.
 func New(o Options) (*Runtime, error) { return newRuntime(o, nil, nil) }
 
-// newRuntime is New, or makes a worker of cluster with a network that is shared.
-func newRuntime(o Options, worker *modules.WorkerOptions, shared sock.Network) (*Runtime, error) {
+// newRuntime is New, or, unless both are nil, makes a worker of those that primary has.
+func newRuntime(o Options, primary *workers, worker *modules.WorkerOptions) (*Runtime, error) {
 	era, err := modules.EraOf(o.Compat)
 	if err != nil {
 		return nil, fmt.Errorf("runtime: Options.Compat: %w", err)
@@ -112,15 +111,19 @@ func newRuntime(o Options, worker *modules.WorkerOptions, shared sock.Network) (
 	if o.OnlyFS && o.FS == nil {
 		return nil, errors.New("runtime: Options.OnlyFS without Options.FS")
 	}
-	if o.Permissions != nil {
-		return nil, errors.New("runtime: Options.Permissions is not enforced yet")
-	}
 	if s.Env == nil {
 		s.Env = make(map[string]string)
 		for _, kv := range os.Environ() {
 			if k, v, ok := strings.Cut(kv, "="); ok {
 				s.Env[k] = v
 			}
+		}
+	}
+	if primary != nil {
+		s.Access = primary.access // relative paths in it start where the primary did
+	} else if o.Permissions != nil {
+		if s.Access, err = newAccess(*o.Permissions, s.Dir, s.Env["PATH"]); err != nil {
+			return nil, err
 		}
 	}
 	if s.ExecPath == "" {
@@ -171,11 +174,10 @@ func newRuntime(o Options, worker *modules.WorkerOptions, shared sock.Network) (
 	if o.Network != nil {
 		rt.host.Network = network{*o.Network}
 	}
-	if shared != nil {
-		rt.host.Network = shared
-	}
-	if worker == nil && o.Cluster && o.Clock == nil && o.Rand == nil && o.CryptoRand == nil {
-		rt.workers = newWorkers(o, rt.host.Network)
+	if primary != nil {
+		rt.host.Network = primary.sharing()
+	} else if o.Cluster && o.Clock == nil && o.Rand == nil && o.CryptoRand == nil {
+		rt.workers = newWorkers(o, rt.host.Network, s.Access)
 		rt.host.StartWorker = rt.workers.start
 	}
 	if o.Observer != nil {

@@ -28,6 +28,7 @@ const maxEnded = 16
 type workers struct {
 	options Options
 	network sock.Network
+	access  modules.Access // nil: everything
 	shared  *Listeners
 
 	// Guarded by mu.
@@ -36,11 +37,11 @@ type workers struct {
 	ended   []*worker // until listens has asked them what they listened to
 }
 
-func newWorkers(o Options, n sock.Network) *workers {
+func newWorkers(o Options, n sock.Network, a modules.Access) *workers {
 	if n == nil {
 		n = sock.System
 	}
-	return &workers{options: o, network: n, shared: NewListeners(nil), running: make(map[*worker]struct{})}
+	return &workers{options: o, network: n, access: a, shared: NewListeners(nil), running: make(map[*worker]struct{})}
 }
 
 // worker is one of them. It implements modules.Worker.
@@ -67,8 +68,7 @@ func (ws *workers) start(wo modules.WorkerOptions) (modules.Worker, error) {
 		o.ID += " "
 	}
 	o.ID += "worker " + strconv.Itoa(wo.ID)
-	m := &member{listeners: ws.shared, zeros: make(map[string]int), has: make(map[string]bool)}
-	rt, err := newRuntime(o, &wo, sharing{ws.network, ws.network.(sock.NameServers), m})
+	rt, err := newRuntime(o, ws, &wo)
 	if err != nil {
 		return nil, err
 	}
@@ -198,6 +198,12 @@ func (ws *workers) end(patience time.Duration) {
 		w.rt.Interrupt(killed{syscall.SIGKILL})
 		<-w.done
 	}
+}
+
+// sharing returns the network of one more worker.
+func (ws *workers) sharing() sharing {
+	m := &member{listeners: ws.shared, zeros: make(map[string]int), has: make(map[string]bool)}
+	return sharing{ws.network, ws.network.(sock.NameServers), m}
 }
 
 // sharing is the network of a worker: it listens together with others, unless it wants to be alone.

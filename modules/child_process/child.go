@@ -141,6 +141,7 @@ func (c *ChildProcess) spawn(n *invocation) int {
 		n.env = append(without(n.env, channelVariable, modeVariable), channelVariable+"="+bind.Int(ipc).String(), modeVariable+"="+mode)
 	}
 	h.NeedHandle()
+	r.needRun(n, all)
 	c.file, c.args = n.file, n.argv
 	c.obj.Set("spawnfile", n.file)
 	c.obj.Set("spawnargs", n.argv)
@@ -224,7 +225,9 @@ func (c *ChildProcess) connect(all []stdio, ours []int) {
 			o := h.VM.NewObject()
 			o.Set("fd", ours[i])
 			o.Set("readable", i > 0)
+			h.Given = ours[i]
 			socket, err := h.VM.New(r.net.Socket.Ctor, o)
+			h.Given = 0
 			if err != nil {
 				bind.Rethrow(err)
 			}

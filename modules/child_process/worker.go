@@ -38,6 +38,7 @@ func (r *Room) ForkWorker(script, args goja.Value, opts *goja.Object, o modules.
 	if !filepath.IsAbs(o.Script) {
 		o.Script = filepath.Join(o.Dir, o.Script)
 	}
+	o.Granted = o.Granted || o.Script == h.Main
 	o.Env = make(map[string]string)
 	for _, kv := range r.environment(opts.Get("env")) {
 		name, value, _ := strings.Cut(kv, "=")

@@ -24,6 +24,7 @@ import (
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/internal/bind"
 	nodenet "github.com/gonode/gonode/modules/net"
+	"github.com/gonode/gonode/modules/process"
 )
 
 // Module is require('cluster').
@@ -53,7 +54,7 @@ type Room struct {
 	// In the primary.
 	ids     int
 	ready   bool             // setupPrimary was called
-	free    bool             // workers end when they have nothing left to do
+	served  bool             // by Serve: workers end when they have nothing left to do, and run what it was given
 	running map[*Worker]bool // forked, and not at their end
 	waiting []func()         // for the end of the last
 
@@ -171,7 +172,7 @@ func Adopt(h *modules.Host) {
 }
 
 // exit ends the worker, as one whose primary is gone.
-func (r *Room) exit() { bind.Invoke(r.h.VM, r.process, "exit", bind.Int(0)) }
+func (r *Room) exit() { process.Rooms.Of(r.h).Leave() }
 
 // text is a number as a key of cluster.workers.
 func text(id int) string { return strconv.Itoa(id) }

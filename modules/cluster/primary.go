@@ -81,7 +81,7 @@ func (r *Room) fork(env goja.Value) *Worker {
 	}
 	options.Set("env", assign(assign(vm.NewObject(), r.process.Get("env")), env))
 	process := childprocess.Rooms.Of(r.h).ForkWorker(settings.Get("exec"), settings.Get("args"), options,
-		modules.WorkerOptions{ID: id, Free: r.free})
+		modules.WorkerOptions{ID: id, Free: r.served, Granted: r.served})
 	w := r.newWorker(r.message("id", id, "process", process))
 	r.ev.On(w.obj, "message", func(args []goja.Value) {
 		r.ev.Emit(r.cluster, "message", w.obj, bind.Arg(args, 0), bind.Arg(args, 1))
@@ -176,7 +176,7 @@ func (r *Room) disconnect(c goja.FunctionCall) goja.Value {
 // Serve runs the script at path in n workers and nothing else. They end when they have nothing left to do;
 // one that fails is told of on Stderr and is not replaced. The exit code is that of the first that failed.
 func (r *Room) Serve(path string, n int) {
-	r.free = true
+	r.served = true
 	r.setup(r.message("exec", path))
 	code, left := 0, n
 	r.ev.On(r.cluster, "exit", func(args []goja.Value) {

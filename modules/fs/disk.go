@@ -58,10 +58,15 @@ type openDirectory interface {
 
 // diskOf returns the disk of a runtime.
 func diskOf(h *modules.Host) disk {
-	if h.Settings.FS != nil && h.Settings.OnlyFS {
-		return newReadOnly(h.Settings.FS)
+	s := &h.Settings
+	d, rights := disk(system{}), s.Access
+	if s.FS != nil && s.OnlyFS {
+		d, rights = newReadOnly(s.FS), nil
 	}
-	return system{}
+	if rights == nil && s.Limits.Handles <= 0 {
+		return d
+	}
+	return &guarded{disk: d, rights: rights, most: s.Limits.Handles, inherit: s.Owner, opened: &h.FDs}
 }
 
 // readFile reads a whole file.

@@ -1,6 +1,7 @@
 package fs
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -112,9 +113,12 @@ func (r *Room) startWatcher(p file, o options) *watcher {
 	r.watchClasses()
 	w := &watcher{r: r, path: p, enc: o.encoding(), recursive: o.boolean("recursive", false)}
 	persistent := o.boolean("persistent", true)
-	info, err := os.Stat(p.sys)
+	info, err := r.disk.stat(p.sys)
+	if denied := (*modules.Denied)(nil); errors.As(err, &denied) {
+		panic(r.h.Err.Denied(denied))
+	}
 	if err == nil {
-		w.isDir = info.IsDir()
+		w.isDir = info.isDir()
 		w.notify, err = fsnotify.NewWatcher()
 	}
 	if err == nil {

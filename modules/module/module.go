@@ -34,6 +34,7 @@ type Room struct {
 	main       goja.Value   // require.main
 	packages   map[string]*packageJSON
 	esm        map[string]goja.Value // by file: the namespace of an ECMAScript module
+	unread     []string              // folders that the present search may not read
 }
 
 func newRoom(h *modules.Host) *Room {
@@ -348,6 +349,15 @@ func (r *Room) CheckSource(name, source string) {
 func (r *Room) RunMain(path string) {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(r.h.Process.Dir(), path)
+	}
+	if w := r.h.Settings.Worker; r.h.Settings.Access != nil && (w == nil || w.Granted) {
+		// The embedder named it: it needs no permission, whatever the path leads to.
+		r.files = r.h.AllFiles()
+		r.h.Main = r.find(path, r.h.Process.Dir(), asker{conditions: requireConditions})
+		clear(r.packages)
+		if r.files = r.h.Files(); r.h.Main != "" {
+			path = r.h.Main
+		}
 	}
 	bind.Invoke(r.h.VM, r.Module.Ctor, "_load", r.h.VM.ToValue(path), goja.Null(), bind.True)
 }

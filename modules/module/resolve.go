@@ -1,6 +1,7 @@
 package module
 
 import (
+	"errors"
 	"net/url"
 	"path/filepath"
 	"slices"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/dop251/goja"
 
+	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/internal/bind"
 	"github.com/gonode/gonode/modules/internal/nodeerr"
 )
@@ -69,6 +71,7 @@ func (r *Room) resolveFilename(request string, parent, options goja.Value) strin
 			a.file = f.String()
 		}
 	}
+	r.unread = nil
 	for _, dir := range dirs {
 		if file := r.find(request, dir, a); file != "" {
 			return file
@@ -87,10 +90,11 @@ func (r *Room) find(request, dir string, a asker) string {
 	}
 	switch {
 	case filepath.IsAbs(request):
-		return r.resolvePath(request, strings.HasSuffix(request, "/"))
+		return r.mustRead(request, r.resolvePath(request, strings.HasSuffix(request, "/")))
 	case isRelative(request):
 		onlyDir := strings.HasSuffix(request, "/") || request == "." || request == ".." || strings.HasSuffix(request, "/..") || strings.HasSuffix(request, "/.")
-		return r.resolvePath(filepath.Join(dir, request), onlyDir)
+		path := filepath.Join(dir, request)
+		return r.mustRead(path, r.resolvePath(path, onlyDir))
 	case strings.HasPrefix(request, "#"):
 		return r.resolveImports(request, dir, a)
 	}
@@ -103,7 +107,11 @@ func (r *Room) find(request, dir string, a asker) string {
 	}
 	name, subpath, ok := packageName(request)
 	for _, place := range places {
-		if info, err := r.files.Stat(place); err != nil || !info.IsDir() {
+		info, err := r.files.Stat(place)
+		if denied := (*modules.Denied)(nil); errors.As(err, &denied) {
+			r.unread = append(r.unread, place)
+		}
+		if err != nil || !info.IsDir() {
 			continue
 		}
 		if ok {
@@ -116,6 +124,14 @@ func (r *Room) find(request, dir string, a asker) string {
 		}
 	}
 	return ""
+}
+
+// mustRead throws if no file was found because path may not be read.
+func (r *Room) mustRead(path, file string) string {
+	if file == "" && !r.files.May(path) {
+		panic(r.h.Err.Denied(modules.DeniedRead(path)))
+	}
+	return file
 }
 
 // resolvePath tries path as a file, with each known extension, and as a folder.
@@ -179,6 +195,9 @@ func (r *Room) notFound(request string, parent goja.Value) {
 	msg := "Cannot find module '" + request + "'"
 	if len(stack) > 0 {
 		msg += "\nRequire stack:" + text
+	}
+	if len(r.unread) > 0 {
+		msg += "\nNot permitted to be read (--allow-fs-read):\n- " + strings.Join(r.unread, "\n- ")
 	}
 	err := r.h.Err.Plain(nodeerr.Error, msg)
 	err.Set("code", "MODULE_NOT_FOUND")

@@ -101,11 +101,15 @@ func newRoom(h *modules.Host) *Room {
 		"tls_sni", false, "tls_ocsp", false, "tls", false, "cached_builtins", true))
 	r.env = newEnvironment(h)
 	p.Set("env", r.env.object)
+	if a := h.Settings.Access; a != nil {
+		p.Set("permission", r.permission(a))
+	}
 
 	bind.DefineMethods(h.VM, p, []bind.Method{
 		{Name: "nextTick", Length: 1, Fn: r.nextTick},
 		{Name: "exit", Length: 1, Fn: r.jsExit},
 		{Name: "reallyExit", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
+			h.NeedExit()
 			h.Door.Exit(int(c.Argument(0).ToInteger()))
 			return nil
 		}},

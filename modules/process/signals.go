@@ -157,6 +157,7 @@ func (r *Room) kill(c goja.FunctionCall) goja.Value {
 	default:
 		sig = syscall.Signal(v.ToInteger())
 	}
+	r.h.NeedExit()
 	if err := sendSignal(int(pid.ToInteger()), sig); err != nil {
 		n, _ := nodeerr.Errno(err)
 		name, _, _ := nodeerr.SystemError(int(n))

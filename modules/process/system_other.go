@@ -37,6 +37,7 @@ func (r *Room) pathError(err error, call, path, dest string) *goja.Object {
 }
 
 func (r *Room) abort(goja.FunctionCall) goja.Value {
+	r.h.NeedExit()
 	r.h.Door.Exit(134)
 	return nil
 }
