@@ -6,8 +6,6 @@ import (
 
 	"github.com/dop251/goja"
 
-	"github.com/gonode/gonode/eventloop"
-	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/internal/bind"
 	"github.com/gonode/gonode/modules/stream"
@@ -111,104 +109,4 @@ func kind(v any) string {
 		return "tty"
 	}
 	return "pipe"
-}
-
-// input reads Settings.Stdin in a goroutine of its own, one piece when asked. Reading keeps the
-// process alive; a paused stdin does not.
-type input struct {
-	bind.State
-	events.Emitter
-	stream.Readable
-	r       *Room
-	in      io.Reader
-	pending *eventloop.Pending
-	chunk   []byte
-	err     error
-	opened  bool   // by the script: to be closed
-	cooked  func() // sets the terminal back from raw mode; nil: it is not in it
-}
-
-func (r *Room) newStdin() goja.Value {
-	in := r.h.Settings.Stdin
-	proto := stream.Rooms.Of(r.h).Readable.Proto
-	if isTerminal(in) {
-		proto = r.terminals().ReadStream.Proto
-	}
-	obj := r.h.VM.CreateObject(proto)
-	r.initInput(obj, in)
-	obj.Set("fd", 0)
-	return obj
-}
-
-func (r *Room) initInput(obj *goja.Object, in io.Reader) *input {
-	s := &input{r: r, in: in}
-	bind.Attach(obj, &s.State)
-	events.Init(&s.State, &s.Emitter)
-	s.State.Put(bind.Self, s)
-	stream.Rooms.Of(r.h).InitReadable(obj, &s.State, &s.Readable, s, stream.ReadableOptions{HighWaterMark: 64 << 10, NoAutoDestroy: kind(in) == "tty"})
-	if isTerminal(in) {
-		obj.Set("isRaw", false)
-		obj.Set("isTTY", true)
-	}
-	held := func(keep func(*eventloop.Pending)) {
-		if s.pending != nil {
-			keep(s.pending)
-		}
-	}
-	r.ev.On(obj, "pause", func([]goja.Value) { held((*eventloop.Pending).Unref) })
-	r.ev.On(obj, "resume", func([]goja.Value) { held((*eventloop.Pending).Ref) })
-	bind.DefineMethods(r.h.VM, obj, []bind.Method{
-		{Name: "ref", Fn: func(goja.FunctionCall) goja.Value {
-			held((*eventloop.Pending).Ref)
-			return obj
-		}},
-		{Name: "unref", Fn: func(goja.FunctionCall) goja.Value {
-			held((*eventloop.Pending).Unref)
-			return obj
-		}},
-	})
-	return s
-}
-
-// Destroy implements stream.Destroyer.
-func (s *input) Destroy(err goja.Value, done func(err goja.Value)) {
-	if f, ok := s.in.(*os.File); ok && s.opened {
-		f.Close()
-	}
-	done(err)
-}
-
-// Read implements stream.Source. The goroutine is not the loop's to wait for: a read of a terminal
-// ends when it likes.
-func (s *input) Read(int) {
-	if s.pending != nil {
-		return
-	}
-	pending := s.r.h.Loop.Reserve()
-	s.pending = pending
-	go func() {
-		buf := make([]byte, 64<<10)
-		n, err := s.in.Read(buf)
-		pending.Done(func() {
-			s.pending = nil
-			s.chunk, s.err = buf[:n:n], err
-			s.r.h.Door.Enter(modules.Func(s.deliver))
-		})
-	}()
-}
-
-func (s *input) deliver() {
-	b, err := s.chunk, s.err
-	s.chunk = nil
-	if len(b) > 0 {
-		s.Readable.Push(b)
-	}
-	switch {
-	case err == io.EOF:
-		s.Readable.PushEOF()
-	case err != nil:
-		s.Readable.Destroy(s.r.h.Err.FromOS(err, "read", "", ""))
-	case len(b) == 0:
-		s.Read(0)
-	}
 }

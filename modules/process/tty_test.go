@@ -115,3 +115,30 @@ func TestResizeComesWithTheSignal(t *testing.T) {
 		t.Errorf("the screen shows %q", got)
 	}
 }
+
+func TestQuestionOnATerminal(t *testing.T) {
+	program, person := terminal(t)
+	go func() {
+		// Not before it asks: until then the terminal edits the line.
+		for screen := ""; !strings.HasSuffix(screen, "name? \x1b[7G"); {
+			b := make([]byte, 100)
+			n, err := person.Read(b)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			screen += string(b[:n])
+		}
+		_, _ = person.WriteString("gonade\x1b[D\x1b[D\x7fo\r")
+	}()
+	rt := runtimetest.New(t, runtime.Options{Stdin: program, Stdout: program})
+	err := rt.RunString("[eval]", `
+		const rl = require('readline').createInterface({ input: process.stdin, output: process.stdout });
+		rl.question('name? ', (name) => { process.stderr.write(name); rl.close(); });`)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, rt.Stderr.String())
+	}
+	if got := rt.Stderr.String(); got != "gonode" {
+		t.Errorf("the answer is %q", got)
+	}
+}
