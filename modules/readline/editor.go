@@ -47,10 +47,7 @@ func (e *editor) text() (line []uint16, cursor int) {
 }
 
 func units(v goja.Value) []uint16 {
-	s, _ := bind.ToString(v).(goja.String)
-	if s == nil {
-		return nil
-	}
+	s := bind.ToString(v)
 	u := make([]uint16, s.Length())
 	for i := range u {
 		u[i] = s.CharAt(i)
