@@ -70,6 +70,7 @@ var policy = map[string]struct {
 	"modules/util":           {may: "room modules/buffer modules/events", goja: true, never: "net"},
 	"modules/v8":             {may: "room", goja: true, never: "net os"},
 	"modules/vm":             {may: "room modules/module", goja: true, never: "net os"},
+	"modules/weakref":        {may: "room", goja: true, never: "net os"},
 	"modules/worker_threads": {may: "room modules/events modules/util", goja: true, never: "net os"},
 	"modules/zlib":           {may: "room modules/buffer modules/stream", goja: true, never: "net os"},
 

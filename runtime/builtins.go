@@ -34,6 +34,7 @@ import (
 	"github.com/gonode/gonode/modules/util"
 	"github.com/gonode/gonode/modules/v8"
 	"github.com/gonode/gonode/modules/vm"
+	"github.com/gonode/gonode/modules/weakref"
 	workerthreads "github.com/gonode/gonode/modules/worker_threads"
 	"github.com/gonode/gonode/modules/zlib"
 )
@@ -86,6 +87,7 @@ var builtins = table(
 	util.TypesModule,
 	v8.Module,
 	vm.Module,
+	weakref.Module,
 	workerthreads.GlobalsModule,
 	workerthreads.Module,
 	zlib.Module,

@@ -54,6 +54,8 @@ var globals = []global{
 	{"Event", "gonode:dom", "Event"},
 	{"EventTarget", "gonode:dom", "EventTarget"},
 	{"CustomEvent", "gonode:dom", "CustomEvent"},
+	{"WeakRef", "gonode:weakref", "WeakRef"},
+	{"FinalizationRegistry", "gonode:weakref", "FinalizationRegistry"},
 }
 
 func installGlobals(h *modules.Host) {
