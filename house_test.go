@@ -63,6 +63,7 @@ var policy = map[string]struct {
 	"modules/readline":       {may: "room modules/events", goja: true, never: "net os"},
 	"modules/stream":         {may: "room modules/buffer modules/events modules/string_decoder", goja: true, never: "net os"},
 	"modules/string_decoder": {may: "room modules/buffer", goja: true, never: "net os"},
+	"modules/test":           {may: "room modules/async_hooks modules/events modules/util", goja: true, never: "net os"},
 	"modules/timers":         {may: "room", goja: true, never: "net os"},
 	"modules/tls":            {may: "room", goja: true, never: "net crypto/tls"},
 	"modules/url":            {may: "room modules/path modules/querystring", goja: true, never: "os"},

@@ -27,6 +27,7 @@ import (
 	"github.com/gonode/gonode/modules/readline"
 	"github.com/gonode/gonode/modules/stream"
 	stringdecoder "github.com/gonode/gonode/modules/string_decoder"
+	"github.com/gonode/gonode/modules/test"
 	"github.com/gonode/gonode/modules/timers"
 	"github.com/gonode/gonode/modules/tls"
 	"github.com/gonode/gonode/modules/url"
@@ -74,6 +75,7 @@ var builtins = table(
 	stream.Module,
 	stream.PromisesModule,
 	stringdecoder.Module,
+	test.Module,
 	timers.Module,
 	timers.PromisesModule,
 	tls.Module,

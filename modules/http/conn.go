@@ -7,7 +7,6 @@ import (
 
 	"github.com/gonode/gonode/eventloop"
 	"github.com/gonode/gonode/eventloop/sock"
-	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/internal/bind"
 	"github.com/gonode/gonode/parser"
 )
@@ -105,6 +104,9 @@ func (c *conn) OnData(ch *sock.Chunk) {
 	c.feed(c.room.h.Door, c.sk, ch, (*dataTask)(c))
 }
 
+// enter calls fn in the context of the server's events.
+func (c *conn) enter(fn func()) { c.room.h.Enter(c.srv.Context(), fn) }
+
 // dataTask is a conn as the task that parses a chunk.
 type dataTask conn
 
@@ -112,6 +114,7 @@ func (t *dataTask) Run() { (*conn)(t).read() }
 
 // read hands out what the chunk holds.
 func (c *conn) read() {
+	c.room.h.Context = c.srv.Context()
 	ch, b, packet := c.take()
 	if c.broken {
 		c.readBroken(ch)
@@ -481,11 +484,11 @@ func (c *conn) unlisten() {
 
 // OnDrain implements sock.Consumer.
 func (c *conn) OnDrain() {
-	c.room.h.Door.Enter(modules.Func(func() {
+	c.enter(func() {
 		c.active()
 		if c.first != nil {
 			c.first.drained()
 		}
 		c.flow()
-	}))
+	})
 }

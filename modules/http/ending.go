@@ -4,7 +4,6 @@ import (
 	"github.com/dop251/goja"
 
 	"github.com/gonode/gonode/eventloop/sock"
-	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/internal/nodeerr"
 	"github.com/gonode/gonode/modules/net"
 	"github.com/gonode/gonode/parser"
@@ -60,7 +59,7 @@ func (c *conn) destroySoon() {
 //
 // Node v20 lib/_http_server.js: socketOnEnd.
 func (c *conn) OnEnd() {
-	c.room.h.Door.Enter(modules.Func(func() {
+	c.enter(func() {
 		if c.gone {
 			// What 'clientError' gave away ends with the client.
 			if c.so != nil {
@@ -84,7 +83,7 @@ func (c *conn) OnEnd() {
 		default:
 			c.end()
 		}
-	}))
+	})
 }
 
 // end closes our half; what was written before still goes out.
@@ -100,7 +99,7 @@ func (c *conn) end() {
 
 // OnError implements sock.Consumer: the connection broke.
 func (c *conn) OnError(e *sock.Error) {
-	c.room.h.Door.Enter(modules.Func(func() {
+	c.enter(func() {
 		c.gone = true
 		if c.so != nil || c.srv.Emitter.Count("clientError") > 0 {
 			err := net.SystemError(c.room.h, e)
@@ -109,12 +108,12 @@ func (c *conn) OnError(e *sock.Error) {
 			c.clientError(err)
 			c.so.destroy(err)
 		}
-	}))
+	})
 }
 
 // OnClose implements sock.Consumer: messages in flight are aborted.
 func (c *conn) OnClose() {
-	c.room.h.Door.Enter(modules.Func(func() {
+	c.enter(func() {
 		c.gone = true
 		c.timer.Stop()
 		c.unlink()
@@ -130,7 +129,7 @@ func (c *conn) OnClose() {
 		if c.counted {
 			c.srv.Gone()
 		}
-	}))
+	})
 }
 
 // abortIncoming destroys the requests whose answers have not left.

@@ -278,14 +278,15 @@ func (m *OutgoingMessage) whenWritten(cb func(err goja.Value)) {
 	case asGoodAsWritten(m.wire):
 		m.room.h.Door.NextTick(modules.Func(func() { cb(nil) }))
 	default:
+		ctx := m.room.h.Context
 		m.wire.Flushed(func(e *sock.Error) {
-			m.room.h.Door.Enter(modules.Func(func() {
+			m.room.h.Enter(ctx, func() {
 				if e != nil {
 					cb(net.SystemError(m.room.h, e))
 				} else {
 					cb(nil)
 				}
-			}))
+			})
 		})
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/dop251/goja"
 
+	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/internal/bind"
 	"github.com/gonode/gonode/modules/internal/ecma"
 )
@@ -179,14 +180,20 @@ func Arrow(head, line string, column int) string {
 	return head + "\n" + line + "\n" + string(pad) + "^"
 }
 
+// rejection is a promise that was rejected, and the context that happened in.
+type rejection struct {
+	promise *goja.Promise
+	context *modules.AsyncContext
+}
+
 // trackRejection keeps the promises that are rejected without a handler.
 func (r *Room) trackRejection(p *goja.Promise, op goja.PromiseRejectionOperation) {
 	if op == goja.PromiseRejectionReject {
-		r.rejected = append(r.rejected, p)
+		r.rejected = append(r.rejected, rejection{p, r.h.Context})
 		return
 	}
-	for i, q := range r.rejected {
-		if q == p {
+	for i := range r.rejected {
+		if r.rejected[i].promise == p {
 			r.rejected = append(r.rejected[:i:i], r.rejected[i+1:]...)
 			return
 		}
@@ -216,8 +223,10 @@ func (r *Room) Rejections() bool {
 	if len(r.rejected) == 0 {
 		return false
 	}
+	defer func() { r.h.Context = nil }()
 	for len(r.rejected) > 0 {
-		p := r.rejected[0]
+		p := r.rejected[0].promise
+		r.h.Context = r.rejected[0].context
 		r.rejected = r.rejected[1:]
 		r.reported[p] = true
 		reason := p.Result()

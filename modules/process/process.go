@@ -48,7 +48,7 @@ type Room struct {
 	signals  signals
 	stdio    [3]goja.Value
 
-	rejected []*goja.Promise // rejected, no handler, not yet looked at
+	rejected []rejection // no handler, not yet looked at
 	reported map[*goja.Promise]bool
 	warned   map[string]bool
 }
