@@ -165,7 +165,7 @@ func (r *Room) adder(once, prepend bool) bind.Func {
 				return this
 			}
 		}
-		r.add(this, r.Of(this), eventName(c.Argument(0)), l, prepend)
+		r.add(this, r.Of(this), c.Argument(0), l, prepend)
 		return this
 	}
 }
