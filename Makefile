@@ -9,7 +9,7 @@ JS       := ./jstests
 RACE := $(shell [ "$$(go env CGO_ENABLED)" = 1 ] && echo -race)
 
 .DEFAULT_GOAL := help
-.PHONY: build run test race check fmt lint tidy fuzz bench pgo jstests oracle conformance npm help
+.PHONY: build run test race check fmt lint tidy fuzz bench pgo jstests oracle conformance npm interop help
 
 build: ## build ./gonode
 	go build -o gonode ./cmd/gonode
@@ -35,7 +35,7 @@ fmt: ## fail, with the difference, if a file is not gofmt'ed
 
 lint: ## go vet and staticcheck, with and without the invariants
 	go vet ./...
-	go vet -tags invariants ./...
+	go vet -tags 'invariants interop' ./...
 	go tool staticcheck ./...
 
 tidy: ## fail, with the difference, if go.mod is not tidy
@@ -70,6 +70,9 @@ NPM_DIR ?= $(shell mktemp -d)
 npm: ## run packages of npm on gonode and on node; RUN=express to choose; needs npm and its registry
 	@dir="$(NPM_DIR)" && mkdir -p "$$dir" && go build -o "$$dir/gonode" ./cmd/gonode && \
 		node jstests/packages/run.js "$$dir" "$$dir/gonode" '$(RUN)'
+
+interop: ## let curl, Go, Python, node, nginx, haproxy, chromium and wrk, as installed, talk to gonode
+	go test -tags interop -count=1 -v -run '$(RUN)' ./jstests/interop
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

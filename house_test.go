@@ -84,6 +84,7 @@ var policy = map[string]struct {
 	"jstests":             {may: "runtime runtime/runtimetest transform"},
 	"jstests/bench":       {may: "runtime"},
 	"jstests/conformance": {},
+	"jstests/interop":     {},
 	".":                   {},
 }
 
@@ -99,7 +100,7 @@ const (
 var tools = []string{"jstests/bench"}
 
 // talkers may print to standard output: people run them.
-var talkers = []string{"cmd/gonode", "jstests/bench"}
+var talkers = []string{"cmd/gonode", "jstests/bench", "jstests/interop"}
 
 // fileTrap matches names that make Go leave a file out of most builds without a word.
 var fileTrap = regexp.MustCompile(`_(js|wasm|linux|windows|darwin)(_test)?\.go$`)

@@ -138,6 +138,10 @@ type Door interface {
 	// promise jobs, in order with the ticks of JavaScript. t may throw.
 	NextTick(t Task)
 
+	// Tick is a number that changes with every callback, tick and round of promise jobs: what has the
+	// same number happened in one go.
+	Tick() uint64
+
 	// Exit ends the process with the code: it unwinds all JavaScript and does not return. Nothing
 	// runs afterwards. ('exit' is the caller's to emit: room process does.)
 	Exit(code int)

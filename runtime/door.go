@@ -40,6 +40,7 @@ func newDoor(rt *Runtime) *door {
 		for !d.ticks.empty() {
 			d.attempt(d.ticks.drain)
 		}
+		d.ticks.count++
 		return nil
 	})}
 	v, err := vm.RunProgram(trampolineProgram)
@@ -165,6 +166,9 @@ func (d *door) stop(exit *exitError) {
 
 // NextTick implements modules.Door.
 func (d *door) NextTick(t eventloop.Task) { d.ticks.push(t) }
+
+// Tick implements modules.Door.
+func (d *door) Tick() uint64 { return d.ticks.count }
 
 // Exit implements modules.Door.
 func (d *door) Exit(code int) {

@@ -10,6 +10,7 @@ type tickQueue struct {
 	host  *modules.Host
 	tasks []tick
 	head  int
+	count uint64 // Door.Tick
 }
 
 // tick is one entry, with the context it was queued in.
@@ -36,6 +37,7 @@ func (q *tickQueue) drain() {
 			q.tasks, q.head = q.tasks[:0], 0
 		}
 		q.host.Context = t.context
+		q.count++
 		t.task.Run()
 	}
 }

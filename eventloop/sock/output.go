@@ -78,13 +78,35 @@ func (s *Sock) WriteLent(p []byte, done func(*Error)) bool {
 	return ok
 }
 
-// DropTurn forgets the output of this turn that has not been handed on. It is for a message that is
-// destroyed in the tick it was begun: node still holds it back then.
-func (s *Sock) DropTurn() {
+// DropFrom forgets the output of this turn from the position pos of BytesWritten on, as far as it has
+// not been handed on. It is for a message that is destroyed in the tick it was begun: node still holds
+// it back then.
+func (s *Sock) DropFrom(pos int64) {
+	at := s.accepted
 	for b := s.blocks.first; b != nil; b = b.next {
-		s.accepted -= int64(len(b.buf) - b.off)
+		at -= int64(len(b.buf) - b.off)
 	}
-	s.blocks.clear()
+	var kept blockList
+	for s.blocks.first != nil {
+		b := s.blocks.first
+		n := len(b.buf) - b.off
+		if at >= pos {
+			s.blocks.shift()
+			s.accepted -= int64(n)
+			continue
+		}
+		if s.blocks.first = b.next; b.next == nil {
+			s.blocks.last = nil
+		}
+		b.next = nil
+		if over := at + int64(n) - pos; over > 0 {
+			b.buf = b.buf[:len(b.buf)-int(over)]
+			s.accepted -= over
+		}
+		kept.append(blockList{b, b})
+		at += int64(n)
+	}
+	s.blocks = kept
 }
 
 // Flushed runs fn when all that was written so far has left, or with the error that prevented it;

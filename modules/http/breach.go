@@ -83,6 +83,7 @@ func (cut) SetOut([]byte) bool                       { return false }
 func (cut) WriteLent([]byte, func(*sock.Error)) bool { return false }
 func (cut) Flushed(fn func(*sock.Error))             { fn(sock.ErrClosed) }
 func (cut) Queued() int                              { return 0 }
+func (cut) BytesWritten() int64                      { return 0 }
 func (cut) HighWaterMark() int                       { return 0 }
 func (cut) Destroyed() bool                          { return true }
 

@@ -17,8 +17,8 @@ func (c *conn) SocketWillDestroy(err goja.Value) { c.gone = true }
 // destroy ends the connection at once.
 func (c *conn) destroy(err goja.Value) {
 	c.gone = true
-	if c.first != nil && !c.first.finished && !c.room.h.Era.DestroySendsWrites {
-		c.sk.DropTurn()
+	if m := c.first; m != nil && !m.finished && m.begunIn == c.room.h.Door.Tick() && !c.room.h.Era.DestroySendsWrites {
+		c.sk.DropFrom(m.begunAt)
 	}
 	if c.so != nil || err != nil {
 		so := c.face()

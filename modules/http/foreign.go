@@ -22,10 +22,9 @@ type link interface {
 	SetActive(active bool)
 	WriteString(p string, done func(*sock.Error)) bool
 	CloseWrite(done func(*sock.Error))
-	DropTurn()
+	DropFrom(pos int64)
 	Destroy(err *sock.Error)
 	DestroySoon()
-	BytesWritten() int64
 }
 
 // face is what JavaScript sees of a connection: its net.Socket, or the stream that the program
@@ -284,7 +283,7 @@ func (f *foreign) onClose() {
 	}
 	f.gone = true
 	f.timer.Stop()
-	f.drop()
+	f.DropFrom(0)
 	c := f.consumer
 	f.SetConsumer(nil)
 	dones := f.dones
@@ -393,7 +392,7 @@ func (f *foreign) queue(n int) bool {
 func (f *foreign) flush() {
 	f.ticking = false
 	if f.Destroyed() {
-		f.drop()
+		f.DropFrom(0)
 		return
 	}
 	p := f.takePieces()
@@ -468,13 +467,20 @@ func (f *foreign) BytesWritten() int64 { return f.accepted }
 // Destroyed implements wire.
 func (f *foreign) Destroyed() bool { return f.gone || bind.Truthy(f.obj.Get("destroyed")) }
 
-// DropTurn implements link.
-func (f *foreign) DropTurn() { f.drop() }
-
-// drop forgets output the stream was not given.
-func (f *foreign) drop() {
-	for _, p := range f.takePieces() {
-		f.accepted -= int64(len(p))
+// DropFrom implements link.
+func (f *foreign) DropFrom(pos int64) {
+	all := f.takePieces()
+	at := f.accepted
+	for _, p := range all {
+		at -= int64(len(p))
+	}
+	for _, p := range all {
+		keep := min(max(pos-at, 0), int64(len(p)))
+		at += int64(len(p))
+		f.accepted -= int64(len(p)) - keep
+		if keep > 0 {
+			f.pieces = append(f.pieces, p[:keep])
+		}
 	}
 }
 

@@ -22,6 +22,7 @@ type wire interface {
 	Flushed(fn func(*sock.Error))
 	Queued() int
 	HighWaterMark() int
+	BytesWritten() int64
 	Destroyed() bool
 }
 
@@ -48,6 +49,9 @@ type OutgoingMessage struct {
 
 	contentLength int64 // of the Content-Length field or of a body given whole; -1: unknown
 	bytesWritten  int64 // of the body
+
+	begunIn uint64 // Door.Tick of when the head was sent
+	begunAt int64  // where in the connection's output
 
 	hasHead, headSent         bool
 	finished, ended           bool // end was called; the message left
@@ -197,6 +201,7 @@ func (m *OutgoingMessage) send(b body, chunk bool) bool {
 	}
 	if !m.headSent {
 		m.headSent = true
+		m.begunIn, m.begunAt = m.room.h.Door.Tick(), m.wire.BytesWritten()
 		p = append(p, m.head...)
 	}
 	if !lent {

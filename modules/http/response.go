@@ -325,7 +325,13 @@ func (s *ServerResponse) destroyConnection(err goja.Value) {
 		s.conn.destroy(err)
 	default:
 		// Its connection may come. Node v20 lib/_http_outgoing.js: destroy.
-		s.room.ev.Once(s.obj, "socket", func([]goja.Value) { s.destroyConnection(err) })
+		s.room.ev.Once(s.obj, "socket", func([]goja.Value) {
+			if s.conn != nil && s.assigned == nil {
+				s.conn.destroy(err) // before what waits is written
+			} else {
+				s.destroyConnection(err)
+			}
+		})
 	}
 }
 

@@ -755,7 +755,7 @@ func (s *Socket) jsSetKeepAlive(c goja.FunctionCall) goja.Value {
 	on, delay := bind.Truthy(c.Argument(0)), time.Duration(wholeSeconds(c.Argument(1).ToFloat()))*time.Second
 	changed := on != s.keepAlive || on && delay != s.keepAliveDelay
 	s.keepAlive, s.keepAliveDelay = on, delay
-	if s.sk != nil && (changed || s.handle.replaced("setKeepAlive") == nil) {
+	if s.sk != nil && changed { // an agent asks for it before every request
 		s.sendKeepAlive()
 	}
 	return s.obj

@@ -201,6 +201,7 @@ func (h *host) Enter(t modules.Task) {
 }
 
 func (h *host) NextTick(t modules.Task)     { h.ticks = append(h.ticks, t) }
+func (h *host) Tick() uint64                { return 0 }
 func (h *host) Exit(int)                    {}
 func (h *host) Uncaught(ex *goja.Exception) { h.log = append(h.log, "uncaught "+h.show(ex.Value())) }
 func (h *host) EmitWarning(w *goja.Object)  { h.log = append(h.log, "warning "+h.show(w)) }

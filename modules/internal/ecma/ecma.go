@@ -13,6 +13,7 @@ func Install(vm *goja.Runtime) {
 	installErrors(vm)
 	installSymbols(vm)
 	guardJSON(vm)
+	installStringify(vm)
 	if _, err := vm.RunProgram(polyfills); err != nil {
 		panic("BUG: ecma: " + err.Error())
 	}
