@@ -51,6 +51,9 @@ type conn struct {
 	counted bool     // among the server's connections
 	off     []func() // our listeners on the socket
 
+	parser *parserFace // socket.parser, once it was asked for
+	freed  bool        // and is null now
+
 	prev, next *conn // the server's list
 }
 
@@ -374,6 +377,9 @@ func (c *conn) responseDone(res *ServerResponse) {
 	if !in.rd.EndEmitted() && !in.rd.Listening() && !in.rd.DidRead() &&
 		!(in.complete && in.plain && in.rd.FinishUnseen()) {
 		in.dump()
+		if in.Emitter.Count("end") > 0 {
+			c.stillEnding(in)
+		}
 	}
 	c.room.h.Door.NextTick((*closeTask)(res))
 	if c.first != res {

@@ -39,6 +39,7 @@ func (c *conn) letGo() {
 	c.timer.Stop()
 	c.unlisten()
 	c.unlink()
+	c.freeParser()
 	if f, ok := c.so.(netFace); ok && c.counted {
 		c.counted = false
 		c.srv.Handover(f.Socket)
@@ -117,6 +118,7 @@ func (c *conn) OnClose() {
 		c.gone = true
 		c.timer.Stop()
 		c.unlink()
+		c.freeParser()
 		c.abortIncoming()
 		first := c.first
 		c.first, c.last = nil, nil

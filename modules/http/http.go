@@ -65,6 +65,8 @@ type Room struct {
 	onConnection *goja.Object         // _connectionListener
 	warned       map[string]bool
 
+	parserProto *goja.Object // what the values of socket.parser inherit
+
 	symbols        privateSymbols
 	maxIdleParsers int64 // what setMaxIdleHTTPParsers was told
 }
@@ -82,6 +84,7 @@ func newRoom(h *modules.Host) *Room {
 	r.defineClient()
 	r.definePrivateAccessors()
 	r.defineHTTPMessage()
+	r.defineParserFace()
 	r.defineRejections()
 	r.noEncoding = bind.Function(h.VM, bind.Method{Name: "setEncoding", Length: 1, Fn: func(goja.FunctionCall) goja.Value {
 		panic(h.Err.New("ERR_HTTP_SOCKET_ENCODING"))

@@ -448,6 +448,9 @@ func (m *OutgoingMessage) end(c goja.FunctionCall) goja.Value {
 // endWith writes the last piece and ends.
 func (m *OutgoingMessage) endWith(b body, cb bind.Callable) {
 	m.writeBody(b, bind.Callable{}, true)
+	if f, ok := m.wire.(*foreign); ok && m.headSent && !(m.hasBody && m.chunked) {
+		f.writeEmpty()
+	}
 	m.finish(cb)
 }
 

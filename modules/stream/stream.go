@@ -81,11 +81,11 @@ func (r *Room) mark(o *goja.Object, names ...string) {
 	}
 }
 
-// Native tells that the methods _read, _write, _writev, _final, _destroy and _construct that stand
+// Native tells that the methods push, _read, _write, _writev, _final, _destroy and _construct that stand
 // on the prototype of b now do what the Source and Sink of its objects do. Call it after
 // bind.Define for a class that has such methods of its own; classes without them need not.
 func (r *Room) Native(b *bind.Built) {
-	r.mark(b.Proto, "_read", "_write", "_writev", "_final", "_destroy", "_construct")
+	r.mark(b.Proto, "push", "_read", "_write", "_writev", "_final", "_destroy", "_construct")
 }
 
 func (r *Room) isNative(fn *goja.Object) bool {
