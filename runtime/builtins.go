@@ -93,8 +93,10 @@ var builtins = table(
 
 func table(ms ...modules.Module) map[string]modules.Module {
 	t := make(map[string]modules.Module, len(ms))
-	for _, m := range append(ms, http.PrivateModules...) {
-		t[m.ID] = m
+	for _, list := range [][]modules.Module{ms, http.PrivateModules, stream.PrivateModules} {
+		for _, m := range list {
+			t[m.ID] = m
+		}
 	}
 	return t
 }

@@ -23,6 +23,16 @@ import (
 // Module is require('stream').
 var Module = modules.Module{ID: "stream", Load: func(h *modules.Host) goja.Value { return Rooms.Of(h).Stream.Ctor }}
 
+// PrivateModules are the files of Node's stream that programs require by their own names, although
+// Node does not document them: each is a class.
+var PrivateModules = []modules.Module{
+	{ID: "_stream_duplex", Load: func(h *modules.Host) goja.Value { return Rooms.Of(h).Duplex.Ctor }},
+	{ID: "_stream_passthrough", Load: func(h *modules.Host) goja.Value { return Rooms.Of(h).PassThrough.Ctor }},
+	{ID: "_stream_readable", Load: func(h *modules.Host) goja.Value { return Rooms.Of(h).Readable.Ctor }},
+	{ID: "_stream_transform", Load: func(h *modules.Host) goja.Value { return Rooms.Of(h).Transform.Ctor }},
+	{ID: "_stream_writable", Load: func(h *modules.Host) goja.Value { return Rooms.Of(h).Writable.Ctor }},
+}
+
 // Rooms holds the streams of each runtime.
 var Rooms = modules.NewRoom(newRoom)
 
