@@ -9,7 +9,7 @@ JS       := ./jstests
 RACE := $(shell [ "$$(go env CGO_ENABLED)" = 1 ] && echo -race)
 
 .DEFAULT_GOAL := help
-.PHONY: build run test race check fmt lint tidy fuzz bench pgo jstests oracle conformance npm interop help
+.PHONY: build run test race check fmt lint tidy fuzz bench pgo jstests oracle conformance npm interop soak help
 
 build: ## build ./gonode
 	go build -o gonode ./cmd/gonode
@@ -73,6 +73,9 @@ npm: ## run packages of npm on gonode and on node; RUN=express to choose; needs 
 
 interop: ## let curl, Go, Python, node, nginx, haproxy, chromium and wrk, as installed, talk to gonode
 	go test -tags interop -count=1 -v -run '$(RUN)' ./jstests/interop
+
+soak: ## mixed traffic for 10 minutes: memory, goroutines, descriptors must be flat; SOAK='-duration 1m -seed 7' for more
+	go run ./jstests/soak $(SOAK)
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

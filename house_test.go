@@ -85,6 +85,7 @@ var policy = map[string]struct {
 	"jstests/bench":       {may: "runtime"},
 	"jstests/conformance": {},
 	"jstests/interop":     {},
+	"jstests/soak":        {may: "runtime transform"},
 	".":                   {},
 }
 
@@ -96,11 +97,11 @@ const (
 	engine = "github.com/dop251/goja"
 )
 
-// tools are not part of gonode; they may use net/http, to measure against it.
-var tools = []string{"jstests/bench"}
+// tools are not part of gonode; they may use net/http, to talk to gonode.
+var tools = []string{"jstests/bench", "jstests/soak"}
 
 // talkers may print to standard output: people run them.
-var talkers = []string{"cmd/gonode", "jstests/bench", "jstests/interop"}
+var talkers = []string{"cmd/gonode", "jstests/bench", "jstests/interop", "jstests/soak"}
 
 // fileTrap matches names that make Go leave a file out of most builds without a word.
 var fileTrap = regexp.MustCompile(`_(js|wasm|linux|windows|darwin)(_test)?\.go$`)

@@ -166,7 +166,6 @@ func (c *ChildProcess) spawn(n *invocation) int {
 		c.failLater(errno)
 	} else {
 		c.obj.Set("pid", c.proc.Pid)
-		c.wait()
 		h.Door.NextTick(modules.Func(func() { r.ev.Emit(c.obj, "spawn") }))
 	}
 	f.copyOutput(h)
@@ -200,8 +199,12 @@ func (c *ChildProcess) spawn(n *invocation) int {
 		c.obj.Set(name, sockets[i])
 	}
 	c.obj.Set("stdio", h.VM.NewArray(sockets...))
+	var line *pipe
 	if ipc >= 0 {
-		r.setupChannel(c.obj, f.ours[ipc], func() { c.maybeClose() })
+		line = r.setupChannel(c.obj, f.ours[ipc], func() { c.maybeClose() }).pipe
+	}
+	if c.proc != nil {
+		c.wait(line)
 	}
 	return errno
 }
@@ -247,12 +250,16 @@ func (c *ChildProcess) failLater(errno int) {
 	c.room.h.Door.NextTick(modules.Func(func() { c.exited(errno, 0) }))
 }
 
-// wait delivers the exit of the process that runs.
-func (c *ChildProcess) wait() {
+// wait delivers the exit of the process that runs, after what it said over its channel, nil when it
+// has none: libuv too looks at its pipes before it looks for children that ended.
+func (c *ChildProcess) wait(line *pipe) {
 	pending, proc, ctx := c.room.h.Loop.Reserve(), c.proc, c.room.h.Context
 	c.pending = pending
 	go func() {
 		state, err := proc.Wait()
+		if line != nil {
+			line.drain()
+		}
 		pending.Done(func() {
 			code, sig := 0, syscall.Signal(0)
 			if err == nil {

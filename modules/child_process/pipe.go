@@ -17,6 +17,8 @@ type pipe struct {
 	raw  syscall.RawConn
 	read func(chunk []byte) // given; nil at the end. Loop goroutine.
 	more chan struct{}      // the loop has taken the last chunk
+	took chan struct{}      // the read loop has posted a chunk
+	over chan struct{}      // closed when the read loop has ended
 	stop chan struct{}      // closed with the file
 	once sync.Once
 
@@ -35,7 +37,7 @@ type pipeWrite struct {
 // newPipe takes over fd, which does not block.
 func newPipe(loop *eventloop.Loop, fd int, read func([]byte)) *pipe {
 	p := &pipe{loop: loop, file: os.NewFile(uintptr(fd), "channel"), read: read,
-		more: make(chan struct{}, 1), stop: make(chan struct{})}
+		more: make(chan struct{}, 1), took: make(chan struct{}, 1), over: make(chan struct{}), stop: make(chan struct{})}
 	p.raw, _ = p.file.SyscallConn()
 	p.handle.Init(loop)
 	loop.Own(p)
@@ -44,6 +46,7 @@ func newPipe(loop *eventloop.Loop, fd int, read func([]byte)) *pipe {
 }
 
 func (p *pipe) readLoop() {
+	defer close(p.over)
 	for {
 		buf := make([]byte, 64<<10)
 		n, err := p.file.Read(buf)
@@ -54,6 +57,10 @@ func (p *pipe) readLoop() {
 				}
 				p.more <- struct{}{}
 			})
+			select {
+			case p.took <- struct{}{}:
+			default:
+			}
 			select {
 			case <-p.more:
 			case <-p.stop:
@@ -66,6 +73,18 @@ func (p *pipe) readLoop() {
 					p.read(nil)
 				}
 			})
+			return
+		}
+	}
+}
+
+// drain waits until what has come is posted to the loop; what is still to come, from others who hold
+// the far end, it does not wait for. Any goroutine.
+func (p *pipe) drain() {
+	for readable(p.raw) {
+		select {
+		case <-p.took:
+		case <-p.over:
 			return
 		}
 	}

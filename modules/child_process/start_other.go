@@ -15,6 +15,7 @@ func closeFD(int)                                                   {}
 func setBlocking(int)                                               {}
 func validFD(int) bool                                              { return true }
 func tryWrite(syscall.RawConn, []byte) (int, bool, error)           { return 0, false, syscall.ENOSYS }
+func readable(syscall.RawConn) bool                                 { return false }
 func outcome(s *os.ProcessState) (int, syscall.Signal)              { return s.ExitCode(), 0 }
 func inheritNot(int)                                                {}
 func openNull() (int, error)                                        { return noFD, syscall.ENOSYS }

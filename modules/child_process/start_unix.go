@@ -129,6 +129,15 @@ func tryWrite(raw syscall.RawConn, p []byte) (n int, more bool, err error) {
 	return max(n, 0), err == nil && n < len(p), err
 }
 
+// readable reports whether a socket has bytes, or the end, to read.
+func readable(raw syscall.RawConn) bool {
+	var err error
+	cerr := raw.Control(func(fd uintptr) {
+		_, _, err = syscall.Recvfrom(int(fd), make([]byte, 1), syscall.MSG_PEEK)
+	})
+	return cerr == nil && err == nil
+}
+
 // outcome returns how a process ended: its exit code, or the signal that killed it.
 func outcome(s *os.ProcessState) (code int, sig syscall.Signal) {
 	w, ok := s.Sys().(syscall.WaitStatus)
