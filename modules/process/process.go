@@ -60,7 +60,7 @@ func newRoom(h *modules.Host) *Room {
 	if r.dir == "" {
 		r.dir, _ = os.Getwd()
 	}
-	r.title = "gonode"
+	r.title = argv0(h)
 	class := bind.Define(h.VM, bind.Class{Name: "process", Parent: r.ev.EventEmitter,
 		Construct: func(*goja.Object, []goja.Value) { h.Err.Throw("ERR_ILLEGAL_CONSTRUCTOR") }})
 	p := h.VM.CreateObject(class.Proto)
@@ -113,11 +113,14 @@ func newRoom(h *modules.Host) *Room {
 		{Name: "emitWarning", Length: 4, Fn: r.emitWarning},
 		{Name: "setUncaughtExceptionCaptureCallback", Length: 1, Fn: r.setCapture},
 		{Name: "hasUncaughtExceptionCaptureCallback", Fn: func(goja.FunctionCall) goja.Value { return bind.Bool(r.capture != nil) }},
-		{Name: "getuid", Fn: number(h, os.Getuid)},
-		{Name: "geteuid", Fn: number(h, os.Geteuid)},
-		{Name: "getgid", Fn: number(h, os.Getgid)},
-		{Name: "getegid", Fn: number(h, os.Getegid)},
-		{Name: "getgroups", Fn: r.getgroups},
+		{Name: "availableMemory", Fn: r.availableMemory},
+		{Name: "constrainedMemory", Fn: r.constrainedMemory},
+		{Name: "setSourceMapsEnabled", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
+			if h.Err.ValidateBoolean(c.Argument(0), "val") {
+				h.Err.Throw("ERR_METHOD_NOT_IMPLEMENTED", "process.setSourceMapsEnabled(true)")
+			}
+			return goja.Undefined()
+		}},
 		{Name: "binding", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
 			panic(h.Err.Coded(0, "ERR_INVALID_MODULE", "No such binding: "+c.Argument(0).String()))
 		}},
@@ -135,6 +138,7 @@ func newRoom(h *modules.Host) *Room {
 		{Name: "title", Get: func(goja.FunctionCall) goja.Value { return h.VM.ToValue(r.title) },
 			Set: func(c goja.FunctionCall) goja.Value { r.title = c.Argument(0).String(); return nil }},
 	})
+	r.defineIdentity()
 	r.defineStdio()
 	h.VM.SetPromiseRejectionTracker(r.trackRejection)
 	r.signals.init(r)
@@ -148,10 +152,6 @@ func (r *Room) object(pairs ...any) *goja.Object {
 		o.Set(pairs[i].(string), pairs[i+1])
 	}
 	return o
-}
-
-func number(h *modules.Host, f func() int) bind.Func {
-	return func(goja.FunctionCall) goja.Value { return h.VM.ToValue(f()) }
 }
 
 func arch() string {
@@ -252,18 +252,6 @@ func (r *Room) memoryUsage(goja.FunctionCall) goja.Value {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return r.object("rss", rss(), "heapTotal", m.HeapSys, "heapUsed", m.HeapAlloc, "external", m.StackSys+m.MSpanSys+m.MCacheSys, "arrayBuffers", 0)
-}
-
-func (r *Room) getgroups(goja.FunctionCall) goja.Value {
-	groups, err := os.Getgroups()
-	if err != nil {
-		panic(r.pathError(err, "getgroups", "", ""))
-	}
-	out := make([]any, len(groups))
-	for i, g := range groups {
-		out[i] = g
-	}
-	return r.h.VM.NewArray(out...)
 }
 
 // argv0 is what the command was started as; in another program's process, what it would be.

@@ -113,6 +113,7 @@ var codes = map[Code]definition{
 	"ERR_UNHANDLED_ERROR":                        {Error, "Unhandled error. (%s)"},
 	"ERR_UNKNOWN_BUILTIN_MODULE":                 {Error, "No such built-in module: %s"},
 	"ERR_UNKNOWN_ENCODING":                       {TypeError, "Unknown encoding: %s"},
+	"ERR_UNKNOWN_CREDENTIAL":                     {Error, "%s identifier does not exist: %s"},
 	"ERR_UNKNOWN_FILE_EXTENSION":                 {TypeError, `Unknown file extension "%s" for %s`},
 	"ERR_UNKNOWN_SIGNAL":                         {TypeError, "Unknown signal: %s"},
 	"ERR_UNSUPPORTED_DIR_IMPORT":                 {Error, "%s"},
