@@ -47,6 +47,7 @@ var policy = map[string]struct {
 	"modules/constants":      {may: "room", goja: true, never: "net os"},
 	"modules/crypto":         {may: "room modules/buffer modules/stream", goja: true, never: "net os"},
 	"modules/dns":            {may: "room modules/events eventloop/sock", goja: true},
+	"modules/domain":         {may: "room modules/async_hooks modules/events modules/process", goja: true, never: "net os"},
 	"modules/events":         {may: "room", goja: true, never: "net"},
 	"modules/fs":             {may: "room modules/buffer modules/events modules/stream modules/url", goja: true, never: "net"},
 	"modules/http":           {may: "room modules/buffer modules/events modules/stream modules/net modules/url modules/http/internal/h1 parser eventloop/sock", goja: true, never: "crypto/tls"},

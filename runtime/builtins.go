@@ -11,6 +11,7 @@ import (
 	"github.com/gonode/gonode/modules/crypto"
 	diagnosticschannel "github.com/gonode/gonode/modules/diagnostics_channel"
 	"github.com/gonode/gonode/modules/dns"
+	"github.com/gonode/gonode/modules/domain"
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/fs"
 	"github.com/gonode/gonode/modules/http"
@@ -51,6 +52,7 @@ var builtins = table(
 	diagnosticschannel.Module,
 	dns.Module,
 	dns.PromisesModule,
+	domain.Module,
 	events.DOM,
 	events.Module,
 	fs.Module,

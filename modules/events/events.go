@@ -17,6 +17,9 @@ var Rooms = modules.NewRoom(newRoom)
 type Room struct {
 	EventEmitter *bind.Built
 
+	// Constructed, unless nil, is called by EventEmitter's constructor.
+	Constructed func(emitter *goja.Object)
+
 	h             *modules.Host
 	emitFn        *goja.Object // EventEmitter.prototype.emit
 	onFn          *goja.Object
@@ -109,6 +112,9 @@ func (r *Room) construct(this *goja.Object, args []goja.Value) {
 		s.Put(bind.Emitter, e)
 	}
 	r.InitCapture(e, bind.Arg(args, 0))
+	if r.Constructed != nil {
+		r.Constructed(this)
+	}
 }
 
 // InitCapture decides whether e captures rejections: as the constructor's options say, which may be

@@ -36,6 +36,10 @@ type Room struct {
 
 	Object *goja.Object
 
+	// Domains, unless nil, is asked first what becomes of an exception that nobody caught; true if it
+	// was handled.
+	Domains func(err goja.Value) (handled bool)
+
 	h        *modules.Host
 	ev       *events.Room
 	start    time.Time

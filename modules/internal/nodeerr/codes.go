@@ -119,4 +119,7 @@ var codes = map[Code]definition{
 	"ERR_UNSUPPORTED_DIR_IMPORT":                 {Error, "%s"},
 	"ERR_USE_AFTER_CLOSE":                        {Error, "%s was closed"},
 	"ERR_VALID_PERFORMANCE_ENTRY_TYPE":           {Error, "At least one valid performance entry type is required"},
+
+	"ERR_DOMAIN_CALLBACK_NOT_AVAILABLE":                {Error, "A callback was registered through process.setUncaughtExceptionCaptureCallback(), which is mutually exclusive with using the `domain` module"},
+	"ERR_DOMAIN_CANNOT_SET_UNCAUGHT_EXCEPTION_CAPTURE": {Error, "The `domain` module is in use, which is mutually exclusive with calling process.setUncaughtExceptionCaptureCallback()"},
 }
