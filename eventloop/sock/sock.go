@@ -123,6 +123,17 @@ func (s *Sock) Unread(p []byte) {
 	s.schedule()
 }
 
+// Holds implements eventloop.Holder.
+func (s *Sock) Holds() []string {
+	switch {
+	case s.destroyed || !s.handle.HasRef():
+		return nil
+	case s.LocalAddr().Family == "":
+		return []string{"PipeWrap"}
+	}
+	return []string{"TCPSocketWrap"}
+}
+
 // Inject puts p behind the input that waits, as if the peer had sent it; bytesRead does not count it.
 // p is given.
 func (s *Sock) Inject(p []byte) {

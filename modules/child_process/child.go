@@ -255,12 +255,15 @@ func (c *ChildProcess) failLater(errno int) {
 func (c *ChildProcess) wait(line *pipe) {
 	pending, proc, ctx := c.room.h.Loop.Reserve(), c.proc, c.room.h.Context
 	c.pending = pending
+	held := &running{pending}
+	c.room.h.Loop.Own(held)
 	go func() {
 		state, err := proc.Wait()
 		if line != nil {
 			line.drain()
 		}
 		pending.Done(func() {
+			c.room.h.Loop.Disown(held)
 			code, sig := 0, syscall.Signal(0)
 			if err == nil {
 				code, sig = outcome(state)
@@ -269,6 +272,20 @@ func (c *ChildProcess) wait(line *pipe) {
 		})
 	}()
 }
+
+// running is a process as what keeps the loop alive.
+type running struct{ pending *eventloop.Pending }
+
+// Holds implements eventloop.Holder.
+func (p *running) Holds() []string {
+	if !p.pending.HasRef() {
+		return nil
+	}
+	return []string{"ProcessWrap"}
+}
+
+// CloseNow implements eventloop.Resource: a child outlives the loop.
+func (p *running) CloseNow() {}
 
 // exited tells of the end of the process, or, with a negative code, that there was none.
 func (c *ChildProcess) exited(code int, sig syscall.Signal) {

@@ -35,6 +35,7 @@ type Room struct {
 	h       *modules.Host
 	buf     *buffer.Room
 	exports *goja.Object
+	running requests
 
 	stats, bigStats, statFS, dirent, dir *bind.Built
 	date                                 *goja.Object

@@ -168,7 +168,7 @@ func (r *Room) promise(o *op, a args) goja.Value {
 	if ex := r.h.VM.Try(func() { w = o.prepare(r, a, promiseForm) }); ex != nil {
 		reject(ex.Value())
 	} else {
-		r.async(w, func(res result, f *failure) {
+		r.run(w, &r.running.promises, func(res result, f *failure) {
 			if f != nil {
 				reject(f.value(r))
 			} else {
@@ -181,9 +181,42 @@ func (r *Room) promise(o *op, a args) goja.Value {
 
 // async runs w on a worker and then done through the door.
 func (r *Room) async(w work, done func(res result, f *failure)) {
+	r.run(w, &r.running.callbacks, done)
+}
+
+// run is async that counts the request in counter.
+func (r *Room) run(w work, counter *int, done func(res result, f *failure)) {
+	if !r.running.owned {
+		r.running.owned = true
+		r.h.Loop.Own(&r.running)
+	}
+	*counter++
 	ctx := r.h.Context
 	r.h.Loop.Work(func() func() {
 		res, f := w()
-		return func() { r.h.Enter(ctx, func() { done(res, f) }) }
+		return func() {
+			*counter--
+			r.h.Enter(ctx, func() { done(res, f) })
+		}
 	})
 }
+
+// requests are those under way. Loop goroutine.
+type requests struct {
+	owned               bool
+	callbacks, promises int
+}
+
+// Holds implements eventloop.Holder.
+func (q *requests) Holds() (names []string) {
+	for range q.callbacks {
+		names = append(names, "FSReqCallback")
+	}
+	for range q.promises {
+		names = append(names, "FSReqPromise")
+	}
+	return names
+}
+
+// CloseNow implements eventloop.Resource: work ends by itself.
+func (q *requests) CloseNow() {}

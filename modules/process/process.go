@@ -118,6 +118,7 @@ func newRoom(h *modules.Host) *Room {
 		{Name: "setUncaughtExceptionCaptureCallback", Length: 1, Fn: r.setCapture},
 		{Name: "hasUncaughtExceptionCaptureCallback", Fn: func(goja.FunctionCall) goja.Value { return bind.Bool(r.capture != nil) }},
 		{Name: "availableMemory", Fn: r.availableMemory},
+		{Name: "getActiveResourcesInfo", Fn: r.getActiveResourcesInfo},
 		{Name: "constrainedMemory", Fn: r.constrainedMemory},
 		{Name: "setSourceMapsEnabled", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
 			if h.Err.ValidateBoolean(c.Argument(0), "val") {

@@ -11,8 +11,8 @@ import (
 	"github.com/dop251/goja"
 )
 
-// This file is how much memory the process may have: what its control group allows on Linux, as
-// libuv reads it.
+// This file is what keeps the process alive, and how much memory it may have: what its control group
+// allows on Linux, as libuv reads it.
 
 // availableMemory is process.availableMemory(): bytes that can still be had.
 func (r *Room) availableMemory(goja.FunctionCall) goja.Value {
@@ -35,6 +35,16 @@ func (r *Room) availableMemory(goja.FunctionCall) goja.Value {
 func (r *Room) constrainedMemory(goja.FunctionCall) goja.Value {
 	limit, _ := groupMemory()
 	return r.h.VM.ToValue(limit)
+}
+
+// getActiveResourcesInfo is process.getActiveResourcesInfo(): what keeps the process alive.
+func (r *Room) getActiveResourcesInfo(goja.FunctionCall) goja.Value {
+	names := r.h.Loop.Census()
+	list := make([]any, len(names))
+	for i, name := range names {
+		list[i] = name
+	}
+	return r.h.VM.NewArray(list...)
 }
 
 // memInfo returns a line of /proc/meminfo in bytes, 0 if it cannot be had.
