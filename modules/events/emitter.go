@@ -225,7 +225,9 @@ func (r *Room) wrapper(this *goja.Object, l *listener) *goja.Object {
 		}
 		return r.call(&li, this, c.Arguments)
 	}).(*goja.Object)
-	bind.Name(w, "bound onceWrapper", 0)
+	if bind.Name(w, "bound onceWrapper", 0); !l.ref.once {
+		bind.Name(w, "", 1)
+	}
 	if li.fn.Obj != nil {
 		w.Set("listener", li.fn.Obj)
 	}

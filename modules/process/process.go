@@ -5,10 +5,12 @@
 package process
 
 import (
+	"fmt"
 	"math/big"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"time"
 
 	"github.com/dop251/goja"
@@ -108,6 +110,13 @@ func newRoom(h *modules.Host) *Room {
 		}},
 		{Name: "abort", Fn: r.abort},
 		{Name: "kill", Length: 2, Fn: r.kill},
+		{Name: "_kill", Length: 2, Fn: r.rawKill},
+		{Name: "_rawDebug", Fn: func(c goja.FunctionCall) goja.Value {
+			// Past process.stderr: for those who look into it.
+			text := bind.Invoke(h.VM, h.Builtin("util").(*goja.Object), "format", slices.Clone(c.Arguments)...)
+			fmt.Fprintln(h.Settings.Stderr, text)
+			return goja.Undefined()
+		}},
 		{Name: "cwd", Fn: func(goja.FunctionCall) goja.Value { return h.VM.ToValue(r.dir) }},
 		{Name: "chdir", Length: 1, Fn: r.chdir},
 		{Name: "umask", Length: 1, Fn: r.umask},

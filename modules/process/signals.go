@@ -102,10 +102,19 @@ func (r *Room) kill(c goja.FunctionCall) goja.Value {
 	default:
 		sig = syscall.Signal(v.ToInteger())
 	}
-	if err := sendSignal(int(pid.ToInteger()), sig); err != nil {
-		n, _ := nodeerr.Errno(err)
-		name, _, _ := nodeerr.SystemError(int(n))
-		panic(r.h.Err.System(nodeerr.System{Code: name, Errno: -int(n), Syscall: "kill"}))
+	if n := bind.Invoke(r.h.VM, r.Object, "_kill", bind.Int(int(pid.ToInteger())), bind.Int(int(sig))).ToInteger(); n < 0 {
+		name, _, _ := nodeerr.SystemError(int(-n))
+		panic(r.h.Err.System(nodeerr.System{Code: name, Errno: int(n), Syscall: "kill"}))
 	}
 	return bind.True
+}
+
+// rawKill is process._kill(pid, signal), which kill calls and programs replace: 0, or a negative
+// error number.
+func (r *Room) rawKill(c goja.FunctionCall) goja.Value {
+	if err := sendSignal(int(c.Argument(0).ToInteger()), syscall.Signal(c.Argument(1).ToInteger())); err != nil {
+		n, _ := nodeerr.Errno(err)
+		return bind.Int(-int(n))
+	}
+	return bind.Int(0)
 }
