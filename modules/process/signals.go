@@ -1,7 +1,6 @@
 package process
 
 import (
-	"math"
 	"os"
 	"os/signal"
 	"sync"
@@ -87,7 +86,8 @@ func (s *signals) removed(name goja.Value) {
 // kill is process.kill(pid[, signal]).
 func (r *Room) kill(c goja.FunctionCall) goja.Value {
 	pid := c.Argument(0)
-	if f := pid.ToFloat(); math.IsNaN(f) || f != math.Trunc(f) {
+	// Node v20 lib/internal/process/per_thread.js: pid != (pid | 0), where null is not 0.
+	if f := pid.ToFloat(); bind.IsNullish(pid) || f != float64(int32(pid.ToInteger())) {
 		panic(r.h.Err.InvalidArgType("pid", []string{"number"}, pid))
 	}
 	sig := syscall.SIGTERM
