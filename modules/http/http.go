@@ -110,7 +110,7 @@ func (r *Room) exports() goja.Value {
 	o.Set("Server", r.Server.Ctor)
 	o.Set("ServerResponse", r.ServerResponse.Ctor)
 	bind.DefineMethods(vm, o, []bind.Method{
-		{Name: "createServer", Length: 2, Fn: func(c goja.FunctionCall) goja.Value {
+		{Name: "createServer", Length: 2, New: true, Fn: func(c goja.FunctionCall) goja.Value {
 			s, err := vm.New(r.Server.Ctor, c.Arguments...)
 			if err != nil {
 				bind.Rethrow(err)
