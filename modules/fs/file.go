@@ -481,6 +481,24 @@ func (r *Room) specials() map[string]bind.Method {
 	return out
 }
 
+// lenient are the arguments of fileHandle.read for transferArgs: no length is what fits, and a position
+// that is no whole number is the current one.
+//
+// Node v20 lib/internal/fs/promises.js: read.
+func (a args) lenient() args {
+	offset, length, position := a.at(2), a.at(3), a.at(4)
+	if o, ok := offset.(*goja.Object); ok && len(a) == 3 {
+		offset, length, position = bind.Property(o, "offset"), bind.Property(o, "length"), bind.Property(o, "position")
+	}
+	if goja.IsNull(length) {
+		length = goja.Undefined()
+	}
+	if f := position.ToFloat(); !nodeerr.IsNumber(position) || f != math.Trunc(f) || math.Abs(f) > nodeerr.MaxSafeInteger {
+		position = goja.Null()
+	}
+	return args{a.at(0), a.at(1), offset, length, position}
+}
+
 // readDefaults makes the buffer that fs.read(fd, cb) and fs.read(fd, options, cb) leave out.
 func (r *Room) readDefaults(a args) args {
 	if len(a) == 0 {
