@@ -76,6 +76,10 @@ func NewHost(vm *goja.Runtime, loop *eventloop.Loop, s Settings) *Host {
 	return h
 }
 
+// BeforeDescriptor has look called with the name of a property of the global object, or "" for all of
+// them, before a script reads its descriptor.
+func (h *Host) BeforeDescriptor(look func(name string)) { ecma.BeforeDescriptor(h.VM, look) }
+
 // AsyncContext is what follows an operation from where it was begun to its callbacks: the stores of
 // AsyncLocalStorage. It is immutable, a list with one entry for a key. Timers, ticks, promises and
 // work off the loop keep the Context of their beginning and set it again before they call back.
