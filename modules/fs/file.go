@@ -31,11 +31,7 @@ var fileOps = []op{
 		o := r.options(a.at(1))
 		enc := o.encoding()
 		src := r.target(a.at(0), o, "r", goja.Undefined(), f)
-		aborted := r.aborted(o)
-		return func() (result, *failure) {
-			if f := aborted(); f != nil {
-				return nil, f
-			}
+		return r.abortable(o, f, func() (result, *failure) {
 			fd, f := src.open()
 			if f != nil {
 				return nil, f
@@ -49,7 +45,7 @@ var fileOps = []op{
 				return nil, f
 			}
 			return func(r *Room) goja.Value { return r.contents(b, enc) }, nil
-		}
+		})
 	}},
 	{name: "writeFile", min: 2, max: 3, orLast: true, prepare: func(r *Room, a args, f form) work {
 		return r.writeFile(a, "w", f)
@@ -121,19 +117,6 @@ func (t *target) close(fd int) {
 	}
 }
 
-// aborted returns the test for the option signal, for use on any goroutine: it sees what the
-// signal was when the operation began. (The operation is one piece of work; a signal in between
-// comes too late.)
-func (r *Room) aborted(o options) func() *failure {
-	s := o.signal()
-	if s == nil || !bind.Truthy(s.Get("aborted")) {
-		return func() *failure { return nil }
-	}
-	reason := s.Get("reason")
-	f := &failure{throw: func(r *Room) goja.Value { return r.h.Err.Abort(reason) }}
-	return func() *failure { return f }
-}
-
 // readAll reads a file from where it stands to its end.
 func readAll(fd int) ([]byte, *failure) {
 	s, err := sysFstat(fd)
@@ -190,11 +173,7 @@ func (r *Room) writeFile(a args, flag string, f form) work {
 	}
 	data := r.fileData(a.at(1), enc, f)
 	dst := r.target(a.at(0), o, flag, o.get("mode"), f)
-	aborted := r.aborted(o)
-	return void(func() *failure {
-		if f := aborted(); f != nil {
-			return f
-		}
+	return r.abortable(o, f, void(func() *failure {
 		fd, f := dst.open()
 		if f != nil {
 			return f
@@ -205,7 +184,7 @@ func (r *Room) writeFile(a args, flag string, f form) work {
 		}
 		dst.close(fd)
 		return f
-	})
+	}))
 }
 
 // fileData is data, or for promises also an iterable of it.

@@ -16,6 +16,8 @@ type failure struct {
 	path, dest string
 	// throw, if set, makes the error in the place of the fields above.
 	throw func(r *Room) goja.Value
+	// late, if set, tells on the loop what went wrong, nil for nothing, in the place of all above.
+	late func() *failure
 }
 
 // noPath stands for a failure without a path; an empty path is one that the program gave.
@@ -196,7 +198,12 @@ func (r *Room) run(w work, counter *int, done func(res result, f *failure)) {
 		res, f := w()
 		return func() {
 			*counter--
-			r.h.Enter(ctx, func() { done(res, f) })
+			r.h.Enter(ctx, func() {
+				if f != nil && f.late != nil {
+					f = f.late()
+				}
+				done(res, f)
+			})
 		}
 	})
 }
