@@ -43,6 +43,7 @@ var policy = map[string]struct {
 	"modules/async_hooks":    {may: "room", goja: true, never: "net os"},
 	"modules/buffer":         {may: "room", goja: true, never: "net"},
 	"modules/child_process":  {may: "room modules/buffer modules/events modules/net modules/process modules/url", goja: true, never: "net"},
+	"modules/cluster":        {may: "room modules/child_process modules/events modules/net modules/process", goja: true, never: "net os"},
 	"modules/console":        {may: "room modules/util", goja: true, never: "net"},
 	"modules/constants":      {may: "room", goja: true, never: "net os"},
 	"modules/crypto":         {may: "room modules/buffer modules/stream", goja: true, never: "net os"},
@@ -61,7 +62,7 @@ var policy = map[string]struct {
 	"modules/process":        {may: "room modules/events modules/stream", goja: true, never: "net"},
 	"modules/punycode":       {may: "room", goja: true, never: "net os"},
 	"modules/querystring":    {may: "room modules/buffer", goja: true, never: "net os"},
-	"modules/readline":       {may: "room modules/events", goja: true, never: "net os"},
+	"modules/readline":       {may: "room modules/events modules/util", goja: true, never: "net os"},
 	"modules/stream":         {may: "room modules/buffer modules/events modules/string_decoder", goja: true, never: "net os"},
 	"modules/string_decoder": {may: "room modules/buffer", goja: true, never: "net os"},
 	"modules/test":           {may: "room modules/async_hooks modules/events modules/util", goja: true, never: "net os"},
@@ -78,7 +79,7 @@ var policy = map[string]struct {
 	"modules/diagnostics_channel": {may: "room", goja: true, never: "net os"},
 
 	// Floors 3 and 4: where everything meets, and where people come in.
-	"runtime":             {may: "modules modules/* eventloop", goja: true},
+	"runtime":             {may: "modules modules/* eventloop eventloop/sock", goja: true},
 	"runtime/runtimetest": {may: "runtime eventloop/sock/socktest", goja: true},
 	"transform":           {},
 	"cmd/gonode":          {may: "runtime transform jstests/conformance"},

@@ -6,6 +6,7 @@ package eventloop
 // Differently from libuv a new handle is active; SetActive(false) is for what libuv calls stopped.
 type Handle struct {
 	loop     *Loop
+	part     bool
 	inactive bool
 	unref    bool
 	state    handleState
@@ -29,8 +30,16 @@ func (l *Loop) NewHandle() *Handle {
 
 // Init makes an embedded Handle active and ref'd.
 func (h *Handle) Init(l *Loop) {
+	h.InitPart(l)
+	h.part = false
+	l.countHandles(1)
+}
+
+// InitPart is Init for a handle that is part of another: Handles does not count it, and it is never
+// closed.
+func (h *Handle) InitPart(l *Loop) {
 	AssertOn(l)
-	h.loop = l
+	h.loop, h.part = l, true
 	l.refs++
 }
 
@@ -63,6 +72,9 @@ func (h *Handle) Close(fn func()) {
 	}
 	h.set(true, h.unref)
 	h.state = handleClosing
+	if !h.part {
+		h.loop.countHandles(-1)
+	}
 	h.onClose = fn
 	h.loop.closing = append(h.loop.closing, h)
 }
@@ -79,6 +91,13 @@ func (h *Handle) set(inactive, unref bool) {
 		}
 	}
 	h.inactive, h.unref = inactive, unref
+}
+
+func (l *Loop) countHandles(n int) {
+	l.handles += n
+	if l.HandlesChanged != nil {
+		l.HandlesChanged(l.handles)
+	}
 }
 
 // runClosing is the close phase. A handle closed inside it is for the next turn, as in libuv.

@@ -82,9 +82,13 @@ func (l *Loop) runTaken() {
 }
 
 // immediateQueue is a linked list: clearing is O(1) wherever the immediate waits.
-type immediateQueue struct{ first, last *Immediate }
+type immediateQueue struct {
+	first, last *Immediate
+	n           int
+}
 
 func (q *immediateQueue) push(i *Immediate) {
+	q.n++
 	i.queue = q
 	i.prev = q.last
 	if q.last == nil {
@@ -96,6 +100,7 @@ func (q *immediateQueue) push(i *Immediate) {
 }
 
 func (q *immediateQueue) remove(i *Immediate) {
+	q.n--
 	if i.prev == nil {
 		q.first = i.next
 	} else {

@@ -35,9 +35,23 @@ type Options struct {
 	// Poller waits for the outside world, and belongs to the loop. Default: a channel and a
 	// time.Timer.
 	Poller Poller
+	// Clock is where time comes from. Default: the system.
+	Clock Clock
 	// Warn receives notes for the user that are no errors, as process.emitWarning would:
 	// kind is a name such as "TimeoutOverflowWarning". Called on any goroutine. Default: dropped.
 	Warn func(kind, msg string)
+}
+
+// Clock is a time of the embedder's, for runs that are to be the same each time. Sockets keep to the
+// system's: what counts is what timers see.
+type Clock interface {
+	// Now is the time; it must not run backwards. Any goroutine.
+	Now() time.Time
+	// Sleep is called when a loop has nothing to do before at, the time of its next timer. It must see to
+	// it that wake is called when Now has come to at; stop ends that. quiet says that nothing but its
+	// timers can wake the loop: a clock of made-up time may move to at there and then. wake may be called
+	// at any time, from any goroutine, once or more often. Loop goroutine.
+	Sleep(at time.Time, quiet bool, wake func()) (stop func())
 }
 
 // Resource is something outside the loop that Close must end: a socket, a listener. See Own.
@@ -51,6 +65,7 @@ type Resource interface {
 type Loop struct {
 	// Immutable after New.
 	poller  Poller
+	clock   Clock // nil: the system's
 	warn    func(kind, msg string)
 	start   time.Time
 	workers int
@@ -58,6 +73,9 @@ type Loop struct {
 	// AroundImmediates, if set before the loop runs, is called in the place of the immediates of each
 	// turn, to do something before and after them; run runs them.
 	AroundImmediates func(run func())
+
+	// HandlesChanged, if set before the loop runs, is told how many handles are open when that changes.
+	HandlesChanged func(open int)
 
 	// Loop goroutine.
 	now         time.Duration // cached time since start
@@ -67,6 +85,8 @@ type Loop struct {
 	timersUntil time.Duration // in the timers phase: its time
 	timers      timerHeap
 	seq         uint64 // of the last timer started
+	timersSet   int    // active timers
+	handles     int    // open handles, active or not
 	refs        int    // ref'd timers, ref'd active handles, closing handles
 	immRefs     int    // ref'd immediates in either queue
 	imms        immediateQueue
@@ -80,9 +100,10 @@ type Loop struct {
 	owner       ownerID
 
 	// Any goroutine; atomic.
-	pending  atomic.Int64 // ref'd reservations not yet delivered
-	stopping atomic.Bool
-	closed   atomic.Bool
+	pending     atomic.Int64 // ref'd reservations not yet delivered
+	undelivered atomic.Int64 // all of them
+	stopping    atomic.Bool
+	closed      atomic.Bool
 
 	// Any goroutine; guarded by mu.
 	mu       sync.Mutex
@@ -101,10 +122,11 @@ func New(o Options) *Loop {
 		poller:    o.Poller,
 		warn:      o.Warn,
 		workers:   o.Workers,
-		start:     time.Now(),
+		clock:     o.Clock,
 		resources: make(map[Resource]struct{}),
 		values:    make(map[any]any),
 	}
+	l.start = l.clockNow()
 	if l.poller == nil {
 		l.poller = newChanPoller()
 	}
@@ -181,7 +203,20 @@ func (l *Loop) Now() time.Duration { return l.now }
 
 // UpdateTime reads the clock into Now. The loop does so before timers and after it polled; a
 // callback that was busy for long may do so before it starts a timer.
-func (l *Loop) UpdateTime() { l.now = time.Since(l.start) }
+func (l *Loop) UpdateTime() {
+	if l.clock != nil {
+		l.now = max(l.clock.Now().Sub(l.start), l.now)
+		return
+	}
+	l.now = time.Since(l.start)
+}
+
+func (l *Loop) clockNow() time.Time {
+	if l.clock != nil {
+		return l.clock.Now()
+	}
+	return time.Now()
+}
 
 // Idle is how long the loop has slept for want of anything to do.
 func (l *Loop) Idle() time.Duration { return l.idle }
@@ -245,6 +280,15 @@ func (l *Loop) wake() {
 
 // Closed reports whether Close was called. Any goroutine.
 func (l *Loop) Closed() bool { return l.closed.Load() }
+
+// Handles is how many handles are open: sockets, servers, watchers, children.
+func (l *Loop) Handles() int { return l.handles }
+
+// Timers is how many timers are active and immediates wait.
+func (l *Loop) Timers() int { return l.timersSet + l.imms.n + l.immsNow.n }
+
+// AddHandles counts what will become a handle, or has ended before it was one: a connection under way.
+func (l *Loop) AddHandles(n int) { l.countHandles(n) }
 
 // Poller returns what Options.Poller was, or the default.
 func (l *Loop) Poller() Poller { return l.poller }
@@ -359,6 +403,10 @@ func (l *Loop) runPoll() {
 	l.runTurnEnd()
 }
 
+// quiet reports that nothing but timers can end a sleep, as far as the loop knows: who will post holds a
+// handle or a reservation.
+func (l *Loop) quiet() bool { return l.handles == 0 && l.undelivered.Load() == 0 }
+
 // take moves the posts into the empty batch and reports whether there are any.
 func (l *Loop) take() bool {
 	l.mu.Lock()
@@ -401,8 +449,15 @@ func (l *Loop) block() {
 	}
 	l.sleeping = true
 	l.mu.Unlock()
-	l.sleptAt = time.Since(l.start)
-	ready := l.poller.Wait(at, true)
+	l.sleptAt = l.clockNow().Sub(l.start)
+	var ready []Task
+	if ok && l.clock != nil {
+		stop := l.clock.Sleep(at, l.quiet(), l.poller.Wake)
+		ready = l.poller.Wait(time.Time{}, true)
+		stop()
+	} else {
+		ready = l.poller.Wait(at, true)
+	}
 	l.mu.Lock()
 	l.sleeping = false
 	l.takeLocked()

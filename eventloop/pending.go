@@ -26,6 +26,7 @@ func (l *Loop) Begin() (done func(fn func())) { return l.Reserve().Done }
 // Reserve is Begin for those who need Ref and Unref, or deliver a Task. Any goroutine.
 func (l *Loop) Reserve() *Pending {
 	l.pending.Add(1)
+	l.undelivered.Add(1)
 	return &Pending{loop: l}
 }
 
@@ -78,6 +79,7 @@ type delivery Pending
 func (d *delivery) Run() {
 	p := (*Pending)(d)
 	p.delivered = true
+	p.loop.undelivered.Add(-1)
 	if !p.unref {
 		p.loop.pending.Add(-1)
 	}

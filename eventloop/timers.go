@@ -96,6 +96,7 @@ func (t *Timer) Disarm() {
 	}
 	AssertOn(t.loop)
 	t.active = false
+	t.loop.timersSet--
 	if !t.unref {
 		t.loop.refs--
 	}
@@ -134,6 +135,7 @@ func (t *Timer) start(from, d time.Duration) {
 	t.delay = d
 	if !t.active {
 		t.active = true
+		l.timersSet++
 		if !t.unref {
 			l.refs++
 		}
@@ -189,6 +191,7 @@ func (l *Loop) runTimers() {
 // fire runs t, which has left the heap.
 func (l *Loop) fire(t *Timer) {
 	t.active = false
+	l.timersSet--
 	if !t.unref {
 		l.refs--
 	}

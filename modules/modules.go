@@ -7,7 +7,9 @@ package modules
 
 import (
 	"io"
+	"io/fs"
 	"math"
+	"time"
 
 	"github.com/dop251/goja"
 
@@ -16,6 +18,14 @@ import (
 	"github.com/gonode/gonode/modules/internal/ecma"
 	"github.com/gonode/gonode/modules/internal/nodeerr"
 )
+
+// Request is a request that an http server is done with.
+type Request struct {
+	Method, Target string        // as they came
+	Status         int           // of the answer; 0: there was none
+	Took           time.Duration // from the end of the request's head
+	Aborted        bool          // the connection ended before the answer did
+}
 
 // Module is one built-in module: require(ID) gives what Load returned, made on first use.
 type Module struct {
@@ -53,6 +63,9 @@ type Host struct {
 	Settings Settings
 	Era      Era // Settings.Era, where it is at hand
 
+	// OnRequest, unless nil, is told of each request that an http server is done with.
+	OnRequest func(r Request)
+
 	// Context is the async context of what runs now; nil for the empty one.
 	Context *AsyncContext
 
@@ -65,12 +78,28 @@ type Host struct {
 	// BuiltinIDs are the ids that Builtin knows, sorted.
 	BuiltinIDs []string
 
+	// StartWorker starts a worker of cluster; nil: there are none.
+	StartWorker func(o WorkerOptions) (Worker, error)
+	// Listening, unless nil, is told what a server listens on: the family (4, 6, or -1 for a path), the
+	// host or path that was asked for, and the port. A worker tells its primary so.
+	Listening func(family int, address string, port int)
+	// FDs are the descriptors of files that the program has opened.
+	FDs Descriptors
+	// Given is a descriptor that a room makes a socket of at this moment; 0: none.
+	Given int
+	// Main is the file that runs as the main module; it may be read whatever Settings.Access says.
+	Main string
+
 	rooms map[any]any
+	end   []func()
 }
 
 // NewHost completes the engine of a fresh vm and returns a host without Door, Process and Builtin.
 func NewHost(vm *goja.Runtime, loop *eventloop.Loop, s Settings) *Host {
-	ecma.Install(vm)
+	ecma.Install(vm, limit(s.Limits.JSONDepth, DefaultJSONDepth))
+	if limit := s.Flags.StackTraceLimit; limit != nil {
+		vm.Get("Error").(*goja.Object).Set("stackTraceLimit", *limit)
+	}
 	h := &Host{Sources: make(map[string]string), VM: vm, Loop: loop, Err: nodeerr.NewErrors(vm), Settings: s, Era: s.Era}
 	h.Err.Texts = s.Era.Texts
 	return h
@@ -79,6 +108,27 @@ func NewHost(vm *goja.Runtime, loop *eventloop.Loop, s Settings) *Host {
 // BeforeDescriptor has look called with the name of a property of the global object, or "" for all of
 // them, before a script reads its descriptor.
 func (h *Host) BeforeDescriptor(look func(name string)) { ecma.BeforeDescriptor(h.VM, look) }
+
+// AtEnd has fn called when the process that the program sees has ended, whatever ended it: on the
+// goroutine that ran it, and without JavaScript.
+func (h *Host) AtEnd(fn func()) { h.end = append(h.end, fn) }
+
+// Ended calls the functions of AtEnd, the first time.
+func (h *Host) Ended() {
+	end := h.end
+	h.end = nil
+	for _, fn := range end {
+		fn()
+	}
+}
+
+// Now is the time on the runtime's clock.
+func (h *Host) Now() time.Time {
+	if h.Settings.Clock != nil {
+		return h.Settings.Clock.Now()
+	}
+	return time.Now()
+}
 
 // AsyncContext is what follows an operation from where it was begun to its callbacks: the stores of
 // AsyncLocalStorage. It is immutable, a list with one entry for a key. Timers, ticks, promises and
@@ -184,11 +234,31 @@ type Settings struct {
 	Stdin    io.Reader
 	Stdout   io.Writer
 	Stderr   io.Writer
+	// FS is what modules are loaded from; nil: the system's files. With OnlyFS it is, read-only, what
+	// require('fs') sees.
+	FS     fs.FS
+	OnlyFS bool
 	// Transform rewrites a source that the engine cannot read, or an ECMAScript module, into
 	// CommonJS; nil: there is nothing that can.
 	Transform func(file, source string, esm bool) (string, error)
 	// Era is how the runtime behaves where Node's versions differ.
 	Era Era
+	// Loaded is told the path of each file that a module is loaded from; nil: nobody asks.
+	Loaded func(file string)
+	// Flags are what options of the command change.
+	Flags Flags
+	// Clock is where all of the runtime's time comes from; nil: the system's.
+	Clock eventloop.Clock
+	// CryptoRand is where require('crypto') has its random bytes from; nil: the system. Loop goroutine.
+	CryptoRand io.Reader
+	// Access is what the program may reach; nil: everything.
+	Access Access
+	// Limits is what the program may use.
+	Limits Limits
+	// PID is process.pid; 0: the process's.
+	PID int
+	// Worker is set in a worker of cluster.
+	Worker *WorkerOptions
 	// Owner is set when the runtime is its process's only purpose (the gonode command): signals,
 	// chdir and umask then act on the operating system process.
 	Owner bool

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"errors"
+	"time"
 
 	"github.com/dop251/goja"
 
@@ -75,6 +76,13 @@ func (d *door) Enter(t eventloop.Task) {
 	d.open = true
 	d.task = t
 	d.rt.host.Context = nil
+	if d.rt.onEntry != nil {
+		defer func(began time.Time) { d.rt.onEntry(time.Since(began)) }(time.Now())
+	}
+	if w := d.rt.watchdog; w != nil {
+		w.begin()
+		defer func() { w.end(d.rt.interrupted != nil) }()
+	}
 	for {
 		_, err := d.trampoline(goja.Undefined(), d.body...)
 		d.task = nil

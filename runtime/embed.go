@@ -28,6 +28,16 @@ func (rt *Runtime) Do(ctx context.Context, fn func(vm *goja.Runtime) error) erro
 	return rt.do(ctx, func() error { return fn(rt.host.VM) })
 }
 
+// Eval runs source in the global scope, with require and its kin, under name in stacks, and returns its
+// completion value: RunString for a runtime that lives on. Goroutine, ctx and errors as Do.
+func (rt *Runtime) Eval(ctx context.Context, name, source string) (v goja.Value, err error) {
+	err = rt.Do(ctx, func(*goja.Runtime) error {
+		v = rt.loader.RunSource(name, source)
+		return nil
+	})
+	return v, err
+}
+
 // Require returns the exports of the module id as a file in Options.Dir would get them: a built-in, a
 // host module, a package or a path. It throws a JavaScript exception; use it inside Do, or anywhere on
 // the loop goroutine.
@@ -238,7 +248,7 @@ func (rt *Runtime) turns() (err error) {
 	}
 	switch {
 	case rt.interrupted != nil:
-		return rt.interrupted
+		return rt.interruption()
 	case rt.door.exit != nil:
 		if err := rt.exitError(rt.door.exit.code); err != nil {
 			return err
@@ -258,6 +268,7 @@ func (rt *Runtime) finish(err error) {
 	default:
 	}
 	rt.ended = true
+	rt.host.Ended()
 	if err == nil {
 		err = errExited
 	}

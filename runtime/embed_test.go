@@ -21,12 +21,10 @@ import (
 )
 
 // eval returns the value of source.
-func eval(t *testing.T, rt *runtimetest.Runtime, source string) (v goja.Value) {
+func eval(t *testing.T, rt *runtimetest.Runtime, source string) goja.Value {
 	t.Helper()
-	if err := rt.Do(t.Context(), func(vm *goja.Runtime) (err error) {
-		v, err = vm.RunString(source)
-		return err
-	}); err != nil {
+	v, err := rt.Eval(t.Context(), "[test]", source)
+	if err != nil {
 		t.Fatal(err)
 	}
 	return v

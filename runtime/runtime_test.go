@@ -193,7 +193,7 @@ func TestCloseFromAnotherGoroutineEndsARun(t *testing.T) {
 }
 
 func TestCallStackLimit(t *testing.T) {
-	rt := runtimetest.New(t, runtime.Options{MaxCallStack: 100})
+	rt := runtimetest.New(t, runtime.Options{Limits: runtime.Limits{CallStack: 100}})
 	err := rt.RunString("[test]", `function f(n) { return n && f(n - 1); } console.log(f(50)); f(200)`)
 	if err == nil || rt.Stdout.String() != "0\n" || !strings.Contains(rt.Stderr.String(), "Maximum call stack size exceeded") {
 		t.Error(err, rt.Stdout.String(), rt.Stderr.String())

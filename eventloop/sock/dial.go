@@ -53,6 +53,7 @@ type Dialing struct {
 func Dial(loop *eventloop.Loop, o DialOptions, cb func(*Sock, *Error)) *Dialing {
 	eventloop.AssertOn(loop)
 	d := &Dialing{loop: loop, pending: loop.Reserve()}
+	loop.AddHandles(1)
 	loop.Own(d)
 	if d.poll(o, cb) {
 		return d
@@ -74,6 +75,7 @@ func Dial(loop *eventloop.Loop, o DialOptions, cb func(*Sock, *Error)) *Dialing 
 // deliver ends d on the loop goroutine.
 func (d *Dialing) deliver(err *Error, cb func(*Sock, *Error)) {
 	d.loop.Disown(d)
+	d.loop.AddHandles(-1) // its Sock is one of its own
 	d.cancel()
 	if d.over {
 		d.CloseNow()

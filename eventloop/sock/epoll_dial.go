@@ -126,6 +126,7 @@ func (c *dialPolled) deliver(err error) {
 	d := c.d
 	d.over = true
 	d.loop.Disown(d)
+	d.loop.AddHandles(-1)
 	fd := c.fd
 	if err != nil {
 		c.close()
@@ -141,6 +142,7 @@ func (c *dialPolled) cancel() {
 	c.stop()
 	c.close()
 	c.d.loop.Disown(c.d)
+	c.d.loop.AddHandles(-1)
 	if !c.posted {
 		c.d.pending.Done(nil)
 	}

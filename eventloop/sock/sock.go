@@ -93,7 +93,7 @@ func (s *Sock) init(loop *eventloop.Loop, conn endpoint, tr transport) {
 	s.loop, s.conn, s.tr = loop, conn, tr
 	s.out, s.highWater = outboxOf(loop), DefaultHighWaterMark
 	s.handle.Init(loop)
-	s.writes.Init(loop)
+	s.writes.InitPart(loop)
 	s.writes.SetActive(false)
 	loop.Own(s)
 	tr.start()

@@ -1,7 +1,6 @@
 package assert
 
 import (
-	"os"
 	"strconv"
 	"strings"
 
@@ -25,7 +24,7 @@ func (r *Room) expression() string {
 		return s
 	}
 	s := ""
-	if data, err := os.ReadFile(file); err == nil && len(data) <= maxSource {
+	if data, err := r.h.Files().ReadFile(file); err == nil && len(data) <= maxSource {
 		s = describe(string(data), line, column)
 	}
 	r.source[place] = s

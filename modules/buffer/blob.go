@@ -4,7 +4,6 @@ import (
 	"math"
 	"runtime"
 	"strings"
-	"time"
 
 	"github.com/dop251/goja"
 
@@ -77,7 +76,7 @@ func (r *Room) defineBlobs() {
 			}
 			b := r.newBlob(args[0], bind.Arg(args, 2))
 			b.name = ToString(vm, args[1])
-			b.lastModified = float64(time.Now().UnixMilli())
+			b.lastModified = float64(r.h.Now().UnixMilli())
 			if v := bind.Property(bind.Arg(args, 2), "lastModified"); !bind.IsUndefined(v) {
 				if b.lastModified = math.Trunc(v.ToFloat()); math.IsNaN(b.lastModified) {
 					b.lastModified = 0

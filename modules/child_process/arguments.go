@@ -183,6 +183,31 @@ func (r *Room) directory(n *invocation) string {
 	return filepath.Join(r.h.Process.Dir(), n.dir)
 }
 
+// needRun throws unless the program may start n with these descriptors. What PATH of the child's leads to
+// is asked for, not how the program calls it; what leads nowhere cannot be run.
+func (r *Room) needRun(n *invocation, all []stdio) {
+	if r.h.Settings.Access == nil {
+		return
+	}
+	path, err := lookPath(n.file, n.env, r.directory(n))
+	if err != nil {
+		path = n.file
+	}
+	if !filepath.IsAbs(path) {
+		dir := r.directory(n)
+		if !filepath.IsAbs(dir) {
+			dir = filepath.Join(r.h.Process.Dir(), dir)
+		}
+		path = dir + string(filepath.Separator) + path
+	}
+	r.h.NeedRun(path, n.env)
+	for _, s := range all {
+		if s.kind == stdioFD || s.kind == stdioWrap {
+			r.h.NeedHand(s.fd)
+		}
+	}
+}
+
 func (r *Room) checkNull(v goja.Value, name string) {
 	if nodeerr.IsString(v) && strings.Contains(v.String(), "\x00") {
 		panic(r.h.Err.InvalidArgValue(name, v, "must be a string without null bytes"))

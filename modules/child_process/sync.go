@@ -74,6 +74,7 @@ func (r *Room) spawnSync(file, args, opts goja.Value) *syncResult {
 		}
 	}
 	res := &syncResult{file: n.file, args: n.argv, encoding: encoding}
+	r.needRun(n, all)
 	f, err := r.open(all)
 	if err == nil {
 		run.proc, err = start(n.file, n, r.directory(n), f.childs)

@@ -105,7 +105,7 @@ func (c *Console) time(args []goja.Value) {
 	if c.times == nil {
 		c.times = make(map[string]time.Time)
 	}
-	c.times[label] = time.Now()
+	c.times[label] = c.r.h.Now()
 }
 
 func (c *Console) timeEnd(args []goja.Value) {
@@ -129,7 +129,7 @@ func (c *Console) elapsed(method, label string, data []goja.Value) bool {
 		c.warning("No such label '" + label + "' for console." + method + "()")
 		return false
 	}
-	ms := float64(time.Since(start).Nanoseconds()) / 1e6
+	ms := float64(c.r.h.Now().Sub(start).Nanoseconds()) / 1e6
 	c.call("log", append([]goja.Value{bind.String("%s: %s"), c.text(label), c.text(formatTime(ms))}, data...)...)
 	return true
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"encoding/binary"
 	"fmt"
+	"io"
 	"math"
 
 	"github.com/dop251/goja"
@@ -31,17 +32,46 @@ func (r *Room) randomMethods() []bind.Method {
 					r.h.Err.ValidateBoolean(v, "options.disableEntropyCache")
 				}
 			}
-			return bind.String(uuid())
+			return bind.String(r.uuid())
 		}},
 		{Name: "getRandomValues", Length: 1, Fn: r.getRandomValues},
 		{Name: "timingSafeEqual", Length: 2, Fn: r.timingSafeEqual},
 	}
 }
 
+// random fills b.
+func (r *Room) random(b []byte) {
+	source := r.h.Settings.CryptoRand
+	if source == nil {
+		rand.Read(b) // never fails
+		return
+	}
+	if _, err := io.ReadFull(source, b); err != nil {
+		panic(r.h.Err.Coded(nodeerr.Error, "ERR_CRYPTO_OPERATION_FAILED", "the embedder's source of random bytes failed: "+err.Error()))
+	}
+}
+
+// workRandom is work with size random bytes. A source of the embedder's is read here and now: the order of
+// its bytes is that of the calls.
+func (r *Room) workRandom(cb *goja.Object, size int, do func(random []byte) func() []goja.Value) {
+	var b []byte
+	if r.h.Settings.CryptoRand != nil {
+		b = make([]byte, size)
+		r.random(b)
+	}
+	r.work(cb, func() func() []goja.Value {
+		if b == nil {
+			b = make([]byte, size)
+			rand.Read(b)
+		}
+		return do(b)
+	})
+}
+
 // uuid is a random UUID, RFC 4122 version 4.
-func uuid() string {
+func (r *Room) uuid() string {
 	var b [16]byte
-	rand.Read(b[:]) // never fails
+	r.random(b[:])
 	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
@@ -52,12 +82,10 @@ func (r *Room) randomBytes(c goja.FunctionCall) goja.Value {
 	cb := c.Argument(1)
 	if bind.IsUndefined(cb) {
 		b := make([]byte, size)
-		rand.Read(b)
+		r.random(b)
 		return r.buffers.Wrap(b)
 	}
-	r.work(r.h.Err.ValidateFunction(cb, "callback"), func() func() []goja.Value {
-		b := make([]byte, size)
-		rand.Read(b)
+	r.workRandom(r.h.Err.ValidateFunction(cb, "callback"), size, func(b []byte) func() []goja.Value {
 		return func() []goja.Value { return []goja.Value{goja.Null(), r.buffers.Wrap(b)} }
 	})
 	return goja.Undefined()
@@ -105,13 +133,11 @@ func (r *Room) randomFill(c goja.FunctionCall, async bool) goja.Value {
 		}
 	}
 	if cb == nil {
-		rand.Read(b[offset : offset+size])
+		r.random(b[offset : offset+size])
 		return target
 	}
 	// Not into the program's memory from another goroutine.
-	r.work(cb, func() func() []goja.Value {
-		random := make([]byte, size)
-		rand.Read(random)
+	r.workRandom(cb, size, func(random []byte) func() []goja.Value {
 		return func() []goja.Value {
 			copy(b[offset:], random)
 			return []goja.Value{goja.Null(), target}
@@ -138,7 +164,7 @@ func (r *Room) randomInt(c goja.FunctionCall) goja.Value {
 	if span > 1<<48-1 {
 		panic(r.h.Err.OutOfRange("max - min", "<= 281474976710655", r.h.VM.ToValue(span)))
 	}
-	n := r.h.VM.ToValue(from + below(span))
+	n := r.h.VM.ToValue(from + r.below(span))
 	if fn == nil {
 		return n
 	}
@@ -147,11 +173,11 @@ func (r *Room) randomInt(c goja.FunctionCall) goja.Value {
 }
 
 // below is a random integer from 0 to n-1, all with the same chance.
-func below(n int64) int64 {
+func (r *Room) below(n int64) int64 {
 	limit := (1 << 48) / n * n
 	for {
 		var b [8]byte
-		rand.Read(b[2:])
+		r.random(b[2:])
 		if x := int64(binary.BigEndian.Uint64(b[:])); x < limit {
 			return x % n
 		}
@@ -176,7 +202,7 @@ func (r *Room) getRandomValues(c goja.FunctionCall) goja.Value {
 	if len(b) > quota {
 		panic(r.h.Err.Coded(nodeerr.Error, "QuotaExceededError", fmt.Sprintf("The requested length exceeds %d bytes", quota)))
 	}
-	rand.Read(b)
+	r.random(b)
 	return c.Argument(0)
 }
 
@@ -211,7 +237,7 @@ func (r *Room) webCrypto() *goja.Object {
 		}}},
 		Methods: []bind.Method{
 			{Name: "getRandomValues", Length: 1, Fn: r.getRandomValues},
-			{Name: "randomUUID", Fn: func(goja.FunctionCall) goja.Value { return bind.String(uuid()) }},
+			{Name: "randomUUID", Fn: func(goja.FunctionCall) goja.Value { return bind.String(r.uuid()) }},
 		}})
 	class.Proto.DefineDataPropertySymbol(goja.SymToStringTag, bind.String("Crypto"), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	return r.h.VM.CreateObject(class.Proto)

@@ -201,6 +201,15 @@ func (j *job) Holds() []string {
 // CloseNow implements eventloop.Resource; it is for Loop.Close alone.
 func (j *job) CloseNow() { j.cancel() }
 
+// refused is the refusal to look host up, nil if there is none: what is asked of name servers can tell
+// the world anything.
+func (r *Room) refused(host string) *goja.Object {
+	if isIP(host) != 0 {
+		return nil
+	}
+	return r.h.MayName(host)
+}
+
 // network returns the runtime's network.
 func (r *Room) network() sock.Network {
 	if r.h.Network == nil {

@@ -51,6 +51,15 @@ func (r *Room) Replaced() *goja.Object {
 	return fn
 }
 
+// ask is Lookup for what the program asks for itself: it needs the permission to.
+func (r *Room) ask(a lookupArgs, cb func(addrs []string, err *goja.Object)) {
+	if err := r.refused(a.hostname); err != nil {
+		r.h.Door.NextTick(modules.Func(func() { cb(nil, err) }))
+		return
+	}
+	r.Lookup(a.hostname, a.LookupOptions, cb)
+}
+
 // Lookup resolves host as dns.lookup does and calls cb through the door, never inside the call, with
 // at least one address, or with the Error object. The loop stays alive until then.
 func (r *Room) Lookup(host string, o LookupOptions, cb func(addrs []string, err *goja.Object)) interface{ Cancel() } {
@@ -305,7 +314,7 @@ func (r *Room) lookup(c goja.FunctionCall) goja.Value {
 		request.Set("family", a.Family)
 		request.Set("hostname", hostname)
 	}
-	r.Lookup(a.hostname, a.LookupOptions, func(addrs []string, err *goja.Object) {
+	r.ask(a, func(addrs []string, err *goja.Object) {
 		switch {
 		case err != nil:
 			cb.Call(request, err)
@@ -364,7 +373,7 @@ func (r *Room) lookupPromise(c goja.FunctionCall) goja.Value {
 		}
 		return r.h.VM.ToValue(p)
 	}
-	r.Lookup(a.hostname, a.LookupOptions, func(addrs []string, err *goja.Object) {
+	r.ask(a, func(addrs []string, err *goja.Object) {
 		switch {
 		case err != nil:
 			reject(err)
@@ -407,6 +416,10 @@ func (r *Room) serviceArgs(address, port goja.Value) (string, int) {
 
 // startService finds the names of address and port; cb runs through the door.
 func (r *Room) startService(address string, port int, cb func(s service, err *goja.Object)) {
+	if err := r.h.MayName(address); err != nil {
+		r.h.Door.NextTick(modules.Func(func() { cb(service{}, err) }))
+		return
+	}
 	system := r.systemResolver()
 	r.start(func(ctx context.Context) any {
 		names, err := system.LookupAddr(ctx, address)

@@ -23,6 +23,7 @@ import (
 type Resolver struct {
 	room    *Room
 	channel channel
+	chosen  bool // the servers are the program's
 	running map[*request]struct{}
 	started int
 }
@@ -215,7 +216,7 @@ func (res *Resolver) setServers(c goja.FunctionCall) goja.Value {
 		}
 		servers = append(servers, server)
 	}
-	res.channel.servers = servers
+	res.channel.servers, res.chosen = servers, true
 	return goja.Undefined()
 }
 
@@ -276,6 +277,21 @@ func (res *Resolver) setLocalAddress(c goja.FunctionCall) goja.Value {
 	return goja.Undefined()
 }
 
+// foreign is the refusal to ask the servers that the program chose, nil if there is none. Those of the
+// system need no permission of their own.
+func (res *Resolver) foreign() *goja.Object {
+	a := res.room.h.Settings.Access
+	if a == nil || !res.chosen {
+		return nil
+	}
+	for _, s := range res.channel.servers {
+		if !a.Connect(s.Addr().String(), int(s.Port())) {
+			return res.room.h.Err.Denied(modules.DeniedNet(s.String()))
+		}
+	}
+	return nil
+}
+
 // cancel ends all queries with ECANCELLED, in the order they were made, after the present callback.
 func (res *Resolver) cancel() {
 	all := make([]*request, 0, len(res.running))
@@ -327,9 +343,17 @@ func (r *Room) query(res *Resolver, f form, q query, c goja.FunctionCall) goja.V
 		}
 	}
 	name := r.h.Err.ValidateString(c.Argument(0), "name")
+	refused := r.h.MayName(name)
+	if refused == nil {
+		refused = res.foreign()
+	}
 	ttl := bind.Truthy(bind.Property(options, "ttl"))
 	if f.promise {
 		p, resolve, reject := r.h.VM.NewPromise()
+		if refused != nil {
+			reject(refused)
+			return r.h.VM.ToValue(p)
+		}
 		fail := r.begin(res, q, name, func(recs []record, f *failure) {
 			if f != nil {
 				reject(r.exception(f))
@@ -343,6 +367,9 @@ func (r *Room) query(res *Resolver, f form, q query, c goja.FunctionCall) goja.V
 		return r.h.VM.ToValue(p)
 	}
 	r.h.Err.ValidateFunction(callback, "callback")
+	if refused != nil {
+		panic(refused)
+	}
 	cb, _ := bind.ToCallable(callback)
 	request := r.h.VM.NewObject()
 	request.Set("bindingName", q.binding)

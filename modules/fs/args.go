@@ -16,8 +16,16 @@ import (
 	"github.com/gonode/gonode/modules/url"
 )
 
-// file is a path argument: as it was given, for messages, and as the system gets it.
-type file struct{ name, sys string }
+// file is a path argument: as it was given, for messages, and as the disk gets it.
+type file struct {
+	name, sys string
+	disk      disk
+}
+
+// in is the file called name in the directory f.
+func (f file) in(name string) file {
+	return file{filepath.Join(f.name, name), filepath.Join(f.sys, name), f.disk}
+}
 
 // path validates a path: a string, Buffer or file: URL without null bytes.
 func (r *Room) path(v goja.Value, name string) file {
@@ -38,13 +46,13 @@ func (r *Room) path(v goja.Value, name string) file {
 		}
 		panic(r.h.Err.InvalidArgValue(name, v, "must be a string, Uint8Array, or URL without null bytes"))
 	}
-	return file{p, r.abs(p)}
+	return file{p, r.abs(p), r.disk}
 }
 
 // abs completes a relative path where the runtime has a directory of its own. It is not cleaned:
 // "link/.." and "file/" mean what the system says.
 func (r *Room) abs(p string) string {
-	if p == "" || r.h.Settings.Owner || filepath.IsAbs(p) {
+	if p == "" || r.h.Settings.Owner && !r.h.Settings.OnlyFS || filepath.IsAbs(p) {
 		return p
 	}
 	return r.h.Process.Dir() + string(filepath.Separator) + p
@@ -194,7 +202,7 @@ func (r *Room) timeArg(v goja.Value, name string) float64 {
 	if nodeerr.IsNumber(v) {
 		if f := v.ToFloat(); !math.IsInf(f, 0) && !math.IsNaN(f) {
 			if f < 0 {
-				return float64(time.Now().UnixMilli()) / 1000
+				return float64(r.h.Now().UnixMilli()) / 1000
 			}
 			return f
 		}

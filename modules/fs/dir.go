@@ -33,10 +33,10 @@ var dirOps = []op{
 		all := r.h.Err.ValidateBoolean(recursive, "options.recursive")
 		m := r.mode(mode, "mode", -1)
 		if !all {
-			return void(func() *failure { return fail(sysMkdir(p.sys, m), "mkdir", p.name) })
+			return void(func() *failure { return fail(r.disk.mkdir(p.sys, m), "mkdir", p.name) })
 		}
 		return func() (result, *failure) {
-			first, err := mkdirAll(p.sys, m)
+			first, err := mkdirAll(r.disk, p.sys, m)
 			if err != nil {
 				return nil, fail(err, "mkdir", p.name)
 			}
@@ -63,7 +63,7 @@ var dirOps = []op{
 			suffix, err := "", error(nil)
 			for range 100 {
 				suffix = randomSuffix()
-				if err = sysMkdir(p.sys+suffix, 0o700); !errors.Is(err, os.ErrExist) {
+				if err = r.disk.mkdir(p.sys+suffix, 0o700); !errors.Is(err, os.ErrExist) {
 					break
 				}
 			}
@@ -111,7 +111,7 @@ var dirOps = []op{
 		}
 		return void(func() *failure {
 			if o.recursive {
-				s, err := sysLstat(p.sys)
+				s, err := r.disk.lstat(p.sys)
 				if err != nil {
 					return fail(err, "lstat", p.name)
 				}
@@ -119,14 +119,14 @@ var dirOps = []op{
 					return removeAll(p, o)
 				}
 			}
-			return fail(sysRmdir(p.sys), "rmdir", p.name)
+			return fail(r.disk.rmdir(p.sys), "rmdir", p.name)
 		})
 	}},
 	{name: "rm", min: 1, max: 2, pathFirst: true, prepare: func(r *Room, a args, _ form) work {
 		p := r.path(a.at(0), "path")
 		o := r.rmOptions(a.at(1))
 		return void(func() *failure {
-			s, err := sysLstat(p.sys)
+			s, err := r.disk.lstat(p.sys)
 			switch {
 			case err != nil && o.force && errors.Is(err, os.ErrNotExist):
 				return nil
@@ -151,7 +151,7 @@ var dirOps = []op{
 		}
 		enc := o.encoding()
 		return func() (result, *failure) {
-			file, err := openDir(p.sys)
+			file, err := r.disk.openDir(p.sys)
 			if err != nil {
 				name := p.name
 				if f == syncForm {
@@ -187,8 +187,8 @@ func systemFailure(code, text, call, short, message, path string, errno syscall.
 }
 
 // mkdirAll makes a directory with all above it and returns the topmost one that it made.
-func mkdirAll(p string, mode uint32) (first string, err error) {
-	err = sysMkdir(p, mode)
+func mkdirAll(d disk, p string, mode uint32) (first string, err error) {
+	err = d.mkdir(p, mode)
 	switch {
 	case err == nil:
 		return p, nil
@@ -199,17 +199,17 @@ func mkdirAll(p string, mode uint32) (first string, err error) {
 			return "", err
 		}
 		parent := p[:end]
-		if first, err = mkdirAll(parent, mode); err != nil {
+		if first, err = mkdirAll(d, parent, mode); err != nil {
 			return "", err
 		}
-		if err = sysMkdir(p, mode); err == nil {
+		if err = d.mkdir(p, mode); err == nil {
 			if first == "" {
 				first = p
 			}
 			return first, nil
 		}
 	}
-	if s, e := sysStat(p); e == nil {
+	if s, e := d.stat(p); e == nil {
 		if s.isDir() {
 			return first, nil
 		}
@@ -264,7 +264,7 @@ func readDir(p file, recursive bool) ([]entry, *failure) {
 		if at.sys == "" {
 			return nil, fail(syscall.ENOENT, "scandir", at.parent)
 		}
-		list, err := os.ReadDir(at.sys)
+		list, err := p.disk.readDir(at.sys)
 		if err != nil {
 			return nil, fail(bare(err), "scandir", at.parent)
 		}
@@ -280,21 +280,6 @@ func readDir(p file, recursive bool) ([]entry, *failure) {
 	return out, nil
 }
 
-func openDir(p string) (*os.File, error) {
-	if p == "" {
-		return nil, syscall.ENOENT
-	}
-	f, err := os.Open(p)
-	if err != nil {
-		return nil, bare(err)
-	}
-	if i, err := f.Stat(); err == nil && !i.IsDir() {
-		f.Close()
-		return nil, syscall.ENOTDIR
-	}
-	return f, nil
-}
-
 // dirState is the state of a Dir.
 type dirState struct {
 	bind.State
@@ -305,7 +290,7 @@ type dirState struct {
 	closed    bool
 
 	// One goroutine at a time: a worker while busy, else the loop.
-	file  *os.File
+	file  openDirectory
 	at    entry   // the directory being read: rel and parent
 	ahead []entry // read, not yet given
 	queue []entry // directories to come, if recursive
@@ -344,7 +329,7 @@ func (d *dirState) next() (e entry, ok bool, err error) {
 				return e, false, nil
 			}
 			d.at, d.queue = d.queue[0], d.queue[1:]
-			if d.file, err = openDir(filepath.Join(d.path.sys, d.at.rel)); err != nil {
+			if d.file, err = d.path.disk.openDir(filepath.Join(d.path.sys, d.at.rel)); err != nil {
 				return e, false, err
 			}
 		}

@@ -20,7 +20,7 @@ var fileOps = []op{
 		mode := r.mode(a.at(2), "mode", 0o666)
 		flags := r.flags(a.at(1), "flags")
 		return func() (result, *failure) {
-			fd, err := sysOpen(p.sys, flags, mode)
+			fd, err := r.disk.open(p.sys, flags, mode)
 			if err != nil {
 				return nil, fail(err, "open", p.name)
 			}
@@ -36,7 +36,7 @@ var fileOps = []op{
 			if f != nil {
 				return nil, f
 			}
-			b, f := readAll(fd)
+			b, f := readAll(r.disk, fd)
 			src.close(fd)
 			if f == nil && enc == "buffer" {
 				f = &failure{throw: func(r *Room) goja.Value { return r.h.Err.New("ERR_UNKNOWN_ENCODING", enc) }}
@@ -107,19 +107,19 @@ func (t *target) open() (int, *failure) {
 	if t.fd >= 0 {
 		return t.fd, nil
 	}
-	fd, err := sysOpen(t.path.sys, t.flags, t.mode)
+	fd, err := t.path.disk.open(t.path.sys, t.flags, t.mode)
 	return fd, fail(err, "open", t.path.name)
 }
 
 func (t *target) close(fd int) {
 	if t.fd < 0 {
-		sysClose(fd)
+		t.path.disk.close(fd)
 	}
 }
 
 // readAll reads a file from where it stands to its end.
-func readAll(fd int) ([]byte, *failure) {
-	s, err := sysFstat(fd)
+func readAll(d disk, fd int) ([]byte, *failure) {
+	s, err := d.fstat(fd)
 	if err != nil {
 		return nil, fail(err, "fstat", noPath)
 	}
@@ -139,7 +139,7 @@ func readAll(fd int) ([]byte, *failure) {
 		if len(b) == cap(b) {
 			b = append(b, 0)[:len(b)]
 		}
-		n, err := sysRead(fd, b[len(b):cap(b)], -1)
+		n, err := d.read(fd, b[len(b):cap(b)], -1)
 		if err != nil {
 			return nil, fail(err, "read", noPath)
 		}
@@ -150,9 +150,9 @@ func readAll(fd int) ([]byte, *failure) {
 	}
 }
 
-func writeAll(fd int, b []byte) *failure {
+func writeAll(d disk, fd int, b []byte) *failure {
 	for len(b) > 0 {
-		n, err := sysWrite(fd, b[:min(len(b), ioMax)], -1)
+		n, err := d.write(fd, b[:min(len(b), ioMax)], -1)
 		if err != nil {
 			return fail(err, "write", noPath)
 		}
@@ -178,9 +178,9 @@ func (r *Room) writeFile(a args, flag string, f form) work {
 		if f != nil {
 			return f
 		}
-		f = writeAll(fd, data)
+		f = writeAll(r.disk, fd, data)
 		if f == nil && flush {
-			f = fail(sysFsync(fd), "fsync", noPath)
+			f = fail(r.disk.fsync(fd), "fsync", noPath)
 		}
 		dst.close(fd)
 		return f
@@ -241,6 +241,7 @@ func (r *Room) cpOptions(v goja.Value) *cpOptions {
 
 // transfer is one read or write of a descriptor.
 type transfer struct {
+	disk  disk
 	fd    int
 	views [][]byte
 	pos   int64
@@ -252,9 +253,9 @@ type transfer struct {
 func (t *transfer) do() (n int, f *failure) {
 	for _, b := range t.views {
 		for len(b) > 0 {
-			move := sysRead
+			move := t.disk.read
 			if t.write {
-				move = sysWrite
+				move = t.disk.write
 			}
 			k, err := move(t.fd, b[:min(len(b), ioMax)], t.pos)
 			if err != nil {
@@ -279,7 +280,7 @@ func (t *transfer) do() (n int, f *failure) {
 // transferArgs reads the arguments of read and write: the fd, then what is a view with offset,
 // length and position, or an object of these, or (to write) a string with position and encoding.
 func (r *Room) transferArgs(a args, write bool) (t transfer, v goja.Value) {
-	t = transfer{fd: r.fd(a.at(0)), pos: -1, write: write, call: "read"}
+	t = transfer{disk: r.disk, fd: r.fd(a.at(0)), pos: -1, write: write, call: "read"}
 	if write {
 		t.call = "write"
 	}
@@ -363,7 +364,7 @@ func orZero(f float64) float64 {
 
 // vectorArgs reads the arguments of readv and writev.
 func (r *Room) vectorArgs(a args, write bool) (t transfer, v goja.Value) {
-	t = transfer{fd: r.fd(a.at(0)), pos: -1, write: write, call: "read"}
+	t = transfer{disk: r.disk, fd: r.fd(a.at(0)), pos: -1, write: write, call: "read"}
 	if write {
 		t.call = "write"
 	}
@@ -385,14 +386,14 @@ func (r *Room) specials() map[string]bind.Method {
 				cb.Call(goja.Undefined(), bind.False)
 				return goja.Undefined()
 			}
-			r.async(void(func() *failure { return fail(sysAccess(p.sys, 0), "access", p.name) }), func(_ result, f *failure) {
+			r.async(void(func() *failure { return fail(r.disk.access(p.sys, 0), "access", p.name) }), func(_ result, f *failure) {
 				cb.Call(goja.Undefined(), bind.Bool(f == nil))
 			})
 			return goja.Undefined()
 		}},
 		"existsSync": {Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
 			found := false
-			r.h.VM.Try(func() { found = sysAccess(r.path(c.Argument(0), "path").sys, 0) == nil })
+			r.h.VM.Try(func() { found = r.disk.access(r.path(c.Argument(0), "path").sys, 0) == nil })
 			return bind.Bool(found)
 		}},
 	}

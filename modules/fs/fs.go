@@ -33,6 +33,7 @@ var Rooms = modules.NewRoom(newRoom)
 // Room is the fs module of one runtime.
 type Room struct {
 	h       *modules.Host
+	disk    disk // any goroutine
 	buf     *buffer.Room
 	exports *goja.Object
 	running requests
@@ -54,7 +55,7 @@ type Room struct {
 }
 
 func newRoom(h *modules.Host) *Room {
-	r := &Room{h: h, buf: buffer.Rooms.Of(h)}
+	r := &Room{h: h, buf: buffer.Rooms.Of(h), disk: diskOf(h)}
 	r.date = h.VM.Get("Date").(*goja.Object)
 	r.kindSymbol = goja.NewSymbol("type")
 	r.defineStats()

@@ -36,11 +36,11 @@ func onPath(name, call string, max int, read func(r *Room, a args) func(path str
 }
 
 // onTwo makes an operation on two paths.
-func onTwo(name, call, first, second string, do func(from, to string) error) op {
+func onTwo(name, call, first, second string, do func(d disk, from, to string) error) op {
 	return op{name: name, min: 2, max: 2, prepare: func(r *Room, a args, _ form) work {
 		from, to := r.path(a.at(0), first), r.path(a.at(1), second)
 		return void(func() *failure {
-			if err := do(from.sys, to.sys); err != nil {
+			if err := do(r.disk, from.sys, to.sys); err != nil {
 				return &failure{err: err, call: call, path: from.name, dest: to.name}
 			}
 			return nil
@@ -63,31 +63,31 @@ var pathOps = []op{
 	{name: "access", min: 1, max: 2, pathFirst: true, prepare: func(r *Room, a args, _ form) work {
 		p := r.path(a.at(0), "path")
 		mode := uint32(r.smallMode(a.at(1)))
-		return void(func() *failure { return fail(sysAccess(p.sys, mode), "access", p.name) })
+		return void(func() *failure { return fail(r.disk.access(p.sys, mode), "access", p.name) })
 	}},
 	withFirst(onPath("chmod", "chmod", 2, func(r *Room, a args) func(string) error {
 		mode := r.mode(a.at(1), "mode", -1)
-		return func(p string) error { return sysChmod(p, mode) }
+		return func(p string) error { return r.disk.chmod(p, mode) }
 	})),
 	onPath("chown", "chown", 3, func(r *Room, a args) func(string) error {
 		uid, gid := r.uid(a.at(1), "uid"), r.uid(a.at(2), "gid")
-		return func(p string) error { return sysChown(p, uid, gid) }
+		return func(p string) error { return r.disk.chown(p, uid, gid) }
 	}),
 	onPath("lchown", "lchown", 3, func(r *Room, a args) func(string) error {
 		uid, gid := r.uid(a.at(1), "uid"), r.uid(a.at(2), "gid")
-		return func(p string) error { return sysLchown(p, uid, gid) }
+		return func(p string) error { return r.disk.lchown(p, uid, gid) }
 	}),
 	onPath("utimes", "utime", 3, func(r *Room, a args) func(string) error {
 		atime, mtime := timeOf(r.timeArg(a.at(1), "time")), timeOf(r.timeArg(a.at(2), "time"))
-		return func(p string) error { return sysUtimes(p, atime, mtime) }
+		return func(p string) error { return r.disk.utimes(p, atime, mtime) }
 	}),
 	onPath("lutimes", "lutime", 3, func(r *Room, a args) func(string) error {
 		atime, mtime := timeOf(r.timeArg(a.at(1), "time")), timeOf(r.timeArg(a.at(2), "time"))
-		return func(p string) error { return sysLutimes(p, atime, mtime) }
+		return func(p string) error { return r.disk.lutimes(p, atime, mtime) }
 	}),
-	onPath("unlink", "unlink", 1, func(*Room, args) func(string) error { return sysUnlink }),
-	onTwo("link", "link", "existingPath", "newPath", func(from, to string) error { return sysLink(from, to) }),
-	onTwo("rename", "rename", "oldPath", "newPath", func(from, to string) error { return sysRename(from, to) }),
+	onPath("unlink", "unlink", 1, func(r *Room, _ args) func(string) error { return r.disk.unlink }),
+	onTwo("link", "link", "existingPath", "newPath", func(d disk, from, to string) error { return d.link(from, to) }),
+	onTwo("rename", "rename", "oldPath", "newPath", func(d disk, from, to string) error { return d.rename(from, to) }),
 	{name: "symlink", min: 2, max: 3, prepare: func(r *Room, a args, _ form) work {
 		target, p := r.path(a.at(0), "target"), r.path(a.at(1), "path")
 		kind := 0
@@ -103,7 +103,7 @@ var pathOps = []op{
 			}
 		}
 		return void(func() *failure {
-			if err := sysSymlink(target.name, p.sys, kind); err != nil {
+			if err := r.disk.symlink(target.name, p.sys, kind); err != nil {
 				return &failure{err: err, call: "symlink", path: target.name, dest: p.name}
 			}
 			return nil
@@ -114,7 +114,7 @@ var pathOps = []op{
 		p := r.path(a.at(0), "oldPath")
 		enc := o.encoding()
 		return func() (result, *failure) {
-			s, err := sysReadlink(p.sys)
+			s, err := r.disk.readlink(p.sys)
 			if err != nil {
 				return nil, fail(err, "readlink", p.name)
 			}
@@ -137,12 +137,12 @@ var pathOps = []op{
 		size := r.length(a.at(1))
 		p := r.path(a.at(0), "path")
 		return void(func() *failure {
-			fd, err := sysOpen(p.sys, oRDWR, 0o666)
+			fd, err := r.disk.open(p.sys, oRDWR, 0o666)
 			if err != nil {
 				return fail(err, "open", p.name)
 			}
-			defer sysClose(fd)
-			return fail(sysFtruncate(fd, size), "ftruncate", noPath)
+			defer r.disk.close(fd)
+			return fail(r.disk.ftruncate(fd, size), "ftruncate", noPath)
 		})
 	}},
 }
@@ -179,10 +179,10 @@ func (r *Room) realpath(p file, enc, call string) work {
 	return func() (result, *failure) {
 		s, f := "", (*failure)(nil)
 		if call == "lstat" {
-			s, f = resolveLinks(filepath.Clean(full))
+			s, f = resolveLinks(r.disk, filepath.Clean(full))
 		} else {
 			var err error
-			s, err = filepath.EvalSymlinks(full)
+			s, err = r.disk.realpath(full)
 			if err = bare(err); err != nil && strings.Contains(err.Error(), "too many links") {
 				err = syscall.ELOOP
 			}
@@ -196,7 +196,7 @@ func (r *Room) realpath(p file, enc, call string) work {
 }
 
 // resolveLinks is Node's realpath: part by part, and what stat says of a link counts.
-func resolveLinks(p string) (string, *failure) {
+func resolveLinks(d disk, p string) (string, *failure) {
 	sep := string(filepath.Separator)
 	root := filepath.VolumeName(p) + sep
 	done, rest := root, strings.TrimPrefix(p, root)
@@ -207,7 +207,7 @@ func resolveLinks(p string) (string, *failure) {
 			continue
 		}
 		next := filepath.Join(done, part)
-		s, err := sysLstat(next)
+		s, err := d.lstat(next)
 		if err != nil {
 			return "", fail(err, "lstat", next)
 		}
@@ -215,11 +215,11 @@ func resolveLinks(p string) (string, *failure) {
 			done = next
 			continue
 		}
-		s, err = sysStat(next)
+		s, err = d.stat(next)
 		if err != nil {
 			return "", fail(err, "stat", next)
 		}
-		target, err := sysReadlink(next)
+		target, err := d.readlink(next)
 		if err != nil {
 			return "", fail(err, "readlink", next)
 		}
@@ -236,35 +236,35 @@ func resolveLinks(p string) (string, *failure) {
 }
 
 var fdOps = []op{
-	onFD("close", "close", 1, 1, func(*Room, args) func(int) error { return sysClose }),
-	onFD("fsync", "fsync", 1, 1, func(*Room, args) func(int) error { return sysFsync }),
-	onFD("fdatasync", "fdatasync", 1, 1, func(*Room, args) func(int) error { return sysFdatasync }),
+	onFD("close", "close", 1, 1, func(r *Room, _ args) func(int) error { return r.disk.close }),
+	onFD("fsync", "fsync", 1, 1, func(r *Room, _ args) func(int) error { return r.disk.fsync }),
+	onFD("fdatasync", "fdatasync", 1, 1, func(r *Room, _ args) func(int) error { return r.disk.fdatasync }),
 	withFirst(onFD("fchmod", "fchmod", 2, 2, func(r *Room, a args) func(int) error {
 		mode := r.mode(a.at(1), "mode", -1)
-		return func(fd int) error { return sysFchmod(fd, mode) }
+		return func(fd int) error { return r.disk.fchmod(fd, mode) }
 	})),
 	withFirst(onFD("fchown", "fchown", 3, 3, func(r *Room, a args) func(int) error {
 		uid, gid := r.uid(a.at(1), "uid"), r.uid(a.at(2), "gid")
-		return func(fd int) error { return sysFchown(fd, uid, gid) }
+		return func(fd int) error { return r.disk.fchown(fd, uid, gid) }
 	})),
 	withFirst(onFD("futimes", "futime", 3, 3, func(r *Room, a args) func(int) error {
 		atime, mtime := timeOf(r.timeArg(a.at(1), "atime")), timeOf(r.timeArg(a.at(2), "mtime"))
-		return func(fd int) error { return sysFutimes(fd, atime, mtime) }
+		return func(fd int) error { return r.disk.futimes(fd, atime, mtime) }
 	})),
 	withFirst(onFD("ftruncate", "ftruncate", 1, 2, func(r *Room, a args) func(int) error {
 		size := r.length(a.at(1))
-		return func(fd int) error { return sysFtruncate(fd, size) }
+		return func(fd int) error { return r.disk.ftruncate(fd, size) }
 	})),
 }
 
 // onStat makes one of the stat operations.
-func onStat(name string, read func(p string) (stat, error)) op {
+func onStat(name string, read func(d disk, p string) (stat, error)) op {
 	return op{name: name, min: 1, max: 2, prepare: func(r *Room, a args, f form) work {
 		p := r.path(a.at(0), "path")
 		asBig := bind.Truthy(bind.Property(a.at(1), "bigint"))
 		quiet := f == syncForm && bind.Property(a.at(1), "throwIfNoEntry") == bind.False
 		return func() (result, *failure) {
-			s, err := read(p.sys)
+			s, err := read(r.disk, p.sys)
 			if err != nil {
 				if quiet && errors.Is(err, os.ErrNotExist) {
 					return nil, nil
@@ -277,13 +277,13 @@ func onStat(name string, read func(p string) (stat, error)) op {
 }
 
 var statOps = []op{
-	onStat("stat", func(p string) (stat, error) { return sysStat(p) }),
-	onStat("lstat", func(p string) (stat, error) { return sysLstat(p) }),
+	onStat("stat", func(d disk, p string) (stat, error) { return d.stat(p) }),
+	onStat("lstat", func(d disk, p string) (stat, error) { return d.lstat(p) }),
 	{name: "fstat", min: 1, max: 2, prepare: func(r *Room, a args, _ form) work {
 		fd := r.fd(a.at(0))
 		asBig := bind.Truthy(bind.Property(a.at(1), "bigint"))
 		return func() (result, *failure) {
-			s, err := sysFstat(fd)
+			s, err := r.disk.fstat(fd)
 			if err != nil {
 				return nil, fail(err, "fstat", noPath)
 			}
@@ -294,7 +294,7 @@ var statOps = []op{
 		p := r.path(a.at(0), "path")
 		asBig := bind.Truthy(bind.Property(a.at(1), "bigint"))
 		return func() (result, *failure) {
-			v, err := sysStatFS(p.sys)
+			v, err := r.disk.statFS(p.sys)
 			if err != nil {
 				return nil, fail(err, "statfs", p.name)
 			}

@@ -111,7 +111,7 @@ func (r *Room) release(h *handle) {
 	}
 	fd := h.fd
 	h.fd = -1
-	r.async(void(func() *failure { return fail(sysClose(fd), "close", noPath) }), func(_ result, f *failure) {
+	r.async(void(func() *failure { return fail(r.disk.close(fd), "close", noPath) }), func(_ result, f *failure) {
 		if h.settle != nil {
 			h.settle(f)
 		}

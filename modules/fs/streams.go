@@ -398,10 +398,10 @@ func (r *Room) read(c goja.FunctionCall) goja.Value {
 		}))
 		return goja.Undefined()
 	}
-	t := transfer{fd: int(this.Get("fd").ToInteger()), pos: int64(pos), call: "read"}
+	t := transfer{disk: r.disk, fd: int(this.Get("fd").ToInteger()), pos: int64(pos), call: "read"}
 	got := 0
 	r.async(func() (_ result, f *failure) {
-		k, err := sysRead(t.fd, b, t.pos)
+		k, err := t.disk.read(t.fd, b, t.pos)
 		got = k
 		return nil, fail(err, t.call, noPath)
 	}, func(_ result, f *failure) {
@@ -457,7 +457,7 @@ func (r *Room) write(this *goja.Object, views [][]byte, values []goja.Value, don
 		r.writeWith(this, s.fs, views, values, pos, size, finish)
 		return goja.Undefined()
 	}
-	t := transfer{fd: int(this.Get("fd").ToInteger()), views: views, pos: int64(pos), write: true, call: "write"}
+	t := transfer{disk: r.disk, fd: int(this.Get("fd").ToInteger()), views: views, pos: int64(pos), write: true, call: "write"}
 	n := 0
 	r.async(func() (result, *failure) {
 		f := t.all(&n)
@@ -477,7 +477,7 @@ func (t *transfer) all(written *int) *failure {
 	tries := 0
 	for _, b := range t.views {
 		for len(b) > 0 {
-			k, err := sysWrite(t.fd, b[:min(len(b), ioMax)], t.pos)
+			k, err := t.disk.write(t.fd, b[:min(len(b), ioMax)], t.pos)
 			if err != nil && err != syscall.EAGAIN {
 				return fail(err, "write", noPath)
 			}
@@ -610,7 +610,7 @@ func (r *Room) closeStream(this *goja.Object, s *fileStream, err goja.Value, cb 
 		n := int(fd.ToInteger())
 		r.async(void(func() *failure {
 			if flush {
-				return fail(sysFsync(n), "fsync", noPath)
+				return fail(r.disk.fsync(n), "fsync", noPath)
 			}
 			return nil
 		}), func(_ result, f *failure) {
@@ -627,9 +627,9 @@ func (r *Room) closeStream(this *goja.Object, s *fileStream, err goja.Value, cb 
 		r.async(void(func() *failure {
 			var first *failure
 			if flush {
-				first = fail(sysFsync(n), "fsync", noPath)
+				first = fail(r.disk.fsync(n), "fsync", noPath)
 			}
-			if f := fail(sysClose(n), "close", noPath); f != nil {
+			if f := fail(r.disk.close(n), "close", noPath); f != nil {
 				return f
 			}
 			return first

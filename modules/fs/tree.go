@@ -2,7 +2,6 @@ package fs
 
 import (
 	"errors"
-	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -57,7 +56,7 @@ func removeAll(p file, o rmOptions) *failure {
 }
 
 func removeOnce(p file, o rmOptions) *failure {
-	s, err := sysLstat(p.sys)
+	s, err := p.disk.lstat(p.sys)
 	if err != nil {
 		if errors.Is(err, os.ErrNotExist) {
 			return nil
@@ -65,19 +64,18 @@ func removeOnce(p file, o rmOptions) *failure {
 		return fail(err, "lstat", p.name)
 	}
 	if !s.isDir() {
-		return ignoreGone(sysUnlink(p.sys), "unlink", p.name)
+		return ignoreGone(p.disk.unlink(p.sys), "unlink", p.name)
 	}
-	list, err := os.ReadDir(p.sys)
+	list, err := p.disk.readDir(p.sys)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fail(bare(err), "scandir", p.name)
 	}
 	for _, e := range list {
-		child := file{filepath.Join(p.name, e.Name()), filepath.Join(p.sys, e.Name())}
-		if f := removeAll(child, o); f != nil {
+		if f := removeAll(p.in(e.Name()), o); f != nil {
 			return f
 		}
 	}
-	return ignoreGone(sysRmdir(p.sys), "rmdir", p.name)
+	return ignoreGone(p.disk.rmdir(p.sys), "rmdir", p.name)
 }
 
 func ignoreGone(err error, call, path string) *failure {
@@ -89,55 +87,10 @@ func ignoreGone(err error, call, path string) *failure {
 
 // copyFile copies one file; mode holds COPYFILE_EXCL. A copy of a file to itself does nothing.
 func copyFile(from, to file, mode int) *failure {
-	bad := func(err error) *failure {
-		if err == nil {
-			return nil
-		}
+	if err := to.disk.copyFile(from.sys, to.sys, mode&1 != 0); err != nil {
 		return &failure{err: bare(err), call: "copyfile", path: from.name, dest: to.name}
 	}
-	if from.sys == "" || to.sys == "" {
-		return bad(syscall.ENOENT)
-	}
-	src, err := os.Open(from.sys)
-	if err != nil {
-		return bad(err)
-	}
-	defer src.Close()
-	info, err := src.Stat()
-	if err != nil {
-		return bad(err)
-	}
-	if info.IsDir() {
-		return bad(syscall.EISDIR)
-	}
-	flags := os.O_WRONLY | os.O_CREATE
-	if mode&1 != 0 {
-		flags |= os.O_EXCL
-	}
-	dst, err := os.OpenFile(to.sys, flags, info.Mode().Perm())
-	if err != nil {
-		return bad(err)
-	}
-	if other, err := dst.Stat(); err == nil && os.SameFile(info, other) {
-		return bad(dst.Close())
-	}
-	err = dst.Truncate(0)
-	if errors.Is(err, syscall.EINVAL) {
-		err = nil // no regular file
-	}
-	if err == nil {
-		err = dst.Chmod(info.Mode().Perm())
-	}
-	if err == nil {
-		_, err = io.Copy(dst, src)
-	}
-	if e := dst.Close(); err == nil {
-		err = e
-	}
-	if err != nil {
-		os.Remove(to.sys)
-	}
-	return bad(err)
+	return nil
 }
 
 // cpOptions are the options of cp.
@@ -152,9 +105,9 @@ func copyTree(from, to file, o *cpOptions, top bool) *failure {
 	if o.filter != nil && !o.filter(from.name, to.name) {
 		return nil
 	}
-	look := sysLstat
+	look := from.disk.lstat
 	if o.dereference {
-		look = sysStat
+		look = from.disk.stat
 	}
 	s, err := look(from.sys)
 	if err != nil {
@@ -185,7 +138,7 @@ func copyTree(from, to file, o *cpOptions, top bool) *failure {
 		if f := checkParents(from, to, &s); f != nil {
 			return f
 		}
-		if _, err := mkdirAll(filepath.Dir(to.sys), 0o777); err != nil {
+		if _, err := mkdirAll(to.disk, filepath.Dir(to.sys), 0o777); err != nil {
 			return fail(err, "mkdir", filepath.Dir(to.name))
 		}
 	}
@@ -207,7 +160,7 @@ func copyTree(from, to file, o *cpOptions, top bool) *failure {
 			}
 			return nil
 		}
-		if err := sysUnlink(to.sys); err != nil {
+		if err := to.disk.unlink(to.sys); err != nil {
 			return fail(err, "unlink", to.name)
 		}
 	}
@@ -215,7 +168,7 @@ func copyTree(from, to file, o *cpOptions, top bool) *failure {
 		return f
 	}
 	if o.preserve {
-		return fail(sysUtimes(to.sys, time.Unix(s.atime.sec, s.atime.nsec), time.Unix(s.mtime.sec, s.mtime.nsec)), "utime", to.name)
+		return fail(to.disk.utimes(to.sys, time.Unix(s.atime.sec, s.atime.nsec), time.Unix(s.mtime.sec, s.mtime.nsec)), "utime", to.name)
 	}
 	return nil
 }
@@ -239,12 +192,9 @@ func checkParents(from, to file, s *stat) *failure {
 		return fail(err, "cp", to.name)
 	}
 	for ; dir != first && dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
-		d, err := sysStat(dir)
-		if errors.Is(err, os.ErrNotExist) {
-			continue
-		}
+		d, err := to.disk.stat(dir)
 		if err != nil {
-			return fail(err, "stat", dir)
+			continue // not there yet, or not for us to see
 		}
 		if s.ino == d.ino && s.dev == d.dev && s.ino != 0 {
 			return systemFailure("ERR_FS_CP_EINVAL", "Invalid src or dest", "cp", "EINVAL",
@@ -259,7 +209,7 @@ func checkParents(from, to file, s *stat) *failure {
 //
 // Node v20 lib/internal/fs/cp/cp-sync.js: onLink.
 func replaceLink(to file, target string) *failure {
-	old, err := sysReadlink(to.sys)
+	old, err := to.disk.readlink(to.sys)
 	if errors.Is(err, syscall.EINVAL) {
 		return nil
 	}
@@ -275,7 +225,7 @@ func replaceLink(to file, target string) *failure {
 		return systemFailure("ERR_FS_CP_EINVAL", "Invalid src or dest", "cp", "EINVAL",
 			"cannot copy "+target+" to a subdirectory of self "+old, to.name, syscall.EINVAL)
 	}
-	s, err := sysStat(to.sys)
+	s, err := to.disk.stat(to.sys)
 	if err != nil {
 		return fail(err, "stat", to.name)
 	}
@@ -283,7 +233,7 @@ func replaceLink(to file, target string) *failure {
 		return systemFailure("ERR_FS_CP_SYMLINK_TO_SUBDIRECTORY", "Cannot overwrite symlink in subdirectory of self", "cp", "EINVAL",
 			"cannot overwrite "+old+" with "+target, to.name, syscall.EINVAL)
 	}
-	return fail(sysUnlink(to.sys), "unlink", to.name)
+	return fail(to.disk.unlink(to.sys), "unlink", to.name)
 }
 
 func copyDir(from, to file, s *stat, exists bool, o *cpOptions) *failure {
@@ -292,30 +242,27 @@ func copyDir(from, to file, s *stat, exists bool, o *cpOptions) *failure {
 			from.name+" is a directory (not copied)", from.name, syscall.EINVAL)
 	}
 	if !exists {
-		if err := sysMkdir(to.sys, 0o777); err != nil {
+		if err := to.disk.mkdir(to.sys, 0o777); err != nil {
 			return fail(err, "mkdir", to.name)
 		}
 	}
-	list, err := os.ReadDir(from.sys)
+	list, err := from.disk.readDir(from.sys)
 	if err != nil {
 		return fail(bare(err), "opendir", from.name)
 	}
 	for _, e := range list {
-		name := e.Name()
-		f := copyTree(file{filepath.Join(from.name, name), filepath.Join(from.sys, name)},
-			file{filepath.Join(to.name, name), filepath.Join(to.sys, name)}, o, false)
-		if f != nil {
+		if f := copyTree(from.in(e.Name()), to.in(e.Name()), o, false); f != nil {
 			return f
 		}
 	}
 	if !exists {
-		return fail(sysChmod(to.sys, uint32(s.mode&0o7777)), "chmod", to.name)
+		return fail(to.disk.chmod(to.sys, uint32(s.mode&0o7777)), "chmod", to.name)
 	}
 	return nil
 }
 
 func copyLink(from, to file, exists bool, o *cpOptions) *failure {
-	target, err := sysReadlink(from.sys)
+	target, err := from.disk.readlink(from.sys)
 	if err != nil {
 		return fail(err, "readlink", from.name)
 	}
@@ -329,7 +276,7 @@ func copyLink(from, to file, exists bool, o *cpOptions) *failure {
 			return f
 		}
 	}
-	if err := sysSymlink(target, to.sys, 0); err != nil {
+	if err := to.disk.symlink(target, to.sys, 0); err != nil {
 		return &failure{err: err, call: "symlink", path: target, dest: to.name}
 	}
 	return nil

@@ -1,6 +1,7 @@
 package fs
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -105,12 +106,19 @@ func (r *Room) watchOptions(v goja.Value) options {
 
 // startWatcher begins to watch.
 func (r *Room) startWatcher(p file, o options) *watcher {
+	r.h.NeedHandle()
+	if r.h.Settings.OnlyFS {
+		r.h.Err.Throw("ERR_METHOD_NOT_IMPLEMENTED", "watch() of the embedder's files")
+	}
 	r.watchClasses()
 	w := &watcher{r: r, path: p, enc: o.encoding(), recursive: o.boolean("recursive", false)}
 	persistent := o.boolean("persistent", true)
-	info, err := os.Stat(p.sys)
+	info, err := r.disk.stat(p.sys)
+	if denied := (*modules.Denied)(nil); errors.As(err, &denied) {
+		panic(r.h.Err.Denied(denied))
+	}
 	if err == nil {
-		w.isDir = info.IsDir()
+		w.isDir = info.isDir()
 		w.notify, err = fsnotify.NewWatcher()
 	}
 	if err == nil {
@@ -433,7 +441,7 @@ func (w *statWatcher) look() {
 	var now stat
 	var err error
 	work := w.r.h.Loop.Work(func() func() {
-		now, err = sysStat(w.path.sys)
+		now, err = w.r.disk.stat(w.path.sys)
 		return func() { w.looked(now, err == nil) }
 	})
 	if !w.timer.HasRef() {
@@ -471,9 +479,9 @@ func (r *Room) openAsBlob(c goja.FunctionCall) goja.Value {
 	}
 	promise, resolve, reject := r.h.VM.NewPromise()
 	r.async(func() (result, *failure) {
-		b, err := os.ReadFile(p.sys)
+		b, err := readFile(r.disk, p.sys)
 		if err != nil {
-			return nil, fail(bare(err), "open", p.name)
+			return nil, fail(err, "open", p.name)
 		}
 		return func(r *Room) goja.Value {
 			options := r.h.VM.NewObject()

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gonode/gonode/eventloop"
 	"github.com/gonode/gonode/eventloop/sock"
+	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/internal/bind"
 	"github.com/gonode/gonode/parser"
 )
@@ -135,6 +136,7 @@ func (c *conn) read() {
 		ev, n, err := c.p.Next(b)
 		if err != nil {
 			e := err.(*parser.Error)
+			c.room.trace.refused(c.sk, e)
 			c.parseError(e, packet, len(packet)-len(b)+e.BytesParsed)
 			break
 		}
@@ -147,6 +149,7 @@ func (c *conn) read() {
 			c.head(c.p.Head())
 			continue
 		case parser.BodyEvent:
+			c.room.trace.bodyIn(c.sk, len(c.p.Body()))
 			if !c.in.push(keepSpan(ch, c.p.Body())) {
 				c.flow()
 			}
@@ -177,8 +180,14 @@ type exchange struct {
 func (c *conn) head(h *parser.Head) {
 	r := c.room
 	in, res := c.newExchange(h)
+	if t := r.trace; t != nil {
+		t.head(c.sk, requestLine(in, h))
+	}
 	c.headDone = true
 	c.served++
+	if r.h.OnRequest != nil {
+		r.began[res] = r.h.Now()
+	}
 	c.in = in
 	if h.Upgrade {
 		c.decideUpgrade(h, in)
@@ -365,6 +374,7 @@ func (c *conn) messageEnd() {
 	in := c.in
 	c.in = nil
 	c.began = 0
+	c.room.trace.received(c.sk, 0)
 	in.setTrailers(c.p.Trailers())
 	in.end()
 }
@@ -422,6 +432,7 @@ type closeTask ServerResponse
 
 func (t *closeTask) Run() {
 	s := (*ServerResponse)(t)
+	s.observed()
 	if s.room.h.Era.CloseOnlyIfCut {
 		s.destroyed, s.closed = true, true
 		return
@@ -429,7 +440,27 @@ func (t *closeTask) Run() {
 	s.emitClose()
 }
 
+// observed tells the embedder, if it wants to know, that the request is done with.
+func (s *ServerResponse) observed() {
+	h := s.room.h
+	if h.OnRequest == nil {
+		return
+	}
+	began, ok := s.room.began[s]
+	if !ok {
+		return
+	}
+	delete(s.room.began, s)
+	r := modules.Request{Method: bind.Property(s.in.obj, "method").String(), Target: bind.Property(s.in.obj, "url").String(),
+		Took: h.Now().Sub(began), Aborted: !s.finishEmitted}
+	if s.hasHead {
+		r.Status = s.status
+	}
+	h.OnRequest(r)
+}
+
 func (s *ServerResponse) emitClose() {
+	s.observed()
 	if !s.closed {
 		s.destroyed, s.closed = true, true
 		s.room.ev.Emit(s.obj, "close")

@@ -25,6 +25,7 @@ import (
 	"github.com/gonode/gonode/parser"
 
 	"sort"
+	"time"
 )
 
 // Module is require('http').
@@ -48,7 +49,8 @@ type Room struct {
 	highWaterMark int // bytes that may wait on a connection
 	maxHeaderSize int
 	date          h1.Date
-	heads         [][]byte // memory of heads, for reuse
+	now           func() time.Time // h.Now, for date
+	heads         [][]byte         // memory of heads, for reuse
 	reasons       map[int]goja.Value
 	writeHeadFn   *goja.Object
 	implicitFn    *goja.Object
@@ -58,23 +60,30 @@ type Room struct {
 	// Agent.prototype's, as we made them.
 	agentGetName, agentCreateSocket goja.Value
 
-	listening    map[*Server]struct{} // by listen, until close
-	idleError    *goja.Object         // the listener for 'error' of an agent's free sockets
-	codes        *goja.Object         // STATUS_CODES
-	noEncoding   *goja.Object         // what setEncoding is on a socket that speaks HTTP
-	onConnection *goja.Object         // _connectionListener
+	began        map[*ServerResponse]time.Time // when their requests came; for OnRequest
+	listening    map[*Server]struct{}          // by listen, until close
+	idleError    *goja.Object                  // the listener for 'error' of an agent's free sockets
+	codes        *goja.Object                  // STATUS_CODES
+	noEncoding   *goja.Object                  // what setEncoding is on a socket that speaks HTTP
+	onConnection *goja.Object                  // _connectionListener
 	warned       map[string]bool
 
-	parserProto *goja.Object // what the values of socket.parser inherit
-
+	parserProto    *goja.Object // what the values of socket.parser inherit
+	trace          *tracer      // nil: none
 	symbols        privateSymbols
 	maxIdleParsers int64 // what setMaxIdleHTTPParsers was told
 }
 
 func newRoom(h *modules.Host) *Room {
-	r := &Room{h: h, ev: events.Rooms.Of(h), streams: stream.Rooms.Of(h), net: net.Rooms.Of(h), buf: buffer.Rooms.Of(h),
+	r := &Room{h: h, now: h.Now, began: make(map[*ServerResponse]time.Time), ev: events.Rooms.Of(h), streams: stream.Rooms.Of(h), net: net.Rooms.Of(h), buf: buffer.Rooms.Of(h),
 		highWaterMark: 16 << 10, maxHeaderSize: parser.DefaultMaxHeadBytes, reasons: make(map[int]goja.Value),
 		listening: make(map[*Server]struct{}), symbols: newPrivateSymbols(), maxIdleParsers: 1000}
+	if h.Settings.Flags.TraceHTTP {
+		r.trace = newTracer(h.Settings.Stderr)
+	}
+	if n := h.Settings.Flags.MaxHTTPHeaderSize; n > 0 {
+		r.maxHeaderSize = n
+	}
 	r.netClose = r.net.Server.Proto.Get("close").(*goja.Object)
 	r.defineIncoming()
 	r.defineOutgoing()

@@ -300,7 +300,7 @@ func (r *Room) eachPair(o *goja.Object, fn func(name, value goja.Value)) {
 // Node v20 lib/_http_outgoing.js: OutgoingMessage.prototype._storeHeader.
 func (m *OutgoingMessage) endHead(st *headState, status int, agent bool) {
 	if m.sendDate && !st.date {
-		m.head = m.room.date.Append(m.head, m.room.h.Loop.Now())
+		m.head = m.room.date.Append(m.head, m.room.h.Loop.Now(), m.room.now)
 	}
 	// RFC 9112 §6.1: no Transfer-Encoding in 204 and 304, even if the program asked for it. A peer
 	// may take the body for the next message: close.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/url"
-	"os"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -42,7 +41,7 @@ func (r *Room) readPackage(dir string) *packageJSON {
 	}
 	var p *packageJSON
 	file := filepath.Join(dir, "package.json")
-	if b, err := os.ReadFile(file); err == nil {
+	if b, err := r.files.ReadFile(file); err == nil {
 		var raw map[string]json.RawMessage
 		if err := json.Unmarshal(b, &raw); err != nil {
 			r.h.Err.Throw("ERR_INVALID_PACKAGE_CONFIG", file)
@@ -204,10 +203,10 @@ func (r *Room) resolveImports(request, dir string, a asker) string {
 
 // finish is what becomes of the file that a field of package.json names: it must be there as it is.
 func (r *Room) finish(file string) string {
-	if info, err := os.Stat(file); err != nil || info.IsDir() {
+	if info, err := r.files.Stat(file); err != nil || info.IsDir() {
 		panic(r.h.Err.Coded(nodeerr.Error, "MODULE_NOT_FOUND", "Cannot find module '"+file+"'"))
 	}
-	return realPath(file)
+	return r.realPath(file)
 }
 
 // resolveExports is Node's PACKAGE_EXPORTS_RESOLVE for a package that has exports.

@@ -1,13 +1,15 @@
 package module
 
 import (
+	"errors"
 	"net/url"
-	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/dop251/goja"
 
+	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/internal/bind"
 	"github.com/gonode/gonode/modules/internal/nodeerr"
 )
@@ -63,11 +65,13 @@ func (r *Room) resolveFilename(request string, parent, options goja.Value) strin
 	if r.isESM(parent) {
 		a.conditions = importConditions
 	}
+	a.conditions = slices.Concat(a.conditions, r.h.Settings.Flags.Conditions)
 	if o, ok := parent.(*goja.Object); ok {
 		if f := o.Get("filename"); f != nil && nodeerr.IsString(f) {
 			a.file = f.String()
 		}
 	}
+	r.unread = nil
 	for _, dir := range dirs {
 		if file := r.find(request, dir, a); file != "" {
 			return file
@@ -86,10 +90,11 @@ func (r *Room) find(request, dir string, a asker) string {
 	}
 	switch {
 	case filepath.IsAbs(request):
-		return r.resolvePath(request, strings.HasSuffix(request, "/"))
+		return r.mustRead(request, r.resolvePath(request, strings.HasSuffix(request, "/")))
 	case isRelative(request):
 		onlyDir := strings.HasSuffix(request, "/") || request == "." || request == ".." || strings.HasSuffix(request, "/..") || strings.HasSuffix(request, "/.")
-		return r.resolvePath(filepath.Join(dir, request), onlyDir)
+		path := filepath.Join(dir, request)
+		return r.mustRead(path, r.resolvePath(path, onlyDir))
 	case strings.HasPrefix(request, "#"):
 		return r.resolveImports(request, dir, a)
 	}
@@ -102,7 +107,11 @@ func (r *Room) find(request, dir string, a asker) string {
 	}
 	name, subpath, ok := packageName(request)
 	for _, place := range places {
-		if info, err := os.Stat(place); err != nil || !info.IsDir() {
+		info, err := r.files.Stat(place)
+		if denied := (*modules.Denied)(nil); errors.As(err, &denied) {
+			r.unread = append(r.unread, place)
+		}
+		if err != nil || !info.IsDir() {
 			continue
 		}
 		if ok {
@@ -117,12 +126,20 @@ func (r *Room) find(request, dir string, a asker) string {
 	return ""
 }
 
+// mustRead throws if no file was found because path may not be read.
+func (r *Room) mustRead(path, file string) string {
+	if file == "" && !r.files.May(path) {
+		panic(r.h.Err.Denied(modules.DeniedRead(path)))
+	}
+	return file
+}
+
 // resolvePath tries path as a file, with each known extension, and as a folder.
 func (r *Room) resolvePath(path string, onlyDir bool) string {
-	info, err := os.Stat(path)
+	info, err := r.files.Stat(path)
 	if !onlyDir {
 		if err == nil && info.Mode().IsRegular() || err == nil && !info.IsDir() {
-			return realPath(path)
+			return r.realPath(path)
 		}
 		if file := r.withExtension(path); file != "" {
 			return file
@@ -133,8 +150,8 @@ func (r *Room) resolvePath(path string, onlyDir bool) string {
 	}
 	if p := r.readPackage(path); p != nil && p.Main != "" {
 		main := filepath.Join(path, p.Main)
-		if info, err := os.Stat(main); err == nil && !info.IsDir() {
-			return realPath(main)
+		if info, err := r.files.Stat(main); err == nil && !info.IsDir() {
+			return r.realPath(main)
 		}
 		if file := r.withExtension(main); file != "" {
 			return file
@@ -148,19 +165,19 @@ func (r *Room) resolvePath(path string, onlyDir bool) string {
 
 func (r *Room) withExtension(path string) string {
 	for _, ext := range r.extensions.Keys() {
-		if info, err := os.Stat(path + ext); err == nil && !info.IsDir() {
-			return realPath(path + ext)
+		if info, err := r.files.Stat(path + ext); err == nil && !info.IsDir() {
+			return r.realPath(path + ext)
 		}
 	}
 	return ""
 }
 
 // realPath resolves symbolic links, so that a file is one module by whatever name it is reached.
-func realPath(path string) string {
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		return real
+func (r *Room) realPath(path string) string {
+	if r.h.Settings.Flags.PreserveSymlinks {
+		return path
 	}
-	return path
+	return r.files.Real(path)
 }
 
 // notFound throws MODULE_NOT_FOUND with the chain of modules that asked.
@@ -178,6 +195,9 @@ func (r *Room) notFound(request string, parent goja.Value) {
 	msg := "Cannot find module '" + request + "'"
 	if len(stack) > 0 {
 		msg += "\nRequire stack:" + text
+	}
+	if len(r.unread) > 0 {
+		msg += "\nNot permitted to be read (--allow-fs-read):\n- " + strings.Join(r.unread, "\n- ")
 	}
 	err := r.h.Err.Plain(nodeerr.Error, msg)
 	err.Set("code", "MODULE_NOT_FOUND")

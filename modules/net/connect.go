@@ -3,6 +3,7 @@ package net
 import (
 	"math"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/dop251/goja"
@@ -36,6 +37,7 @@ type target struct {
 	lookup *goja.Object
 	hints  goja.Value
 	auto   bool
+	named  bool // host was granted as a name, and with it the addresses that our own lookup finds
 	block  *BlockList
 	wait   time.Duration // for one of several addresses
 }
@@ -83,8 +85,37 @@ func (s *Socket) jsConnect(c goja.FunctionCall) goja.Value {
 		return s.obj
 	}
 	s.host = t.host
+	if t.named = t.lookup == nil; t.named {
+		if err := r.denied(t, t.host); err != nil {
+			s.failLater(err)
+			return s.obj
+		}
+	}
 	s.lookup(t, opts)
 	return s.obj
+}
+
+// denied is the refusal to connect to host, nil if there is none.
+func (r *Room) denied(t target, host string) *goja.Object {
+	a := r.h.Settings.Access
+	switch {
+	case a == nil:
+	case t.dial.Path != "":
+		if !a.ConnectPath(t.dial.Path) {
+			return r.h.Err.Denied(modules.DeniedNet("unix:" + t.dial.Path))
+		}
+	case !a.Connect(host, t.dial.Port):
+		return r.h.Err.Denied(modules.DeniedNet(hostPort(host, t.dial.Port)))
+	}
+	return nil
+}
+
+// hostPort is host:port as an option of permissions has it.
+func hostPort(host string, port int) string {
+	if isIP(host) == 6 {
+		host = "[" + host + "]"
+	}
+	return host + ":" + strconv.Itoa(port)
 }
 
 // reopen makes a destroyed socket usable again: Node allows connect after close.
@@ -325,6 +356,16 @@ func (s *Socket) attempting(ip string, port int) bool {
 // dialEach tries one address after the other.
 func (s *Socket) dialEach(t target, list []string) {
 	vm := s.room.h.VM
+	if !s.room.h.HandlesLeft() {
+		s.wr.Destroy(s.room.h.HandlesExceeded())
+		return
+	}
+	for _, ip := range list {
+		if err := s.room.denied(t, ip); err != nil && !t.named {
+			s.wr.Destroy(err)
+			return
+		}
+	}
 	tried := vm.NewArray()
 	s.obj.Set("autoSelectFamilyAttemptedAddresses", tried)
 	each := sock.DialEach(s.room.h.Loop, t.dial, list, t.wait,
@@ -418,6 +459,14 @@ func (s *Socket) dial(t target, ip string, busy bool) {
 	}
 	if s.sk != nil || busy {
 		s.failBusy(o)
+		return
+	}
+	if !s.room.h.HandlesLeft() {
+		s.wr.Destroy(s.room.h.HandlesExceeded())
+		return
+	}
+	if err := s.room.denied(t, ip); err != nil && !t.named {
+		s.wr.Destroy(err)
 		return
 	}
 	s.hold(sock.Dial(s.room.h.Loop, o, func(sk *sock.Sock, e *sock.Error) {

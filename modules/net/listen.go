@@ -44,7 +44,7 @@ func (s *Server) listen(c goja.FunctionCall) goja.Value {
 	s.closeOn(e.ValidateAbortSignal(bind.Property(opts, "signal"), "options.signal"))
 	if fd := opts.Get("fd"); nodeerr.IsNumber(fd) && fd.ToFloat() >= 0 {
 		o.UseFD, o.FD = true, int(fd.ToInteger())
-		s.bind(o, "null")
+		s.bind(o, "null", false)
 		return s.obj
 	}
 	port := opts.Get("port")
@@ -54,6 +54,7 @@ func (s *Server) listen(c goja.FunctionCall) goja.Value {
 	if v := opts.Get("backlog"); bind.Truthy(v) {
 		o.Backlog = int(v.ToInteger())
 	}
+	o.Exclusive = bind.Truthy(opts.Get("exclusive"))
 	if nodeerr.IsNumber(port) || nodeerr.IsString(port) {
 		if f := port.ToFloat(); r.h.Era.ListenAnyPort && f == math.Trunc(f) && math.Abs(f) <= math.MaxInt32 {
 			port = bind.Int(max(int(f), 0) & 0xffff)
@@ -65,7 +66,7 @@ func (s *Server) listen(c goja.FunctionCall) goja.Value {
 			s.lookup(o, host)
 			return s.obj
 		}
-		s.bind(o, "")
+		s.bind(o, "", false)
 		return s.obj
 	}
 	if path := opts.Get("path"); bind.Truthy(path) && isPipeName(path) {
@@ -75,7 +76,7 @@ func (s *Server) listen(c goja.FunctionCall) goja.Value {
 			panic(e.InvalidArgValue("options", opts, "can not set readableAll or writableAllt to true when path is abstract unix socket"))
 		}
 		s.path = o.Path
-		s.bind(o, "-1")
+		s.bind(o, "-1", false)
 		return s.obj
 	}
 	if opts.Get("port") == nil && opts.Get("path") == nil {
@@ -97,6 +98,7 @@ func backlogArg(args []goja.Value) int {
 // lookup finds the address of host as dns.lookup does, and listens there.
 func (s *Server) lookup(o sock.ListenOptions, host goja.Value) {
 	call := s.calls
+	granted := false // by its name
 	found := func(err goja.Value, ip string) {
 		switch {
 		case s.calls != call: // closed, or listening elsewhere, meanwhile
@@ -108,7 +110,7 @@ func (s *Server) lookup(o sock.ListenOptions, host goja.Value) {
 			if isIP(ip) == 6 {
 				family = "6"
 			}
-			s.bind(o, family)
+			s.bind(o, family, granted)
 		}
 	}
 	if fn := s.room.dns.Replaced(); fn != nil {
@@ -123,6 +125,13 @@ func (s *Server) lookup(o sock.ListenOptions, host goja.Value) {
 		return
 	}
 	name := s.room.h.Err.ValidateString(host, "hostname")
+	if a := s.room.h.Settings.Access; a != nil && isIP(name) == 0 {
+		if granted = a.Listen(name, o.Port); !granted {
+			err := s.room.h.Err.Denied(modules.DeniedListen(hostPort(name, o.Port)))
+			s.room.h.Door.NextTick(modules.Func(func() { found(err, "") }))
+			return
+		}
+	}
 	s.room.dns.Lookup(name, dns.LookupOptions{}, func(addrs []string, err *goja.Object) {
 		if err != nil {
 			found(err, "")
@@ -132,10 +141,34 @@ func (s *Server) lookup(o sock.ListenOptions, host goja.Value) {
 	})
 }
 
+// denied is the refusal to listen, nil if there is none.
+func (s *Server) denied(o sock.ListenOptions) *goja.Object {
+	a := s.room.h.Settings.Access
+	granted, what := true, ""
+	switch {
+	case a == nil:
+	case o.UseFD:
+		granted, what = a.AllListen(), "descriptor"
+	case o.Path != "":
+		granted, what = a.ListenPath(o.Path), "unix:"+o.Path
+	default:
+		granted, what = a.Listen(o.Host, o.Port), hostPort(o.Host, o.Port)
+	}
+	if granted {
+		return nil
+	}
+	return s.room.h.Err.Denied(modules.DeniedListen(what))
+}
+
 // bind binds and listens now and tells on the next tick. family is how the connection key begins;
-// "" where the system chooses.
-func (s *Server) bind(o sock.ListenOptions, family string) {
+// "" where the system chooses; granted says that the permission was asked for already.
+func (s *Server) bind(o sock.ListenOptions, family string, granted bool) {
 	r := s.room
+	r.h.NeedHandle()
+	if err := s.denied(o); err != nil && !granted {
+		r.h.Door.NextTick(modules.Func(func() { r.ev.Emit(s.obj, "error", err) }))
+		return
+	}
 	if o.UseFD {
 		for h := range r.listeners {
 			if h.ln.FD() == o.FD { // two owners of one descriptor would close each other's
@@ -173,6 +206,19 @@ func (s *Server) bind(o sock.ListenOptions, family string) {
 		key = ":" + bound.IP + ":" + strconv.Itoa(o.Port)
 	}
 	bind.Hide(s.obj, "_connectionKey", bind.String(family+key))
+	s.announce = nil
+	if tell := r.h.Listening; tell != nil && !o.Exclusive {
+		s.announce = func() {
+			switch {
+			case h.pipe:
+				tell(-1, o.Path, -1)
+			case isIP(o.Host) == 6:
+				tell(6, o.Host, bound.Port)
+			default:
+				tell(4, o.Host, bound.Port)
+			}
+		}
+	}
 	s.listening(h)
 }
 
@@ -186,6 +232,9 @@ func (s *Server) listening(h *Handle) {
 	s.room.h.Door.NextTick(modules.Func(func() {
 		if s.handle != nil { // not closed meanwhile
 			s.room.ev.Emit(s.obj, "listening")
+			if s.announce != nil {
+				s.announce()
+			}
 		}
 	}))
 }

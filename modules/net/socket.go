@@ -293,6 +293,9 @@ func (s *Socket) takeOver(v goja.Value) {
 // open makes s the socket of a descriptor that the process was given.
 func (s *Socket) open(fd int) {
 	e := s.room.h.Err
+	if a := s.room.h.Settings.Access; a != nil && fd != s.room.h.Given && !a.AllNet() {
+		panic(e.Denied(modules.DeniedNet("descriptor")))
+	}
 	kind := sock.FDKind(fd)
 	if kind != "TCP" && kind != "PIPE" {
 		e.Throw("ERR_INVALID_FD_TYPE", kind)

@@ -96,7 +96,7 @@ func (r *Room) newMark(this *goja.Object, args []goja.Value) *entry {
 	if isMilestone(name) {
 		panic(r.h.Err.InvalidArgValue("name", bind.String(name), ""))
 	}
-	start, detail := now(), goja.Undefined()
+	start, detail := r.now(), goja.Undefined()
 	if opts := bind.Arg(args, 1); !bind.IsNullish(opts) {
 		o := r.h.Err.ValidateObject(opts, "options")
 		if v := bind.Property(o, "startTime"); !bind.IsNullish(v) {
@@ -172,7 +172,7 @@ func (r *Room) jsMeasure(nameArg, from, endMark goja.Value) goja.Value {
 	case hasStart && hasDuration:
 		end = r.time(startArg) + r.time(duration)
 	default:
-		end = now()
+		end = r.now()
 	}
 	switch {
 	case nodeerr.IsString(from):

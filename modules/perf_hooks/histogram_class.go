@@ -120,7 +120,7 @@ func (r *Room) defineHistograms() {
 			}},
 			{Name: "recordDelta", Fn: func(c goja.FunctionCall) goja.Value {
 				h := recordable(c.This)
-				at := time.Since(processStart).Nanoseconds()
+				at := r.h.Now().Sub(r.zero).Nanoseconds()
 				if h.lastDeltaNs > 0 {
 					h.record(max(at-h.lastDeltaNs, 1))
 				}
@@ -165,9 +165,9 @@ func (r *Room) enable(x *histogramObject) bool {
 	if x.timer != nil {
 		return false
 	}
-	x.last = time.Now()
+	x.last = r.h.Now()
 	x.timer = r.h.Loop.SetInterval(x.every, func() {
-		at := time.Now()
+		at := r.h.Now()
 		x.data.record(max(at.Sub(x.last).Nanoseconds(), 1))
 		x.last = at
 	})

@@ -47,6 +47,7 @@ type Room struct {
 	recordable  *bind.Built
 	loopDelay   *bind.Built
 
+	zero      time.Time // of the timeline
 	made      time.Time // when this runtime was
 	loopStart time.Time // zero: not yet
 	marks     []*entry
@@ -58,9 +59,12 @@ type Room struct {
 }
 
 func newRoom(h *modules.Host) *Room {
-	r := &Room{h: h, util: util.Rooms.Of(h), targets: events.Targets.Of(h), made: time.Now(),
+	r := &Room{h: h, util: util.Rooms.Of(h), targets: events.Targets.Of(h), made: h.Now(), zero: processStart,
 		times: make(map[string]float64), warned: make(map[string]bool)}
-	h.Loop.Post(func() { r.loopStart = time.Now() })
+	if h.Settings.Clock != nil {
+		r.zero = r.made
+	}
+	h.Loop.Post(func() { r.loopStart = h.Now() })
 	r.defineEntries()
 	r.defineObserver()
 	r.defineHistograms()
@@ -96,10 +100,10 @@ func (r *Room) exports() goja.Value {
 }
 
 // since is a moment on the timeline, in milliseconds.
-func since(t time.Time) float64 { return float64(t.Sub(processStart).Nanoseconds()) / 1e6 }
+func (r *Room) since(t time.Time) float64 { return float64(t.Sub(r.zero).Nanoseconds()) / 1e6 }
 
 // now is performance.now().
-func now() float64 { return float64(time.Since(processStart).Nanoseconds()) / 1e6 }
+func (r *Room) now() float64 { return r.since(r.h.Now()) }
 
 // tag gives a class its Symbol.toStringTag.
 func tag(b *bind.Built, name string) {

@@ -1,8 +1,6 @@
 package perfhooks
 
 import (
-	"time"
-
 	"github.com/dop251/goja"
 
 	"github.com/gonode/gonode/modules/events"
@@ -61,7 +59,7 @@ func (r *Room) definePerformance() {
 		{Name: "measure", Length: 1, Fn: m("name", func(c goja.FunctionCall) goja.Value {
 			return r.jsMeasure(c.Argument(0), c.Argument(1), c.Argument(2))
 		})},
-		{Name: "now", Fn: m("", func(goja.FunctionCall) goja.Value { return vm.ToValue(now()) })},
+		{Name: "now", Fn: m("", func(goja.FunctionCall) goja.Value { return vm.ToValue(r.now()) })},
 		{Name: "setResourceTimingBufferSize", Length: 1, Fn: m("maxSize", func(goja.FunctionCall) goja.Value { return goja.Undefined() })},
 		{Name: "toJSON", Fn: m("", func(goja.FunctionCall) goja.Value {
 			return r.object("nodeTiming", r.performance.Get("nodeTiming"), "timeOrigin", r.timeOrigin(),
@@ -87,7 +85,7 @@ func (r *Room) definePerformance() {
 }
 
 func (r *Room) timeOrigin() goja.Value {
-	return r.h.VM.ToValue(float64(processStart.UnixMicro()) / 1000)
+	return r.h.VM.ToValue(float64(r.zero.UnixMicro()) / 1000)
 }
 
 // milestones are the moments that nodeTiming has and that measure takes as names.
@@ -108,10 +106,10 @@ func (r *Room) milestone(name string) float64 {
 	case "nodeStart", "v8Start":
 		return 0
 	case "environment", "bootstrapComplete":
-		return since(r.made)
+		return r.since(r.made)
 	case "loopStart":
 		if !r.loopStart.IsZero() {
-			return since(r.loopStart)
+			return r.since(r.loopStart)
 		}
 	}
 	return -1
@@ -139,7 +137,7 @@ func (r *Room) defineNodeTiming() {
 	data("name", "node")
 	data("entryType", "node")
 	data("startTime", 0)
-	live("duration", now)
+	live("duration", r.now)
 	for _, name := range milestones {
 		live(name, func() float64 { return r.milestone(name) })
 	}
@@ -166,7 +164,7 @@ func (r *Room) eventLoopUtilization(c goja.FunctionCall) goja.Value {
 		return result(field(a, "idle")-field(b, "idle"), field(a, "active")-field(b, "active"))
 	}
 	idle := r.idle()
-	active := float64(time.Since(r.loopStart).Nanoseconds())/1e6 - idle
+	active := float64(r.h.Now().Sub(r.loopStart).Nanoseconds())/1e6 - idle
 	if !bind.Truthy(a) {
 		return result(idle, active)
 	}
@@ -192,7 +190,7 @@ func (r *Room) timerify(c goja.FunctionCall) goja.Value {
 	}
 	name := bind.Property(fn, "name").String()
 	complete := func(start float64, args []goja.Value) {
-		duration := now() - start
+		duration := r.now() - start
 		if hist != nil {
 			hist.record(max(int64(duration*1e6), 1))
 		}
@@ -206,7 +204,7 @@ func (r *Room) timerify(c goja.FunctionCall) goja.Value {
 		r.enqueue(e)
 	}
 	run := func(args []goja.Value, construct bool, this goja.Value) goja.Value {
-		start := now()
+		start := r.now()
 		args = append([]goja.Value(nil), args...)
 		if construct {
 			o, err := vm.New(fn, args...)

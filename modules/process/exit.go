@@ -49,6 +49,7 @@ func (r *Room) code() int {
 
 // jsExit is process.exit([code]): 'exit' listeners run now, nothing runs afterwards.
 func (r *Room) jsExit(c goja.FunctionCall) goja.Value {
+	r.h.NeedExit()
 	if !bind.IsUndefined(c.Argument(0)) {
 		r.exitCode = r.checkExitCode(c.Argument(0), "code")
 	}
@@ -66,6 +67,17 @@ func (r *Room) exit() {
 	// The listener may have set another code.
 	bind.Invoke(r.h.VM, r.Object, "reallyExit", r.h.VM.ToValue(r.code()))
 	r.h.Door.Exit(r.code()) // reallyExit was replaced by one that returns
+}
+
+// Leave is process.exit() that nobody asked the program's permission for: 'exit' is emitted, and JavaScript
+// unwound.
+func (r *Room) Leave() {
+	if !r.exiting {
+		r.exiting = true
+		r.Object.Set("_exiting", true)
+		r.ev.Emit(r.Object, "exit", r.h.VM.ToValue(r.code()))
+	}
+	r.h.Door.Exit(r.code())
 }
 
 // Idle implements modules.Process.

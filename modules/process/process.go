@@ -53,20 +53,24 @@ type Room struct {
 	capture  *goja.Object
 	signals  signals
 	stdio    [3]goja.Value
+	tty      *terminals // nil until used
 
-	rejected []rejection // no handler, not yet looked at
-	reported map[*goja.Promise]bool
-	warned   map[string]bool
+	rejections rejections
+	hinted     bool // how to see where warnings come from was told
 }
 
 func newRoom(h *modules.Host) *Room {
-	r := &Room{h: h, ev: events.Rooms.Of(h), start: time.Now(), exitCode: goja.Undefined(),
-		reported: make(map[*goja.Promise]bool), warned: make(map[string]bool)}
+	r := &Room{h: h, ev: events.Rooms.Of(h), start: h.Now(), exitCode: goja.Undefined()}
 	r.dir = h.Settings.Dir
+	if r.dir == "" && h.Settings.FS != nil {
+		r.dir = modules.Root()
+	}
 	if r.dir == "" {
 		r.dir, _ = os.Getwd()
 	}
-	r.title = argv0(h)
+	if r.title = h.Settings.Flags.Title; r.title == "" {
+		r.title = argv0(h)
+	}
 	class := bind.Define(h.VM, bind.Class{Name: "process", Parent: r.ev.EventEmitter,
 		Construct: func(*goja.Object, []goja.Value) { h.Err.Throw("ERR_ILLEGAL_CONSTRUCTOR") }})
 	p := h.VM.CreateObject(class.Proto)
@@ -90,7 +94,11 @@ func newRoom(h *modules.Host) *Room {
 	p.Set("execArgv", h.VM.NewArray(execArgv...))
 	p.Set("execPath", h.Settings.ExecPath)
 	p.Set("argv0", argv0(h))
-	p.Set("pid", os.Getpid())
+	pid := os.Getpid()
+	if h.Settings.PID != 0 {
+		pid = h.Settings.PID
+	}
+	p.Set("pid", pid)
 	p.Set("ppid", os.Getppid())
 	p.Set("_exiting", false)
 	p.Set("_events", goja.Undefined())
@@ -100,11 +108,15 @@ func newRoom(h *modules.Host) *Room {
 		"tls_sni", false, "tls_ocsp", false, "tls", false, "cached_builtins", true))
 	r.env = newEnvironment(h)
 	p.Set("env", r.env.object)
+	if a := h.Settings.Access; a != nil {
+		p.Set("permission", r.permission(a))
+	}
 
 	bind.DefineMethods(h.VM, p, []bind.Method{
 		{Name: "nextTick", Length: 1, Fn: r.nextTick},
 		{Name: "exit", Length: 1, Fn: r.jsExit},
 		{Name: "reallyExit", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
+			h.NeedExit()
 			h.Door.Exit(int(c.Argument(0).ToInteger()))
 			return nil
 		}},
@@ -120,7 +132,7 @@ func newRoom(h *modules.Host) *Room {
 		{Name: "cwd", Fn: func(goja.FunctionCall) goja.Value { return h.VM.ToValue(r.dir) }},
 		{Name: "chdir", Length: 1, Fn: r.chdir},
 		{Name: "umask", Length: 1, Fn: r.umask},
-		{Name: "uptime", Fn: func(goja.FunctionCall) goja.Value { return h.VM.ToValue(time.Since(r.start).Seconds()) }},
+		{Name: "uptime", Fn: func(goja.FunctionCall) goja.Value { return h.VM.ToValue(h.Now().Sub(r.start).Seconds()) }},
 		{Name: "cpuUsage", Length: 1, Fn: r.cpuUsage},
 		{Name: "resourceUsage", Fn: r.resourceUsage},
 		{Name: "emitWarning", Length: 4, Fn: r.emitWarning},
@@ -141,7 +153,7 @@ func newRoom(h *modules.Host) *Room {
 	})
 	hrtime := bind.Function(h.VM, bind.Method{Name: "hrtime", Length: 1, Fn: r.hrtime})
 	hrtime.Set("bigint", bind.Function(h.VM, bind.Method{Name: "hrtimeBigInt", Fn: func(goja.FunctionCall) goja.Value {
-		return h.VM.ToValue(big.NewInt(monotonic().Nanoseconds()))
+		return h.VM.ToValue(big.NewInt(r.monotonic().Nanoseconds()))
 	}}))
 	p.Set("hrtime", hrtime)
 	memory := bind.Function(h.VM, bind.Method{Name: "memoryUsage", Fn: r.memoryUsage})
@@ -154,6 +166,7 @@ func newRoom(h *modules.Host) *Room {
 	})
 	r.defineIdentity()
 	r.defineStdio()
+	r.defineWarnings()
 	h.VM.SetPromiseRejectionTracker(r.trackRejection)
 	r.signals.init(r)
 	return r
@@ -226,11 +239,11 @@ func (r *Room) chdir(c goja.FunctionCall) goja.Value {
 	if !filepath.IsAbs(to) {
 		to = filepath.Join(r.dir, to)
 	}
-	info, err := os.Stat(to)
+	info, err := r.h.Files().Stat(to)
 	if err == nil && !info.IsDir() {
 		err = errNotDirectory
 	}
-	if err == nil && r.h.Settings.Owner {
+	if err == nil && r.h.Settings.Owner && r.h.Settings.FS == nil {
 		err = os.Chdir(to)
 	}
 	if err != nil {
@@ -241,7 +254,7 @@ func (r *Room) chdir(c goja.FunctionCall) goja.Value {
 }
 
 func (r *Room) hrtime(c goja.FunctionCall) goja.Value {
-	now := monotonic()
+	now := r.monotonic()
 	sec, ns := int64(now/time.Second), int64(now%time.Second)
 	if !bind.IsUndefined(c.Argument(0)) {
 		prev := r.h.Err.ValidateArray(c.Argument(0), "time")
@@ -259,8 +272,14 @@ func (r *Room) hrtime(c goja.FunctionCall) goja.Value {
 
 var epoch = time.Now()
 
-// monotonic returns the time since some fixed moment of this process, never 0.
-func monotonic() time.Duration { return time.Since(epoch) + time.Hour }
+// monotonic returns the time since some fixed moment, of this process or of the runtime's own clock, never 0.
+func (r *Room) monotonic() time.Duration {
+	since := epoch
+	if r.h.Settings.Clock != nil {
+		since = r.start
+	}
+	return r.h.Now().Sub(since) + time.Hour
+}
 
 func (r *Room) memoryUsage(goja.FunctionCall) goja.Value {
 	var m runtime.MemStats

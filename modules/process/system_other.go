@@ -40,6 +40,7 @@ func (r *Room) pathError(err error, call, path, dest string) *goja.Object {
 }
 
 func (r *Room) abort(goja.FunctionCall) goja.Value {
+	r.h.NeedExit()
 	r.h.Door.Exit(134)
 	return nil
 }
@@ -59,3 +60,6 @@ func sendSignal(pid int, sig syscall.Signal) error {
 func sysInvalid(call string) nodeerr.System {
 	return nodeerr.System{Code: "EINVAL", Syscall: call, Message: call + " EINVAL"}
 }
+
+// DefaultAction is what a signal does to a process that does not listen to it: each of the few ends it.
+func DefaultAction(syscall.Signal) Action { return Ends }

@@ -96,6 +96,7 @@ func (r *Room) pathError(err error, call, path, dest string) *goja.Object {
 
 // abort is process.abort(): it ends the process at once, with SIGABRT where the process is ours.
 func (r *Room) abort(goja.FunctionCall) goja.Value {
+	r.h.NeedExit()
 	if r.h.Settings.Owner {
 		syscall.Kill(os.Getpid(), syscall.SIGABRT)
 		select {}

@@ -186,6 +186,7 @@ func rest(args []goja.Value, from int) []goja.Value {
 }
 
 func (r *Room) set(c goja.FunctionCall, repeat bool) goja.Value {
+	r.h.NeedTimer()
 	r.h.Loop.UpdateTime() // as Node: a delay counts from the call, not from the start of the turn
 	t := &Timeout{room: r, fn: r.callback(c.Argument(0)), repeat: repeat, args: rest(c.Arguments, 2), context: r.h.Context}
 	t.ms = r.delay(c.Argument(1))
@@ -283,6 +284,7 @@ type Immediate struct {
 }
 
 func (r *Room) setImmediate(c goja.FunctionCall) goja.Value {
+	r.h.NeedTimer()
 	i := &Immediate{room: r, fn: r.callback(c.Argument(0)), args: rest(c.Arguments, 1), context: r.h.Context}
 	i.obj = r.h.VM.CreateObject(r.immediate.Proto)
 	i.Put(bind.Self, i)

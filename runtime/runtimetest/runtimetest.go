@@ -92,8 +92,9 @@ func labelled(id string) string {
 	pprof.Lookup("goroutine").WriteTo(&b, 1)
 	var left []string
 	for _, stack := range strings.Split(b.String(), "\n\n") {
-		// The first signal.Notify of a process starts a goroutine for good.
-		if strings.Contains(stack, fmt.Sprintf("%q:%q", "runtimetest", id)) && !strings.Contains(stack, "os/signal.loop") {
+		// The first signal.Notify of a process starts a goroutine for good; the clock of regular expressions
+		// ends some time after they do, for all runtimes.
+		if strings.Contains(stack, fmt.Sprintf("%q:%q", "runtimetest", id)) && !strings.Contains(stack, "os/signal.loop") && !strings.Contains(stack, "regexp2/v2.runClock") {
 			left = append(left, stack)
 		}
 	}

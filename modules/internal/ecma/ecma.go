@@ -9,10 +9,13 @@ import (
 
 // Install completes the built-ins of vm. Call it before anything takes a built-in from the
 // global object.
-func Install(vm *goja.Runtime) {
+//
+// jsonDepth is how deep a text for JSON.parse may nest.
+func Install(vm *goja.Runtime, jsonDepth int) {
 	installErrors(vm)
 	installSymbols(vm)
-	guardJSON(vm)
+	guardJSON(vm, jsonDepth)
+	guardRegExp(vm)
 	installStringify(vm)
 	if _, err := vm.RunProgram(polyfills); err != nil {
 		panic("BUG: ecma: " + err.Error())

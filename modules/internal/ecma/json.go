@@ -6,15 +6,10 @@ import (
 	"github.com/dop251/goja"
 )
 
-// maxJSONDepth is how deep arrays and objects may nest in a text given to JSON.parse. The engine
+// guardJSON puts a depth check before JSON.parse, and V8's message into what it throws. The engine
 // recurses on the Go stack: a few million brackets in a request's body would end the process, which no
-// program can catch. And what was parsed may be written again: JSON.stringify takes time in proportion
-// to the square of the depth, 0.1 s for this one.
-const maxJSONDepth = 10_000
-
-// guardJSON puts a depth check before JSON.parse, and V8's message into what it throws. V8 has no such
-// limit; texts this deep are attacks.
-func guardJSON(vm *goja.Runtime) {
+// program can catch. V8 has no such limit; texts this deep are attacks.
+func guardJSON(vm *goja.Runtime, maxDepth int) {
 	json := vm.Get("JSON").(*goja.Object)
 	parse, _ := json.Get("parse").Export().(func(goja.FunctionCall) goja.Value)
 	guarded := vm.ToValue(func(c goja.FunctionCall) goja.Value {
@@ -28,8 +23,8 @@ func guardJSON(vm *goja.Runtime) {
 			}
 		}
 		// Only text this long can be too deep.
-		if ok && text.Length() > maxJSONDepth && tooDeep(text.String()) {
-			raise(vm, "RangeError", "JSON text is nested deeper than "+strconv.Itoa(maxJSONDepth)+" levels")
+		if ok && text.Length() > maxDepth && tooDeep(text.String(), maxDepth) {
+			raise(vm, "RangeError", "JSON text is nested deeper than "+strconv.Itoa(maxDepth)+" levels, the limit JSONDepth")
 		}
 		var v goja.Value
 		ex := vm.Try(func() { v = parse(c) })
@@ -52,7 +47,7 @@ func guardJSON(vm *goja.Runtime) {
 }
 
 // tooDeep counts brackets outside of strings.
-func tooDeep(text string) bool {
+func tooDeep(text string, maxDepth int) bool {
 	depth, inString := 0, false
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; {
@@ -65,7 +60,7 @@ func tooDeep(text string) bool {
 		case c == '"':
 			inString = true
 		case c == '[' || c == '{':
-			if depth++; depth > maxJSONDepth {
+			if depth++; depth > maxDepth {
 				return true
 			}
 		case c == ']' || c == '}':

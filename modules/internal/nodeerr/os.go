@@ -109,6 +109,9 @@ func Errno(err error) (n syscall.Errno, ok bool) {
 // FromOS returns the Error for a failed system call as Node's fs makes it: "ENOENT: no such file or
 // directory, open 'x'". path and dest may be empty.
 func (e *Errors) FromOS(err error, syscallName, path, dest string) *goja.Object {
+	if denied := (*Denied)(nil); errors.As(err, &denied) {
+		return e.Denied(denied)
+	}
 	n, ok := Errno(err)
 	u, known := uvErrors[n]
 	if !ok || !known {

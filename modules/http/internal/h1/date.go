@@ -11,10 +11,10 @@ type Date struct {
 	until time.Duration // loop time at which the second is over
 }
 
-// Append appends "Date: …\r\n". now is the loop's time: the wall clock is read once a second only.
-func (d *Date) Append(dst []byte, now time.Duration) []byte {
+// Append appends "Date: …\r\n". now is the loop's time: clock, the wall's, is asked once a second only.
+func (d *Date) Append(dst []byte, now time.Duration, clock func() time.Time) []byte {
 	if d.text == nil || now >= d.until {
-		wall := time.Now()
+		wall := clock()
 		d.text = append(d.text[:0], "Date: "...)
 		d.text = wall.UTC().AppendFormat(d.text, dateLayout)
 		d.text = append(d.text, '\r', '\n')
