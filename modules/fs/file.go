@@ -47,10 +47,10 @@ var fileOps = []op{
 			return func(r *Room) goja.Value { return r.contents(b, enc) }, nil
 		})
 	}},
-	{name: "writeFile", min: 2, max: 3, orLast: true, prepare: func(r *Room, a args, f form) work {
+	{name: "writeFile", min: 2, max: 3, orLast: true, piecesFlag: "w", prepare: func(r *Room, a args, f form) work {
 		return r.writeFile(a, "w", f)
 	}},
-	{name: "appendFile", min: 2, max: 3, orLast: true, prepare: func(r *Room, a args, f form) work {
+	{name: "appendFile", min: 2, max: 3, orLast: true, piecesFlag: "a", prepare: func(r *Room, a args, f form) work {
 		return r.writeFile(a, "a", f)
 	}},
 	{name: "copyFile", min: 2, max: 3, pathFirst: true, prepare: func(r *Room, a args, _ form) work {
@@ -192,9 +192,6 @@ func (r *Room) fileData(v goja.Value, enc string, f form) []byte {
 	o, ok := v.(*goja.Object)
 	if ok && f == promiseForm {
 		if _, isView := viewBytes(o); !isView {
-			if !bind.IsNullish(o.GetSymbol(r.asyncIterator())) {
-				panic(r.h.Err.New("ERR_METHOD_NOT_IMPLEMENTED", "writeFile() of an async iterable"))
-			}
 			if !bind.IsNullish(o.GetSymbol(goja.SymIterator)) {
 				var all []byte
 				r.h.VM.ForOf(o, func(v goja.Value) bool {

@@ -98,6 +98,8 @@ type op struct {
 	always bool
 	// callbackName is what a missing callback is called: cb, but for opendir.
 	callbackName string
+	// piecesFlag, for what writes data that may come in pieces, is the flag that it opens files with.
+	piecesFlag string
 }
 
 // args are the arguments of a call.
@@ -165,6 +167,9 @@ func (r *Room) callback(o *op, a args) goja.Value {
 
 // promise does it on a worker and settles a promise.
 func (r *Room) promise(o *op, a args) goja.Value {
+	if o.piecesFlag != "" && r.isPieces(a.at(1)) {
+		return r.writePieces(a, o.piecesFlag)
+	}
 	p, resolve, reject := r.h.VM.NewPromise()
 	var w work
 	if ex := r.h.VM.Try(func() { w = o.prepare(r, a, promiseForm) }); ex != nil {
