@@ -22,7 +22,7 @@ import (
 //
 // # Errors
 //
-// What fn returns; *goja.Exception for what JavaScript threw in it; the cause of ctx; what ended the
+// What fn returns; *ThrownError for what JavaScript threw in it; the cause of ctx; what ended the
 // runtime, as Run has it, if that happened before.
 func (rt *Runtime) Do(ctx context.Context, fn func(vm *goja.Runtime) error) error {
 	return rt.do(ctx, func() error { return fn(rt.host.VM) })
@@ -43,20 +43,25 @@ func (rt *Runtime) Eval(ctx context.Context, name, source string) (v goja.Value,
 // the loop goroutine.
 func (rt *Runtime) Require(id string) goja.Value { return rt.loader.Require(id) }
 
-// Call calls the JavaScript function fn with args, converted by goja's ToValue, and returns what it
+// Call calls the JavaScript function fn with args, converted as ToJS does, and returns what it
 // returns, which for an async function is a promise: see Await. If that promise is rejected it is the
 // caller's to know; it does not end the process. Goroutine, ctx and errors as Do.
 func (rt *Runtime) Call(ctx context.Context, fn goja.Value, args ...any) (result goja.Value, err error) {
 	err = rt.Do(ctx, func(vm *goja.Runtime) error {
+		if err := rt.owns(fn); err != nil {
+			return err
+		}
 		call, ok := goja.AssertFunction(fn)
 		if !ok {
 			return fmt.Errorf("runtime: Call of %v, which is no function", fn)
 		}
 		values := make([]goja.Value, len(args))
-		for i, a := range args {
-			values[i] = vm.ToValue(a)
-		}
 		var err error
+		for i, a := range args {
+			if values[i], err = rt.ToJS(a); err != nil {
+				return fmt.Errorf("runtime: argument %d of Call: %w", i, err)
+			}
+		}
 		if result, err = call(goja.Undefined(), values...); err != nil {
 			return err
 		}
@@ -100,6 +105,9 @@ func (rt *Runtime) Await(ctx context.Context, v goja.Value) (goja.Value, error) 
 	}
 	settled := make(chan outcome, 1)
 	err := rt.Do(ctx, func(vm *goja.Runtime) error {
+		if err := rt.owns(v); err != nil {
+			return err
+		}
 		promise := vm.Get("Promise").(*goja.Object)
 		resolve, _ := goja.AssertFunction(promise.Get("resolve"))
 		p, err := resolve(promise, v)
@@ -108,7 +116,7 @@ func (rt *Runtime) Await(ctx context.Context, v goja.Value) (goja.Value, error) 
 		}
 		return then(vm, p.(*goja.Object),
 			func(v goja.Value) { settled <- outcome{value: v} },
-			func(v goja.Value) { settled <- outcome{err: newRejectedError(v)} })
+			func(v goja.Value) { settled <- outcome{err: rt.rejected(v)} })
 	})
 	if err != nil {
 		return nil, err
@@ -188,8 +196,13 @@ func (rt *Runtime) attempt(ctx context.Context, fn func() error) (err error, ok 
 	defer stop()
 	finished := false
 	rt.door.Enter(eventloop.Func(func() {
-		if ex := rt.host.VM.Try(func() { err = fn() }); ex != nil {
-			err = ex
+		rt.with(ctx, func() {
+			if ex := rt.host.VM.Try(func() { err = fn() }); ex != nil {
+				err = ex
+			}
+		})
+		if ex, ok := err.(*goja.Exception); ok {
+			err = rt.thrown(ex)
 		}
 		finished = true
 	}))
@@ -273,22 +286,5 @@ func (rt *Runtime) finish(err error) {
 	}
 	rt.overErr = err
 	close(rt.over)
+	rt.end(err)
 }
-
-// RejectedError is the error of Await for a promise that was rejected.
-type RejectedError struct {
-	Value goja.Value // the reason; it belongs to the loop goroutine
-	text  string
-}
-
-func newRejectedError(reason goja.Value) *RejectedError {
-	text := reason.String()
-	if o, ok := reason.(*goja.Object); ok {
-		if v := o.Get("stack"); v != nil && goja.IsString(v) {
-			text = v.String()
-		}
-	}
-	return &RejectedError{reason, text}
-}
-
-func (e *RejectedError) Error() string { return e.text }

@@ -59,10 +59,11 @@ type Options struct {
 	// Observer is told what happens, for metrics; nil: nobody.
 	Observer *Observer
 
-	// Modules are host modules by the name that scripts require them with: a modules.Module, or the
-	// func(*goja.Runtime, *goja.Object) of a module written for goja_nodejs.
+	// Modules are host modules by the name that scripts require them with: Exports, a table of Go
+	// functions and values; the func(*goja.Runtime, *goja.Object) of a module written for goja_nodejs; or
+	// a modules.Module.
 	Modules map[string]any
-	// Globals are set on the global object, converted by goja's ToValue.
+	// Globals are set on the global object, converted as ToJS does.
 	Globals map[string]any
 
 	// Limits bounds what the script may use.

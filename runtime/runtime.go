@@ -74,6 +74,12 @@ type Runtime struct {
 	log         *slog.Logger // nil: none
 	onEntry     func(took time.Duration)
 	watchdog    *watchdog // nil: entries may take any time
+	goError     *goja.Symbol
+	base        context.Context // Context where no call of the embedder's led to what runs
+
+	// life ends with the runtime. Any goroutine.
+	life context.Context
+	end  context.CancelCauseFunc
 
 	// Guarded by mu.
 	mu      sync.Mutex
@@ -137,8 +143,10 @@ func New(o Options) (*Runtime, error) {
 			rt.extra[id] = m
 		case NativeModule:
 			rt.extra[id] = modules.Native(id, m)
+		case Exports:
+			rt.extra[id] = rt.module(id, m)
 		default:
-			return nil, fmt.Errorf("runtime: Options.Modules[%q] is a %T; want modules.Module or func(*goja.Runtime, *goja.Object)", id, m)
+			return nil, fmt.Errorf("runtime: Options.Modules[%q] is a %T; want Exports, modules.Module or func(*goja.Runtime, *goja.Object)", id, m)
 		}
 	}
 	vm := goja.New()
@@ -175,6 +183,8 @@ func New(o Options) (*Runtime, error) {
 	if o.Limits.Heap > 0 {
 		rt.watchHeap(o.Limits.Heap)
 	}
+	rt.life, rt.end = context.WithCancelCause(context.Background())
+	rt.base, rt.goError = rt.life, goja.NewSymbol("gonode.error")
 	rt.host.Builtin = rt.builtin
 	rt.host.BuiltinIDs = rt.builtinIDs()
 	rt.door = newDoor(rt)
@@ -185,7 +195,11 @@ func New(o Options) (*Runtime, error) {
 	rt.host.Process = process.Rooms.Of(rt.host)
 	installGlobals(rt.host)
 	for name, v := range o.Globals {
-		if err := vm.GlobalObject().Set(name, v); err != nil {
+		value, err := rt.ToJS(v)
+		if err == nil {
+			err = vm.GlobalObject().Set(name, value)
+		}
+		if err != nil {
 			return nil, fmt.Errorf("runtime: Options.Globals[%q]: %w", name, err)
 		}
 	}
@@ -277,7 +291,7 @@ func (rt *Runtime) RunFile(path string) error { return rt.Run(context.Background
 func (rt *Runtime) Run(ctx context.Context, path string) error {
 	stop := context.AfterFunc(ctx, func() { rt.Interrupt(ctx.Err()) })
 	defer stop()
-	err := rt.run(func() { rt.loader.RunMain(path) })
+	err := rt.run(ctx, func() { rt.loader.RunMain(path) })
 	if stopped := new(goja.InterruptedError); ctx.Err() != nil && errors.As(err, &stopped) {
 		return context.Cause(ctx)
 	}
@@ -287,12 +301,12 @@ func (rt *Runtime) Run(ctx context.Context, path string) error {
 // RunString runs source as node -e does: as a CommonJS module called name in Options.Dir.
 // Errors as RunFile.
 func (rt *Runtime) RunString(name, source string) error {
-	return rt.run(func() { rt.loader.RunSource(name, source) })
+	return rt.run(rt.life, func() { rt.loader.RunSource(name, source) })
 }
 
 // PrintString is RunString that also writes the completion value as node -p does.
 func (rt *Runtime) PrintString(name, source string) error {
-	return rt.run(func() {
+	return rt.run(rt.life, func() {
 		v := rt.loader.RunSource(name, source)
 		console := rt.builtin("console").(*goja.Object)
 		log, _ := goja.AssertFunction(console.Get("log"))
@@ -305,7 +319,8 @@ func (rt *Runtime) PrintString(name, source string) error {
 // errExited is for those who come too late.
 var errExited = errors.New("runtime: the process has exited")
 
-func (rt *Runtime) run(first func()) (err error) {
+// run makes first the program, with ctx as what Context returns.
+func (rt *Runtime) run(ctx context.Context, first func()) (err error) {
 	rt.mu.Lock()
 	busy := rt.driving
 	rt.driving = true
@@ -323,6 +338,7 @@ func (rt *Runtime) run(first func()) (err error) {
 		return errExited
 	}
 	loop := rt.host.Loop
+	rt.base = ctx
 	// Before the loop, as node runs its main module: timers that are due by then go first.
 	rt.door.Enter(eventloop.Func(first))
 	for rt.door.exit == nil && rt.interrupted == nil {
@@ -373,7 +389,8 @@ func (rt *Runtime) exitError(code int) error {
 		if rt.log != nil {
 			rt.log.Error("a script ended with an exception that nobody caught", "error", u.Text)
 		}
-		return &UncaughtError{Value: u.Value, Text: u.Text, exit: exit}
+		code, cause := rt.origin(u.Value)
+		return &UncaughtError{Value: u.Value, Code: code, Text: u.Text, exit: exit, cause: cause}
 	}
 	return exit
 }
@@ -423,6 +440,7 @@ func (rt *Runtime) Listens(ctx context.Context, event string) (listens bool, err
 // Close ends every goroutine of the runtime and fails the Do, Call and Await that wait. Any goroutine
 // but the loop's.
 func (rt *Runtime) Close() {
+	rt.end(eventloop.ErrClosed) // lest a function of Async be waited for
 	rt.host.Loop.Close()
 	rt.finish(eventloop.ErrClosed)
 }
