@@ -66,6 +66,10 @@ type Host struct {
 	// OnRequest, unless nil, is told of each request that an http server is done with.
 	OnRequest func(r Request)
 
+	// RequestContext, unless nil, returns the context that a request on an accepted connection begins
+	// in, nil for the empty one.
+	RequestContext func(conn any) *AsyncContext
+
 	// Context is the async context of what runs now; nil for the empty one.
 	Context *AsyncContext
 

@@ -57,6 +57,16 @@ func (rt *Runtime) with(ctx context.Context, fn func()) {
 	rt.host.Within(rt.host.Context.With(contextKey{}, ctx), fn)
 }
 
+// requestContext is the context of the request on a connection of the embedder's network that knows one.
+func requestContext(conn any) *modules.AsyncContext {
+	if c, ok := conn.(interface{ RequestContext() context.Context }); ok {
+		if ctx := c.RequestContext(); ctx != nil {
+			return (*modules.AsyncContext)(nil).With(contextKey{}, ctx)
+		}
+	}
+	return nil
+}
+
 // lasting is Context, ended by the runtime's end as well.
 func (rt *Runtime) lasting() (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancelCause(rt.Context())

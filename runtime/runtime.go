@@ -173,6 +173,7 @@ func New(o Options) (*Runtime, error) {
 	rt.host = modules.NewHost(vm, loop, s)
 	if o.Network != nil {
 		rt.host.Network = network{*o.Network}
+		rt.host.RequestContext = requestContext
 	}
 	if o.Observer != nil {
 		rt.onEntry, rt.host.OnRequest, loop.HandlesChanged = o.Observer.Entry, o.Observer.Request, o.Observer.Handles
