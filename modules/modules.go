@@ -217,6 +217,8 @@ type Settings struct {
 	// Transform rewrites a source that the engine cannot read, or an ECMAScript module, into
 	// CommonJS; nil: there is nothing that can.
 	Transform func(file, source string, esm bool) (string, error)
+	// Programs keeps what was compiled; nil: nothing is kept.
+	Programs *Programs
 	// Era is how the runtime behaves where Node's versions differ.
 	Era Era
 	// Clock is where all of the runtime's time comes from; nil: the system's.

@@ -83,6 +83,9 @@ type Options struct {
 	// Loop goroutine; several runtimes may call it at a time.
 	Transform func(file, source string, esm bool) (string, error)
 
+	// Programs keeps what was compiled, for the runtimes that share it; nil: each compiles for itself.
+	Programs *Programs
+
 	// Permissions is what the script may reach; nil: everything.
 	Permissions *Permissions
 
@@ -101,7 +104,9 @@ const (
 	BackendEpoll = "epoll"
 )
 
+// Programs keeps compiled sources for the runtimes that share it: a file that several load is compiled once.
+// The zero value is ready. Any goroutine.
+type Programs = modules.Programs
+
 // NativeModule is the form of modules written for goja_nodejs.
 type NativeModule = func(*goja.Runtime, *goja.Object)
-
-var _ modules.Module

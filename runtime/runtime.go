@@ -103,7 +103,7 @@ func New(o Options) (*Runtime, error) {
 	s := modules.Settings{
 		Args: o.Args, ExecPath: o.ExecPath, ExecArgv: o.ExecArgv, Env: o.Env, Dir: o.Dir,
 		Stdin: o.Stdin, Stdout: o.Stdout, Stderr: o.Stderr, Owner: o.OwnsProcess,
-		Transform: o.Transform, Era: era, FS: o.FS, OnlyFS: o.OnlyFS, Clock: o.Clock, CryptoRand: o.CryptoRand, PID: o.PID, Limits: o.Limits.settings(),
+		Transform: o.Transform, Era: era, FS: o.FS, OnlyFS: o.OnlyFS, Clock: o.Clock, CryptoRand: o.CryptoRand, PID: o.PID, Limits: o.Limits.settings(), Programs: o.Programs,
 	}
 	if o.FS != nil && !filepath.IsAbs(s.Dir) {
 		s.Dir = filepath.Join(modules.Root(), s.Dir)
@@ -438,10 +438,11 @@ func (rt *Runtime) Listens(ctx context.Context, event string) (listens bool, err
 	return listens, err
 }
 
-// Close ends every goroutine of the runtime and fails the Do, Call and Await that wait. Any goroutine
+// Close ends every goroutine of the runtime, closes what the script has left open, and fails the Do, Call and Await that wait. Any goroutine
 // but the loop's.
 func (rt *Runtime) Close() {
 	rt.end(eventloop.ErrClosed) // lest a function of Async be waited for
 	rt.host.Loop.Close()
+	rt.host.FDs.CloseAll()
 	rt.finish(eventloop.ErrClosed)
 }
