@@ -99,7 +99,7 @@ func runGonode(t *testing.T, file string) (failure, stderr string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := runtime.Options{Args: []string{path, "an argument"}, Env: environment(t), Transform: transform.Source}
+	o := runtime.Options{Args: []string{path, "an argument"}, Env: environment(t), Transform: transform.Source, Cluster: true}
 	if isOld(file) {
 		o.Compat = "0.11"
 	}

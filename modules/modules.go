@@ -82,6 +82,11 @@ type Host struct {
 	// BuiltinIDs are the ids that Builtin knows, sorted.
 	BuiltinIDs []string
 
+	// StartWorker starts a worker of cluster; nil: there are none.
+	StartWorker func(o WorkerOptions) (Worker, error)
+	// Listening, unless nil, is told what a server listens on: the family (4, 6, or -1 for a path), the
+	// host or path that was asked for, and the port. A worker tells its primary so.
+	Listening func(family int, address string, port int)
 	// FDs are the descriptors of files that the program has opened.
 	FDs Descriptors
 	// Given is a descriptor that a room makes a socket of at this moment; 0: none.
@@ -90,14 +95,31 @@ type Host struct {
 	Main string
 
 	rooms map[any]any
+	end   []func()
 }
 
 // NewHost completes the engine of a fresh vm and returns a host without Door, Process and Builtin.
 func NewHost(vm *goja.Runtime, loop *eventloop.Loop, s Settings) *Host {
 	ecma.Install(vm, limit(s.Limits.JSONDepth, DefaultJSONDepth))
+	if limit := s.Flags.StackTraceLimit; limit != nil {
+		vm.Get("Error").(*goja.Object).Set("stackTraceLimit", *limit)
+	}
 	h := &Host{Sources: make(map[string]string), VM: vm, Loop: loop, Err: nodeerr.NewErrors(vm), Settings: s, Era: s.Era}
 	h.Err.Texts = s.Era.Texts
 	return h
+}
+
+// AtEnd has fn called when the process that the program sees has ended, whatever ended it: on the
+// goroutine that ran it, and without JavaScript.
+func (h *Host) AtEnd(fn func()) { h.end = append(h.end, fn) }
+
+// Ended calls the functions of AtEnd, the first time.
+func (h *Host) Ended() {
+	end := h.end
+	h.end = nil
+	for _, fn := range end {
+		fn()
+	}
 }
 
 // Now is the time on the runtime's clock.
@@ -221,6 +243,10 @@ type Settings struct {
 	Programs *Programs
 	// Era is how the runtime behaves where Node's versions differ.
 	Era Era
+	// Loaded is told the path of each file that a module is loaded from; nil: nobody asks.
+	Loaded func(file string)
+	// Flags are what options of the command change.
+	Flags Flags
 	// Clock is where all of the runtime's time comes from; nil: the system's.
 	Clock eventloop.Clock
 	// CryptoRand is where require('crypto') has its random bytes from; nil: the system. Loop goroutine.
@@ -231,6 +257,8 @@ type Settings struct {
 	Limits Limits
 	// PID is process.pid; 0: the process's.
 	PID int
+	// Worker is set in a worker of cluster.
+	Worker *WorkerOptions
 	// Owner is set when the runtime is its process's only purpose (the gonode command): signals,
 	// chdir and umask then act on the operating system process.
 	Owner bool

@@ -6,6 +6,7 @@ import (
 	asynchooks "github.com/gonode/gonode/modules/async_hooks"
 	"github.com/gonode/gonode/modules/buffer"
 	childprocess "github.com/gonode/gonode/modules/child_process"
+	"github.com/gonode/gonode/modules/cluster"
 	"github.com/gonode/gonode/modules/console"
 	"github.com/gonode/gonode/modules/constants"
 	"github.com/gonode/gonode/modules/crypto"
@@ -44,6 +45,7 @@ var builtins = table(
 	asynchooks.Module,
 	buffer.Module,
 	childprocess.Module,
+	cluster.Module,
 	console.Module,
 	constants.Module,
 	crypto.Module,

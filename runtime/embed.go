@@ -321,6 +321,7 @@ func (rt *Runtime) finish(err error) {
 	default:
 	}
 	rt.ended = true
+	rt.host.Ended()
 	if err == nil {
 		err = errExited
 	}

@@ -98,6 +98,16 @@ type member struct {
 
 // listen is the Listen of a member's network.
 func (m *member) listen(ctx context.Context, network, address string) (net.Listener, error) {
+	return m.join(network, address, func() (net.Listener, error) {
+		if listen := m.listeners.inner.Listen; listen != nil {
+			return listen(ctx, network, address)
+		}
+		return new(net.ListenConfig).Listen(ctx, network, address)
+	})
+}
+
+// join returns m's part in the listener on address, which open opens if there is none.
+func (m *member) join(network, address string, open func() (net.Listener, error)) (net.Listener, error) {
 	l := m.listeners
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -112,11 +122,7 @@ func (m *member) listen(ctx context.Context, network, address string) (net.Liste
 	}
 	s := l.open[key]
 	if s == nil {
-		listen := l.inner.Listen
-		if listen == nil {
-			listen = new(net.ListenConfig).Listen
-		}
-		ln, err := listen(ctx, network, address)
+		ln, err := open()
 		if err != nil {
 			return nil, err
 		}

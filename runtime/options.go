@@ -86,8 +86,23 @@ type Options struct {
 	// Programs keeps what was compiled, for the runtimes that share it; nil: each compiles for itself.
 	Programs *Programs
 
+	// Preload are modules that are required, from Dir, before the script.
+	Preload []string
+
+	// Loaded is told the path of each file that a module is loaded from. Loop goroutine.
+	Loaded func(file string)
+
+	// Flags are what options of the node command change, such as --unhandled-rejections.
+	Flags Flags
+
 	// Permissions is what the script may reach; nil: everything.
 	Permissions *Permissions
+
+	// Cluster lets require('cluster') start workers: runtimes of this process with the same options, each on
+	// a goroutine of its own, which end with this one. What the options refer to is then used by several
+	// goroutines at a time: Transform, Modules, Globals, FS, Network, Observer, Loaded. Clock, Rand and
+	// CryptoRand serve one runtime; with them there are no workers.
+	Cluster bool
 
 	// OwnsProcess says that the runtime is all that this process does: signals, process.chdir and
 	// process.umask then act on it.
@@ -107,6 +122,9 @@ const (
 // Programs keeps compiled sources for the runtimes that share it: a file that several load is compiled once.
 // The zero value is ready. Any goroutine.
 type Programs = modules.Programs
+
+// Flags are the options of the node command that modules heed.
+type Flags = modules.Flags
 
 // NativeModule is the form of modules written for goja_nodejs.
 type NativeModule = func(*goja.Runtime, *goja.Object)

@@ -19,6 +19,7 @@ import (
 	"github.com/gonode/gonode/eventloop"
 	"github.com/gonode/gonode/modules"
 	childprocess "github.com/gonode/gonode/modules/child_process"
+	"github.com/gonode/gonode/modules/cluster"
 	"github.com/gonode/gonode/modules/http"
 	"github.com/gonode/gonode/modules/module"
 	"github.com/gonode/gonode/modules/process"
@@ -37,11 +38,13 @@ type Runtime struct {
 	loader      *module.Room
 	builtins    map[string]goja.Value
 	extra       map[string]modules.Module
+	preload     []string
 	interrupted *goja.InterruptedError
 	ended       bool
 	log         *slog.Logger // nil: none
 	onEntry     func(took time.Duration)
 	watchdog    *watchdog // nil: entries may take any time
+	workers     *workers  // of cluster; nil: there cannot be any
 	goError     *goja.Symbol
 	base        context.Context // Context where no call of the embedder's led to what runs
 
@@ -63,7 +66,10 @@ type Runtime struct {
 // # Errors
 //
 // An entry of Options.Modules of another type than documented; an unknown Backend or Compat.
-func New(o Options) (*Runtime, error) {
+func New(o Options) (*Runtime, error) { return newRuntime(o, nil, nil) }
+
+// newRuntime is New, or, unless both are nil, makes a worker of those that primary has.
+func newRuntime(o Options, primary *workers, worker *modules.WorkerOptions) (*Runtime, error) {
 	era, err := modules.EraOf(o.Compat)
 	if err != nil {
 		return nil, fmt.Errorf("runtime: Options.Compat: %w", err)
@@ -71,7 +77,7 @@ func New(o Options) (*Runtime, error) {
 	s := modules.Settings{
 		Args: o.Args, ExecPath: o.ExecPath, ExecArgv: o.ExecArgv, Env: o.Env, Dir: o.Dir,
 		Stdin: o.Stdin, Stdout: o.Stdout, Stderr: o.Stderr, Owner: o.OwnsProcess,
-		Transform: o.Transform, Era: era, FS: o.FS, OnlyFS: o.OnlyFS, Clock: o.Clock, CryptoRand: o.CryptoRand, PID: o.PID, Limits: o.Limits.settings(), Programs: o.Programs,
+		Transform: o.Transform, Era: era, Flags: o.Flags, Loaded: o.Loaded, FS: o.FS, OnlyFS: o.OnlyFS, Clock: o.Clock, CryptoRand: o.CryptoRand, PID: o.PID, Limits: o.Limits.settings(), Worker: worker, Programs: o.Programs,
 	}
 	if o.FS != nil && !filepath.IsAbs(s.Dir) {
 		s.Dir = filepath.Join(modules.Root(), s.Dir)
@@ -87,7 +93,9 @@ func New(o Options) (*Runtime, error) {
 			}
 		}
 	}
-	if o.Permissions != nil {
+	if primary != nil {
+		s.Access = primary.access // relative paths in it start where the primary did
+	} else if o.Permissions != nil {
 		if s.Access, err = newAccess(*o.Permissions, s.Dir, s.Env["PATH"]); err != nil {
 			return nil, err
 		}
@@ -104,7 +112,7 @@ func New(o Options) (*Runtime, error) {
 	if s.Stderr == nil {
 		s.Stderr = os.Stderr
 	}
-	rt := &Runtime{builtins: make(map[string]goja.Value), extra: make(map[string]modules.Module), over: make(chan struct{})}
+	rt := &Runtime{preload: o.Preload, builtins: make(map[string]goja.Value), extra: make(map[string]modules.Module), over: make(chan struct{})}
 	for id, m := range o.Modules {
 		switch m := m.(type) {
 		case modules.Module:
@@ -143,6 +151,12 @@ func New(o Options) (*Runtime, error) {
 		rt.host.Network = network{*o.Network}
 		rt.host.RequestContext = requestContext
 	}
+	if primary != nil {
+		rt.host.Network = primary.sharing()
+	} else if o.Cluster && o.Clock == nil && o.Rand == nil && o.CryptoRand == nil {
+		rt.workers = newWorkers(o, rt.host.Network, s.Access)
+		rt.host.StartWorker = rt.workers.start
+	}
 	if o.Observer != nil {
 		rt.onEntry, rt.host.OnRequest, loop.HandlesChanged = o.Observer.Entry, o.Observer.Request, o.Observer.Handles
 	}
@@ -173,7 +187,7 @@ func New(o Options) (*Runtime, error) {
 		}
 	}
 	rt.loader = module.Rooms.Of(rt.host)
-	if o.OwnsProcess {
+	if o.OwnsProcess || worker != nil {
 		if err := rt.adopt(); err != nil {
 			return nil, err
 		}
@@ -181,10 +195,14 @@ func New(o Options) (*Runtime, error) {
 	return rt, nil
 }
 
-// adopt opens the channel to the process that forked this one, if there is such.
+// adopt opens the channel to the process that forked this one, if there is such, or to a worker's primary.
 func (rt *Runtime) adopt() (err error) {
+	open := childprocess.Adopt
+	if rt.host.Settings.Worker != nil {
+		open = cluster.Adopt
+	}
 	rt.door.Enter(eventloop.Func(func() {
-		if ex := rt.host.VM.Try(func() { childprocess.Adopt(rt.host) }); ex != nil {
+		if ex := rt.host.VM.Try(func() { open(rt.host) }); ex != nil {
 			err = ex
 		}
 	}))
@@ -260,7 +278,10 @@ func (rt *Runtime) RunFile(path string) error { return rt.Run(context.Background
 func (rt *Runtime) Run(ctx context.Context, path string) error {
 	stop := context.AfterFunc(ctx, func() { rt.Interrupt(ctx.Err()) })
 	defer stop()
-	err := rt.run(ctx, func() { rt.loader.RunMain(path) })
+	err := rt.run(ctx, func() {
+		rt.loader.Preload(rt.preload)
+		rt.loader.RunMain(path)
+	})
 	if stopped := new(goja.InterruptedError); ctx.Err() != nil && errors.As(err, &stopped) {
 		return context.Cause(ctx)
 	}
@@ -270,12 +291,40 @@ func (rt *Runtime) Run(ctx context.Context, path string) error {
 // RunString runs source as node -e does: as a CommonJS module called name in Options.Dir.
 // Errors as RunFile.
 func (rt *Runtime) RunString(name, source string) error {
-	return rt.run(rt.life, func() { rt.loader.RunSource(name, source) })
+	return rt.run(rt.life, func() {
+		rt.loader.Preload(rt.preload)
+		rt.loader.RunSource(name, source)
+	})
+}
+
+// RunWorkers runs the script at path in n workers of cluster and returns when all have ended. One that
+// fails is told of on Stderr; the others go on. Options.Cluster has to be set. Errors as RunFile: the exit
+// code is that of the first worker that failed.
+func (rt *Runtime) RunWorkers(path string, n int) error {
+	return rt.run(rt.life, func() { cluster.Rooms.Of(rt.host).Serve(path, n) })
+}
+
+// Check compiles the file at path without running it, after the modules of Options.Preload. What is
+// wrong with it is printed as when it is run; errors as RunFile.
+func (rt *Runtime) Check(path string) error {
+	return rt.run(rt.life, func() {
+		rt.loader.Preload(rt.preload)
+		rt.loader.CheckMain(path)
+	})
+}
+
+// CheckString is Check for a source called name.
+func (rt *Runtime) CheckString(name, source string) error {
+	return rt.run(rt.life, func() {
+		rt.loader.Preload(rt.preload)
+		rt.loader.CheckSource(name, source)
+	})
 }
 
 // PrintString is RunString that also writes the completion value as node -p does.
 func (rt *Runtime) PrintString(name, source string) error {
 	return rt.run(rt.life, func() {
+		rt.loader.Preload(rt.preload)
 		v := rt.loader.RunSource(name, source)
 		console := rt.builtin("console").(*goja.Object)
 		log, _ := goja.AssertFunction(console.Get("log"))
@@ -302,6 +351,11 @@ func (rt *Runtime) run(ctx context.Context, first func()) (err error) {
 			err = &PanicError{x, debug.Stack()}
 		}
 		rt.finish(err)
+		if rt.interrupted != nil {
+			rt.workers.end(0)
+		} else {
+			rt.workers.end(workerPatience)
+		}
 	}()
 	if rt.ended {
 		return errExited
@@ -372,13 +426,39 @@ func (rt *Runtime) Interrupt(v any) {
 	rt.host.Loop.Post(func() { rt.door.Enter(eventloop.Func(func() {})) })
 }
 
-// Shutdown ends the http servers of the runtime without cutting anything off: no new connections, idle
+// Shutdown ends the http servers of the runtime, and of its workers, without cutting anything off: no new connections, idle
 // ones end, answers in flight are finished and say Connection: close. It returns when the last
 // connection has ended; whatever else the script does goes on. Goroutine, ctx and errors as Do, but
 // nothing is cut off when ctx ends.
 //
 // served is false if no server was listening.
 func (rt *Runtime) Shutdown(ctx context.Context) (served bool, err error) {
+	workers := rt.workers.all()
+	type outcome struct {
+		served bool
+		err    error
+	}
+	each := make(chan outcome, len(workers))
+	for _, w := range workers {
+		go func() {
+			served, err := w.rt.drain(ctx)
+			each <- outcome{served, err}
+		}()
+	}
+	served, err = rt.drain(ctx)
+	for range workers {
+		if o := <-each; o.served {
+			served = true
+			if err == nil && ctx.Err() != nil {
+				err = o.err // that a worker has ended is none
+			}
+		}
+	}
+	return served, err
+}
+
+// drain is Shutdown for rt alone.
+func (rt *Runtime) drain(ctx context.Context) (served bool, err error) {
 	drained := make(chan struct{})
 	if err := rt.Do(ctx, func(*goja.Runtime) error {
 		served = http.Rooms.Of(rt.host).Drain(func() { close(drained) })
@@ -396,9 +476,12 @@ func (rt *Runtime) Shutdown(ctx context.Context) (served bool, err error) {
 	}
 }
 
-// Listens reports whether the script listens to an event of process, such as "SIGTERM". Goroutine, ctx
-// and errors as Do.
+// Listens reports whether the script, or a worker of it, listens to an event of process, such as "SIGTERM".
+// Goroutine, ctx and errors as Do.
 func (rt *Runtime) Listens(ctx context.Context, event string) (listens bool, err error) {
+	if rt.workers.listens(ctx, event) {
+		return true, nil
+	}
 	err = rt.Do(ctx, func(*goja.Runtime) error {
 		listens = process.Rooms.Of(rt.host).Listens(event)
 		return nil
@@ -411,6 +494,7 @@ func (rt *Runtime) Listens(ctx context.Context, event string) (listens bool, err
 func (rt *Runtime) Close() {
 	rt.end(eventloop.ErrClosed) // lest a function of Async be waited for
 	rt.host.Loop.Close()
+	rt.workers.end(0)
 	rt.host.FDs.CloseAll()
 	rt.finish(eventloop.ErrClosed)
 }

@@ -13,6 +13,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"strings"
 	"sync"
 
@@ -28,6 +29,9 @@ var unsupported = map[string]bool{
 	"using":           false,
 }
 
+// rewrittenScheme is what package ecma of the modules knows mapped names of files by.
+const rewrittenScheme = "rewritten"
+
 // maxCached bounds the rewritten sources that are kept, in bytes of text.
 const maxCached = 16 << 20
 
@@ -40,8 +44,9 @@ var cache struct {
 
 // Source rewrites source, the text of file; esm says that it is an ECMAScript module, which becomes a
 // CommonJS one whose import.meta is the variable __import_meta and whose imports are calls of
-// require; what that returns has __esModule set if its default is an export, not the whole. The result ends in a source map, so
-// that positions in errors stay those of source. Any goroutine.
+// require; what that returns has __esModule set if its default is an export, not the whole. The result begins
+// with an empty line and ends in a source map, so that positions in errors stay those of source; the map
+// names the file as a URL with the scheme "rewritten" or, for an ECMAScript module, "file". Any goroutine.
 //
 // # Errors
 //
@@ -77,7 +82,7 @@ func Source(file, source string, esm bool) (string, error) {
 		}
 		return "", e
 	}
-	code, err := withMap(result, file)
+	code, err := withMap(result, file, esm)
 	if err != nil {
 		return "", err
 	}
@@ -98,12 +103,20 @@ const (
 )
 
 // withMap appends the source map to the code, with the name of the file in it.
-func withMap(result api.TransformResult, file string) (string, error) {
+func withMap(result api.TransformResult, file string, esm bool) (string, error) {
 	var m map[string]any
 	if err := json.Unmarshal(result.Map, &m); err != nil {
 		return "", err
 	}
-	m["sources"] = []string{file}
+	// Not a path, so that who shows the place knows that it was mapped. Those of ECMAScript modules are
+	// shown as URLs, as in Node.
+	name := url.URL{Scheme: rewrittenScheme, Path: file}
+	if esm {
+		name.Scheme = "file"
+	}
+	m["sources"] = []string{name.String()}
+	// The code begins in the second line, since its user puts something into the first.
+	m["mappings"] = ";" + m["mappings"].(string)
 	text, err := json.Marshal(m)
 	if err != nil {
 		return "", err
@@ -112,7 +125,7 @@ func withMap(result api.TransformResult, file string) (string, error) {
 	if strings.Contains(code, dynamicImport) {
 		code = importFunction + strings.ReplaceAll(code, dynamicImport, dynamicImport[:len(dynamicImport)-len("require(")]+"__import(")
 	}
-	return code + "//# sourceMappingURL=data:application/json;base64," + base64.StdEncoding.EncodeToString(text) + "\n", nil
+	return "\n" + code + "//# sourceMappingURL=data:application/json;base64," + base64.StdEncoding.EncodeToString(text) + "\n", nil
 }
 
 // Error is why a source cannot be rewritten.

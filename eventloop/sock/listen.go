@@ -38,6 +38,7 @@ type ListenOptions struct {
 	UseFD     bool     // listen on a copy of the descriptor FD; on success FD belongs to the Listener
 	FD        int      //
 	File      *os.File // listen on a copy of this; the caller keeps it
+	Exclusive bool     // do not share a listener, for a Network that does otherwise
 	Via       Network  // default System
 
 	// Permissions of the path for all users, beside the umask's.

@@ -32,7 +32,7 @@ type channel struct {
 	obj    *goja.Object // the Control
 	target *goja.Object // a ChildProcess, or process
 	fd     int
-	pipe   *pipe
+	line   line
 	rest   []byte // of a line
 	held   []goja.Value
 	refs   int
@@ -56,8 +56,8 @@ func (r *Room) defineControl() {
 		Methods: []bind.Method{
 			{Name: "refCounted", Fn: m((*channel).refCounted)},
 			{Name: "unrefCounted", Fn: m((*channel).unrefCounted)},
-			{Name: "ref", Fn: m(func(c *channel) { c.manual = true; c.pipe.handle.Ref() })},
-			{Name: "unref", Fn: m(func(c *channel) { c.manual = true; c.pipe.handle.Unref() })},
+			{Name: "ref", Fn: m(func(c *channel) { c.manual = true; c.line.ref() })},
+			{Name: "unref", Fn: m(func(c *channel) { c.manual = true; c.line.unref() })},
 		},
 		Accessors: []bind.Accessor{{Name: "fd", Get: func(call goja.FunctionCall) goja.Value {
 			if c, ok := bind.SelfOf[*channel](call.This); ok {
@@ -69,13 +69,13 @@ func (r *Room) defineControl() {
 
 func (c *channel) refCounted() {
 	if c.refs++; c.refs == 1 && !c.manual {
-		c.pipe.handle.Ref()
+		c.line.ref()
 	}
 }
 
 func (c *channel) unrefCounted() {
 	if c.refs--; c.refs == 0 && !c.manual {
-		c.pipe.handle.Unref()
+		c.line.unref()
 		bind.Invoke(c.room.h.VM, c.obj, "emit", bind.String("unref"))
 	}
 }
@@ -111,9 +111,14 @@ func (r *Room) openChannel(fd int, mode string) {
 	}
 	checkSerialization(r.h, mode)
 	inheritNot(fd)
+	r.adopt(fd, func(read func([]byte)) line { return newPipe(r.h.Loop, fd, read) })
+}
+
+// adopt makes a line the channel of process, which it keeps alive while somebody listens to it.
+func (r *Room) adopt(fd int, open func(read func([]byte)) line) *channel {
 	process := r.h.Builtin("process").(*goja.Object)
-	c := r.setupChannel(process, fd, nil)
-	c.pipe.handle.Unref()
+	c := r.setupChannel(process, fd, open, nil)
+	c.line.unref()
 	heard := func(v goja.Value) bool {
 		return nodeerr.IsString(v) && (v.String() == "message" || v.String() == "disconnect")
 	}
@@ -127,17 +132,34 @@ func (r *Room) openChannel(fd int, mode string) {
 			c.unrefCounted()
 		}
 	})
+	return c
 }
 
-// setupChannel gives target the methods and properties of a channel over fd, which becomes ours.
-func (r *Room) setupChannel(target *goja.Object, fd int, gone func()) *channel {
+// line is what the bytes of a channel go over. Loop goroutine.
+type line interface {
+	// write sends data, which is given. now says that it is done, or has failed with err; otherwise done
+	// is called later.
+	write(data []byte, done func(err error)) (now bool, err error)
+	waiting() int // bytes that the other side has not got yet
+	close()       // ends reading now, and writing once all is written
+	closed() bool
+	ref()
+	unref()
+	// drain waits until what has come is posted to the loop; what is still to come, from others who hold
+	// the far end, it does not wait for. Any goroutine.
+	drain()
+}
+
+// setupChannel gives target the methods and properties of a channel over the line that open makes, which
+// gives read what comes, and nil at the end. fd is its descriptor, or noFD.
+func (r *Room) setupChannel(target *goja.Object, fd int, open func(read func([]byte)) line, gone func()) *channel {
 	vm := r.h.VM
 	c := &channel{room: r, target: target, fd: fd, gone: gone}
 	c.obj = vm.CreateObject(r.control.Proto)
 	st := bind.Own(c.obj)
 	events.Init(st, &c.Emitter)
 	st.Put(bind.Self, c)
-	c.pipe = newPipe(r.h.Loop, fd, c.read)
+	c.line = open(c.read)
 	target.Set("channel", c.obj)
 	target.Set("_handleQueue", goja.Null())
 	target.Set("_pendingMessage", goja.Null())
@@ -158,7 +180,7 @@ func (r *Room) setupChannel(target *goja.Object, fd int, gone func()) *channel {
 		{Name: "_disconnect", Fn: func(goja.FunctionCall) goja.Value {
 			target.Set("channel", goja.Null())
 			r.h.Door.NextTick(modules.Func(func() {
-				c.pipe.close()
+				c.line.close()
 				c.emit("disconnect")
 			}))
 			return goja.Undefined()
@@ -249,14 +271,14 @@ func (c *channel) post(message, handle, opts, cb goja.Value) goja.Value {
 			}
 		}
 	}
-	if c.pipe.closed() {
+	if c.line.closed() {
 		if !swallow {
 			c.fail(h.Err.New("ERR_IPC_CHANNEL_CLOSED"), cb)
 		}
 		return bind.False
 	}
 	ctx := h.Context
-	now, err := c.pipe.write(line, func(err error) {
+	now, err := c.line.write(line, func(err error) {
 		h.Enter(ctx, func() {
 			c.unrefCounted()
 			done(err)
@@ -267,7 +289,7 @@ func (c *channel) post(message, handle, opts, cb goja.Value) goja.Value {
 	} else {
 		h.Door.NextTick(modules.Func(func() { done(err) }))
 	}
-	return bind.Bool(c.pipe.waiting() < channelHighWater)
+	return bind.Bool(c.line.waiting() < channelHighWater)
 }
 
 // read takes what came over the pipe; a nil chunk is its end.
@@ -311,13 +333,13 @@ func (c *channel) deliver(message goja.Value) {
 
 // hangUp follows the end of the other side.
 func (c *channel) hangUp() {
-	if c.pipe.closed() {
+	if c.line.closed() {
 		return
 	}
 	if bind.Truthy(c.target.Get("connected")) {
 		bind.Invoke(c.room.h.VM, c.target, "disconnect")
 	}
-	c.pipe.close()
+	c.line.close()
 	c.target.Set("channel", goja.Null())
 	if c.gone != nil {
 		c.gone()

@@ -23,7 +23,7 @@ type ChildProcess struct {
 	obj     *goja.Object
 	file    string
 	args    *goja.Object
-	proc    *os.Process        // nil before start and after exit
+	proc    program            // nil before start and after exit
 	pending *eventloop.Pending // of the exit; nil as proc
 	used    map[*goja.Object]bool
 	timer   *eventloop.Timer
@@ -148,7 +148,10 @@ func (c *ChildProcess) spawn(n *invocation) int {
 
 	f, err := r.open(all)
 	if err == nil {
-		c.proc, err = start(n.file, n, r.directory(n), f.childs)
+		var p *os.Process
+		if p, err = start(n.file, n, r.directory(n), f.childs); err == nil {
+			c.proc = osProcess{p}
+		}
 	}
 	f.started()
 	errno := 0
@@ -167,11 +170,48 @@ func (c *ChildProcess) spawn(n *invocation) int {
 		}
 		c.failLater(errno)
 	} else {
-		c.obj.Set("pid", c.proc.Pid)
-		h.Door.NextTick(modules.Func(func() { r.ev.Emit(c.obj, "spawn") }))
+		c.runs()
 	}
 	f.copyOutput(h)
+	c.connect(all, f.ours)
+	var channel line
+	if ipc >= 0 {
+		fd := f.ours[ipc]
+		channel = r.setupChannel(c.obj, fd, func(read func([]byte)) line { return newPipe(h.Loop, fd, read) }, func() { c.maybeClose() }).line
+	}
+	if c.proc != nil {
+		c.wait(channel)
+	}
+	return errno
+}
 
+// program is what runs as a child: a process of the operating system, or a worker. Any goroutine.
+type program interface {
+	pid() int
+	signal(sig syscall.Signal) error // os.ErrProcessDone if it has ended
+	wait() (code int, sig syscall.Signal)
+}
+
+type osProcess struct{ *os.Process }
+
+func (p osProcess) pid() int                        { return p.Pid }
+func (p osProcess) signal(sig syscall.Signal) error { return p.Signal(sig) }
+func (p osProcess) wait() (code int, sig syscall.Signal) {
+	if state, err := p.Wait(); err == nil {
+		code, sig = outcome(state)
+	}
+	return code, sig
+}
+
+// runs tells that the process has started.
+func (c *ChildProcess) runs() {
+	c.obj.Set("pid", c.proc.pid())
+	c.room.h.Door.NextTick(modules.Func(func() { c.room.ev.Emit(c.obj, "spawn") }))
+}
+
+// connect makes the sockets for our sides of the pipes.
+func (c *ChildProcess) connect(all []stdio, ours []int) {
+	r, h := c.room, c.room.h
 	sockets := make([]any, len(all))
 	needed := 1
 	for i, s := range all {
@@ -183,9 +223,9 @@ func (c *ChildProcess) spawn(n *invocation) int {
 			c.lend(s.stream)
 		case stdioPipe:
 			o := h.VM.NewObject()
-			o.Set("fd", f.ours[i])
+			o.Set("fd", ours[i])
 			o.Set("readable", i > 0)
-			h.Given = f.ours[i]
+			h.Given = ours[i]
 			socket, err := h.VM.New(r.net.Socket.Ctor, o)
 			h.Given = 0
 			if err != nil {
@@ -203,14 +243,6 @@ func (c *ChildProcess) spawn(n *invocation) int {
 		c.obj.Set(name, sockets[i])
 	}
 	c.obj.Set("stdio", h.VM.NewArray(sockets...))
-	var line *pipe
-	if ipc >= 0 {
-		line = r.setupChannel(c.obj, f.ours[ipc], func() { c.maybeClose() }).pipe
-	}
-	if c.proc != nil {
-		c.wait(line)
-	}
-	return errno
 }
 
 // lend stops our own reading of a socket that the child has now.
@@ -256,21 +288,17 @@ func (c *ChildProcess) failLater(errno int) {
 
 // wait delivers the exit of the process that runs, after what it said over its channel, nil when it
 // has none: libuv too looks at its pipes before it looks for children that ended.
-func (c *ChildProcess) wait(line *pipe) {
+func (c *ChildProcess) wait(line line) {
 	pending, proc, ctx := c.room.h.Loop.Reserve(), c.proc, c.room.h.Context
 	c.room.h.Loop.AddHandles(1)
 	c.pending = pending
 	go func() {
-		state, err := proc.Wait()
+		code, sig := proc.wait()
 		if line != nil {
 			line.drain()
 		}
 		pending.Done(func() {
 			c.room.h.Loop.AddHandles(-1)
-			code, sig := 0, syscall.Signal(0)
-			if err == nil {
-				code, sig = outcome(state)
-			}
 			c.room.h.Enter(ctx, func() { c.exited(code, sig) })
 		})
 	}()
@@ -334,7 +362,7 @@ func (c *ChildProcess) kill(sig syscall.Signal) bool {
 	if c.proc == nil {
 		return false
 	}
-	err := c.proc.Signal(sig)
+	err := c.proc.signal(sig)
 	if err == nil {
 		c.obj.Set("killed", true)
 		return true

@@ -78,8 +78,7 @@ func (p *pipe) readLoop() {
 	}
 }
 
-// drain waits until what has come is posted to the loop; what is still to come, from others who hold
-// the far end, it does not wait for. Any goroutine.
+// drain implements line.
 func (p *pipe) drain() {
 	for readable(p.raw) {
 		select {
@@ -90,8 +89,7 @@ func (p *pipe) drain() {
 	}
 }
 
-// write sends data, which is given. now says that it is done, or has failed with err; otherwise done
-// is called later on the loop goroutine.
+// write implements line.
 func (p *pipe) write(data []byte, done func(err error)) (now bool, err error) {
 	if len(p.pending) == 0 {
 		n, more, err := tryWrite(p.raw, data)
@@ -131,7 +129,11 @@ func (p *pipe) waiting() int { return p.queued }
 
 func (p *pipe) closed() bool { return p.ended }
 
-// close ends reading now, and writing once all is written.
+func (p *pipe) ref() { p.handle.Ref() }
+
+func (p *pipe) unref() { p.handle.Unref() }
+
+// close implements line.
 func (p *pipe) close() {
 	if p.ended {
 		return

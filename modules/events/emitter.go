@@ -7,10 +7,12 @@ package events
 
 import (
 	"math"
+	"strings"
 
 	"github.com/dop251/goja"
 
 	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/ecma"
 )
 
 // Emitter is the state of one EventEmitter: its listeners by event, in order of first
@@ -339,6 +341,7 @@ func (r *Room) emitError(this *goja.Object, e *Emitter, args []goja.Value) bool 
 	}
 	er := bind.Arg(args, 0)
 	if r.h.Err.Is(er) {
+		r.noteEmitted(this, er.(*goja.Object))
 		panic(er)
 	}
 	var text string
@@ -348,6 +351,26 @@ func (r *Room) emitError(this *goja.Object, e *Emitter, args []goja.Value) bool 
 	err := r.h.Err.New("ERR_UNHANDLED_ERROR", text)
 	err.Set("context", er)
 	panic(err)
+}
+
+// EmittedProperty is the hidden property of an error that was thrown because nobody listened to 'error':
+// what the end of the process says of that, behind the stack.
+const EmittedProperty = "gonode:emitted"
+
+// noteEmitted notes where err was emitted.
+//
+// Node v20 lib/events.js: enhanceStackTrace.
+func (r *Room) noteEmitted(this, err *goja.Object) {
+	text := "\nEmitted 'error' event"
+	if class, ok := this.Get("constructor").(*goja.Object); ok {
+		if name := class.Get("name"); name != nil && name.String() != "EventEmitter" {
+			text += " on " + name.String() + " instance"
+		}
+	}
+	if at := strings.TrimSuffix(ecma.FramesText(r.h.VM.CaptureCallStack(0, nil)), "\n"); at != "" {
+		text += " at:\n" + at
+	}
+	err.DefineDataProperty(EmittedProperty, r.h.VM.ToValue(text), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 }
 
 // On adds a listener of gonode's own, for which no JavaScript function is made unless someone looks

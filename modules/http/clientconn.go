@@ -141,6 +141,7 @@ func (c *clientConn) read() {
 		ev, n, err := c.p.Next(b)
 		if err != nil {
 			e := err.(*parser.Error)
+			c.room.trace.refused(c.sk, e)
 			c.parseError(e, packet, len(packet)-len(b)+e.BytesParsed)
 			break
 		}
@@ -150,6 +151,7 @@ func (c *clientConn) read() {
 			c.head(c.p.Head())
 			continue
 		case parser.BodyEvent:
+			c.room.trace.bodyIn(c.sk, len(c.p.Body()))
 			if in := c.in; in != nil && !in.push(keepSpan(ch, c.p.Body())) {
 				c.sk.Pause()
 			}
@@ -157,6 +159,7 @@ func (c *clientConn) read() {
 		case parser.MessageEnd:
 			if in := c.in; in != nil {
 				c.in = nil
+				c.room.trace.received(c.sk, in.status)
 				in.setTrailers(c.p.Trailers())
 				in.end()
 			}
@@ -211,6 +214,7 @@ func (c *clientConn) head(h *parser.Head) {
 		return
 	}
 	in := c.newMessage(h)
+	r.trace.head(c.sk, "")
 	// As documented, every response to CONNECT is for 'connect', whatever its status.
 	if h.Upgrade || q.method == "CONNECT" && h.StatusCode >= 200 {
 		c.p.AcceptUpgrade()
@@ -219,6 +223,7 @@ func (c *clientConn) head(h *parser.Head) {
 		return
 	}
 	if h.StatusCode < 200 {
+		r.trace.received(c.sk, h.StatusCode)
 		switch h.StatusCode {
 		case 100:
 			r.ev.Emit(q.obj, "continue")
@@ -334,6 +339,8 @@ func (c *clientConn) upgrade(head []byte) {
 	c.over = true
 	in := c.in
 	c.in = nil
+	r.trace.received(c.sk, in.status)
+	r.trace.closed(c.sk)
 	event := "upgrade"
 	if q.method == "CONNECT" {
 		event = "connect"
@@ -385,6 +392,7 @@ func (c *clientConn) OnEnd() {
 				in := c.in
 				c.in = nil
 				c.req.shouldKeepAlive = false
+				c.room.trace.received(c.sk, in.status)
 				in.end()
 			}
 			if c.req.resMsg == nil {
@@ -430,6 +438,7 @@ func (c *clientConn) onClose() {
 	q.destroyed = true
 	c.over = true
 	c.detach()
+	c.room.trace.closed(c.sk)
 	if in := q.resMsg; in != nil {
 		switch {
 		case in.complete:

@@ -129,6 +129,7 @@ func (c *conn) read() {
 		ev, n, err := c.p.Next(b)
 		if err != nil {
 			e := err.(*parser.Error)
+			c.room.trace.refused(c.sk, e)
 			c.parseError(e, packet, len(packet)-len(b)+e.BytesParsed)
 			break
 		}
@@ -141,6 +142,7 @@ func (c *conn) read() {
 			c.head(c.p.Head())
 			continue
 		case parser.BodyEvent:
+			c.room.trace.bodyIn(c.sk, len(c.p.Body()))
 			if !c.in.push(keepSpan(ch, c.p.Body())) {
 				c.flow()
 			}
@@ -176,6 +178,9 @@ func (c *conn) head(h *parser.Head) {
 		}
 	}
 	in, res := c.newExchange(h)
+	if t := r.trace; t != nil {
+		t.head(c.sk, requestLine(in, h))
+	}
 	c.headDone = true
 	c.served++
 	if r.h.OnRequest != nil {
@@ -367,6 +372,7 @@ func (c *conn) messageEnd() {
 	in := c.in
 	c.in = nil
 	c.began = 0
+	c.room.trace.received(c.sk, 0)
 	in.setTrailers(c.p.Trailers())
 	in.end()
 }

@@ -116,6 +116,7 @@ func (c *conn) OnError(e *sock.Error) {
 func (c *conn) OnClose() {
 	c.room.h.Door.Enter(modules.Func(func() {
 		c.gone = true
+		c.room.trace.closed(c.sk)
 		c.timer.Stop()
 		c.unlink()
 		c.abortIncoming()

@@ -68,6 +68,7 @@ type Room struct {
 	onConnection *goja.Object                  // _connectionListener
 	warned       map[string]bool
 
+	trace          *tracer // nil: none
 	symbols        privateSymbols
 	maxIdleParsers int64 // what setMaxIdleHTTPParsers was told
 }
@@ -76,6 +77,12 @@ func newRoom(h *modules.Host) *Room {
 	r := &Room{h: h, now: h.Now, began: make(map[*ServerResponse]time.Time), ev: events.Rooms.Of(h), streams: stream.Rooms.Of(h), net: net.Rooms.Of(h), buf: buffer.Rooms.Of(h),
 		highWaterMark: 16 << 10, maxHeaderSize: parser.DefaultMaxHeadBytes, reasons: make(map[int]goja.Value),
 		listening: make(map[*Server]struct{}), symbols: newPrivateSymbols(), maxIdleParsers: 1000}
+	if h.Settings.Flags.TraceHTTP {
+		r.trace = newTracer(h.Settings.Stderr)
+	}
+	if n := h.Settings.Flags.MaxHTTPHeaderSize; n > 0 {
+		r.maxHeaderSize = n
+	}
 	r.netClose = r.net.Server.Proto.Get("close").(*goja.Object)
 	r.defineIncoming()
 	r.defineOutgoing()

@@ -486,6 +486,9 @@ func (t *finishTask) Run() { (*OutgoingMessage)(t).emitFinish() }
 // finishWritten is called when the last byte was given to the connection.
 func (m *OutgoingMessage) finishWritten() {
 	m.ended = true
+	if t := m.room.trace; t != nil {
+		t.sent(m)
+	}
 	m.kind.completed()
 	m.room.ev.Emit(m.obj, "prefinish")
 	if asGoodAsWritten(m.wire) {

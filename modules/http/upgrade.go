@@ -43,6 +43,8 @@ func (c *conn) upgrade(head []byte) {
 		event = "connect"
 	}
 	c.gone, c.halted = true, true
+	c.room.trace.received(c.sk, 0)
+	c.room.trace.closed(c.sk)
 	so := c.face()
 	if c.room.ev.ListenerCount(c.srv.Object(), event) == 0 {
 		c.destroy(nil)

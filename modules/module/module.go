@@ -224,6 +224,9 @@ func (r *Room) extension(file string) string {
 }
 
 func (r *Room) readFile(file string) string {
+	if loaded := r.h.Settings.Loaded; loaded != nil {
+		loaded(file)
+	}
 	b, err := r.files.ReadFile(file)
 	if err != nil {
 		panic(r.h.Err.FromOS(err, "open", file, ""))
@@ -323,12 +326,42 @@ func (r *Room) Require(id string) goja.Value {
 	return r.require(m, r.h.VM.ToValue(id))
 }
 
+// Preload requires modules as the option --require of the command does. It throws.
+func (r *Room) Preload(ids []string) {
+	if len(ids) == 0 {
+		return
+	}
+	m := r.newModule("internal/preload", goja.Undefined())
+	dir := r.h.Process.Dir()
+	m.Set("paths", r.strings(nodeModulePaths(dir)))
+	for _, id := range ids {
+		bind.Invoke(r.h.VM, m, "require", r.h.VM.ToValue(id))
+	}
+}
+
+// CheckMain compiles the file at path, found as RunMain finds it, and does not run it. It throws.
+func (r *Room) CheckMain(path string) {
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(r.h.Process.Dir(), path)
+	}
+	file := bind.Invoke(r.h.VM, r.Module.Ctor, "_resolveFilename", r.h.VM.ToValue(path), goja.Null(), bind.True).String()
+	if r.extension(file) == ".js" {
+		r.compileWrapper(r.readFile(file), file, r.isESMFile(file))
+	}
+}
+
+// CheckSource compiles source, which goes by name, and does not run it. It throws.
+func (r *Room) CheckSource(name, source string) {
+	r.h.Sources[name] = source
+	r.compileWrapper(source, name, false)
+}
+
 // RunMain loads path, absolute or from the process's directory, as the main module. It throws.
 func (r *Room) RunMain(path string) {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(r.h.Process.Dir(), path)
 	}
-	if r.h.Settings.Access != nil {
+	if w := r.h.Settings.Worker; r.h.Settings.Access != nil && (w == nil || w.Granted) {
 		// The embedder named it: it needs no permission, whatever the path leads to.
 		r.files = r.h.AllFiles()
 		r.h.Main = r.find(path, r.h.Process.Dir(), asker{conditions: requireConditions})
@@ -338,6 +371,32 @@ func (r *Room) RunMain(path string) {
 		}
 	}
 	bind.Invoke(r.h.VM, r.Module.Ctor, "_load", r.h.VM.ToValue(path), goja.Null(), bind.True)
+}
+
+// BuiltinGlobals gives the built-in modules their names as globals, which load them, as -e and the
+// REPL have them.
+//
+// Node v20 lib/internal/modules/helpers.js: addBuiltinLibsToObject.
+func (r *Room) BuiltinGlobals() {
+	vm := r.h.VM
+	g := vm.GlobalObject()
+	taken := g.GetOwnPropertyNames()
+	for _, id := range r.h.BuiltinIDs {
+		if strings.ContainsAny(id, "/:") || strings.HasPrefix(id, "_") || slices.Contains(taken, id) {
+			continue
+		}
+		settle := func(v goja.Value) { bind.Hide(g, id, v) }
+		get := vm.ToValue(func(goja.FunctionCall) goja.Value {
+			v := r.h.Builtin(id)
+			settle(v)
+			return v
+		})
+		set := vm.ToValue(func(c goja.FunctionCall) goja.Value {
+			settle(c.Argument(0))
+			return goja.Undefined()
+		})
+		g.DefineAccessorProperty(id, get, set, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	}
 }
 
 // RunSource runs source in the global scope as node -e does, with require, module, exports,
@@ -354,6 +413,7 @@ func (r *Room) RunSource(name, source string) goja.Value {
 	bind.Hide(g, "require", r.makeRequire(m))
 	bind.Hide(g, "__filename", vm.ToValue(name))
 	bind.Hide(g, "__dirname", vm.ToValue("."))
+	r.BuiltinGlobals()
 	v, err := vm.RunProgram(r.compileProgram(name, source, false, func(code string) string { return code }))
 	if err != nil {
 		bind.Rethrow(err)

@@ -206,7 +206,7 @@ func (r *Room) finish(file string) string {
 	if info, err := r.files.Stat(file); err != nil || info.IsDir() {
 		panic(r.h.Err.Coded(nodeerr.Error, "MODULE_NOT_FOUND", "Cannot find module '"+file+"'"))
 	}
-	return r.files.Real(file)
+	return r.realPath(file)
 }
 
 // resolveExports is Node's PACKAGE_EXPORTS_RESOLVE for a package that has exports.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/dop251/goja"
@@ -64,6 +65,7 @@ func (r *Room) resolveFilename(request string, parent, options goja.Value) strin
 	if r.isESM(parent) {
 		a.conditions = importConditions
 	}
+	a.conditions = slices.Concat(a.conditions, r.h.Settings.Flags.Conditions)
 	if o, ok := parent.(*goja.Object); ok {
 		if f := o.Get("filename"); f != nil && nodeerr.IsString(f) {
 			a.file = f.String()
@@ -137,7 +139,7 @@ func (r *Room) resolvePath(path string, onlyDir bool) string {
 	info, err := r.files.Stat(path)
 	if !onlyDir {
 		if err == nil && info.Mode().IsRegular() || err == nil && !info.IsDir() {
-			return r.files.Real(path)
+			return r.realPath(path)
 		}
 		if file := r.withExtension(path); file != "" {
 			return file
@@ -149,7 +151,7 @@ func (r *Room) resolvePath(path string, onlyDir bool) string {
 	if p := r.readPackage(path); p != nil && p.Main != "" {
 		main := filepath.Join(path, p.Main)
 		if info, err := r.files.Stat(main); err == nil && !info.IsDir() {
-			return r.files.Real(main)
+			return r.realPath(main)
 		}
 		if file := r.withExtension(main); file != "" {
 			return file
@@ -164,10 +166,18 @@ func (r *Room) resolvePath(path string, onlyDir bool) string {
 func (r *Room) withExtension(path string) string {
 	for _, ext := range r.extensions.Keys() {
 		if info, err := r.files.Stat(path + ext); err == nil && !info.IsDir() {
-			return r.files.Real(path + ext)
+			return r.realPath(path + ext)
 		}
 	}
 	return ""
+}
+
+// realPath resolves symbolic links, so that a file is one module by whatever name it is reached.
+func (r *Room) realPath(path string) string {
+	if r.h.Settings.Flags.PreserveSymlinks {
+		return path
+	}
+	return r.files.Real(path)
 }
 
 // notFound throws MODULE_NOT_FOUND with the chain of modules that asked.

@@ -54,6 +54,7 @@ func (s *Server) listen(c goja.FunctionCall) goja.Value {
 	if v := opts.Get("backlog"); bind.Truthy(v) {
 		o.Backlog = int(v.ToInteger())
 	}
+	o.Exclusive = bind.Truthy(opts.Get("exclusive"))
 	if nodeerr.IsNumber(port) || nodeerr.IsString(port) {
 		if f := port.ToFloat(); r.h.Era.ListenAnyPort && f == math.Trunc(f) && math.Abs(f) <= math.MaxInt32 {
 			port = bind.Int(max(int(f), 0) & 0xffff)
@@ -205,6 +206,19 @@ func (s *Server) bind(o sock.ListenOptions, family string, granted bool) {
 		key = ":" + bound.IP + ":" + strconv.Itoa(o.Port)
 	}
 	bind.Hide(s.obj, "_connectionKey", bind.String(family+key))
+	s.announce = nil
+	if tell := r.h.Listening; tell != nil && !o.Exclusive {
+		s.announce = func() {
+			switch {
+			case h.pipe:
+				tell(-1, o.Path, -1)
+			case isIP(o.Host) == 6:
+				tell(6, o.Host, bound.Port)
+			default:
+				tell(4, o.Host, bound.Port)
+			}
+		}
+	}
 	s.listening(h)
 }
 
@@ -218,6 +232,9 @@ func (s *Server) listening(h *Handle) {
 	s.room.h.Door.NextTick(modules.Func(func() {
 		if s.handle != nil { // not closed meanwhile
 			s.room.ev.Emit(s.obj, "listening")
+			if s.announce != nil {
+				s.announce()
+			}
 		}
 	}))
 }

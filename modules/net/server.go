@@ -1,6 +1,7 @@
 package net
 
 import (
+	"maps"
 	"time"
 
 	"github.com/dop251/goja"
@@ -25,6 +26,7 @@ type Server struct {
 	// the door.
 	OnSock func(sk *sock.Sock)
 
+	announce     func() // tells the primary of cluster what this listens on; nil: nobody is told
 	path         string // of a Unix socket; kept after close, as in Node
 	calls        int    // of listen and close: what an earlier one still waits for is void
 	unref        bool
@@ -169,6 +171,22 @@ func wholeSeconds(ms float64) int {
 		return int(ms / 1000)
 	}
 	return 0
+}
+
+// CloseServers closes every server that listens, through its method, and calls done when they have closed.
+func (r *Room) CloseServers(done func()) {
+	waiting := 1
+	one := func(goja.FunctionCall) goja.Value {
+		if waiting--; waiting == 0 {
+			done()
+		}
+		return goja.Undefined()
+	}
+	for h := range maps.Clone(r.listeners) {
+		waiting++
+		bind.Invoke(r.h.VM, h.srv.obj, "close", r.h.VM.ToValue(one))
+	}
+	one(goja.FunctionCall{})
 }
 
 // Object returns the JavaScript side.

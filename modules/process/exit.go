@@ -69,6 +69,17 @@ func (r *Room) exit() {
 	r.h.Door.Exit(r.code()) // reallyExit was replaced by one that returns
 }
 
+// Leave is process.exit() that nobody asked the program's permission for: 'exit' is emitted, and JavaScript
+// unwound.
+func (r *Room) Leave() {
+	if !r.exiting {
+		r.exiting = true
+		r.Object.Set("_exiting", true)
+		r.ev.Emit(r.Object, "exit", r.h.VM.ToValue(r.code()))
+	}
+	r.h.Door.Exit(r.code())
+}
+
 // Idle implements modules.Process.
 func (r *Room) Idle() {
 	r.ev.Emit(r.Object, "beforeExit", r.h.VM.ToValue(r.code()))

@@ -1,12 +1,12 @@
 package process
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 
 	"github.com/dop251/goja"
 
+	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/internal/bind"
 	"github.com/gonode/gonode/modules/internal/ecma"
 )
@@ -51,10 +51,8 @@ func (r *Room) uncaught(err goja.Value, ex *goja.Exception, origin string) {
 		r.exiting = true
 		r.Object.Set("_exiting", true)
 		r.exitCode = r.h.VM.ToValue(code)
-		if failure := r.h.VM.Try(func() { r.ev.Emit(r.Object, "exit", r.exitCode) }); failure != nil {
-			r.printFatal(failure.Value(), failure)
-			code = codeHandlerFailed
-		} else {
+		// What its listeners throw now is lost, as in Node.
+		if failure := r.h.VM.Try(func() { r.ev.Emit(r.Object, "exit", r.exitCode) }); failure == nil {
 			code = r.code()
 		}
 	}
@@ -102,145 +100,49 @@ func (r *Room) printFatal(err goja.Value, ex *goja.Exception) {
 		if _, ok := err.(*goja.Symbol); !ok {
 			b.WriteString(err.String())
 		}
-		b.WriteString("\n(Use `gonode --trace-uncaught ...` to show where the exception was thrown)")
+		if !r.h.Settings.Flags.TraceUncaught {
+			b.WriteString("\n(Use `gonode --trace-uncaught ...` to show where the exception was thrown)")
+		}
 	}); failure != nil {
 		b.WriteString("Uncaught exception, and describing it threw: " + failure.Error())
+	}
+	// The engine knows of an Error where it was made only, and that is in its stack.
+	if r.h.Settings.Flags.TraceUncaught && ex != nil && !r.h.Err.Is(err) {
+		b.WriteString("\nThrown at:\n" + ecma.FramesText(ex.Stack()))
 	}
 	r.Fatal = &Fatal{err, b.String()}
 	fmt.Fprintf(r.h.Settings.Stderr, "%s\n\nNode.js v%s (gonode v%s)\n", b.String(), Version, GonodeVersion)
 }
 
-// describe is the error as inspect shows it: its stack, then its own properties. An error that
-// cannot be inspected is still shown.
+// describe is the error as Node shows it at the end: its stack, then its own properties, five levels
+// deep, in colours on a terminal. An error that cannot be inspected is still shown.
+//
+// Node v20 lib/internal/errors.js: fatalExceptionStackEnhancers.
 func (r *Room) describe(o *goja.Object) string {
 	stack := o.String()
 	if v := o.Get("stack"); v != nil && goja.IsString(v) {
 		stack = ecma.StackText(v.String())
 	}
+	if v := o.Get(events.EmittedProperty); v != nil {
+		stack += ecma.StackText(v.String())
+		o.Set("stack", stack)
+	}
 	text := stack
-	if ex := r.h.VM.Try(func() { text = r.h.Err.Inspect(o) }); ex != nil {
+	colors := isTerminal(r.h.Settings.Stderr) && r.colorDepth() > 2
+	if ex := r.h.VM.Try(func() {
+		util := r.h.Builtin("util").(*goja.Object)
+		options := r.object("colors", colors, "customInspect", false, "depth", 5)
+		text = bind.Invoke(r.h.VM, util, "inspect", o, options).String()
+	}); ex != nil {
 		return stack
 	}
-	// inspect puts an error without frames in brackets. In node every fatal one has frames, its own.
-	if rest, ok := strings.CutPrefix(text, "["+stack+"]"); ok {
+	// inspect puts an error without frames in brackets. In node a fatal one that was not made by hand has
+	// frames, its own.
+	if rest, ok := strings.CutPrefix(text, "["+stack+"]"); ok && strings.Contains(stack, bind.ToString(bind.Property(o, "message")).String()) && bind.Truthy(o.Get("stack")) {
 		return stack + rest
 	}
 	return text
 }
 
-// place returns "file:line", the source line and a caret below the column, for the frame that
-// threw; empty if no file of the user's is on the stack.
-func (r *Room) place(err goja.Value, ex *goja.Exception) string {
-	if o, ok := err.(*goja.Object); ok {
-		if v := o.Get(ArrowProperty); v != nil && goja.IsString(v) {
-			return v.String()
-		}
-	}
-	if ex == nil {
-		return ""
-	}
-	for _, f := range ex.Stack() {
-		src := f.SrcName()
-		if src == "<native>" || strings.HasPrefix(src, "gonode:") {
-			continue
-		}
-		file, line, column := ecma.Place(&f)
-		head := fmt.Sprintf("%s:%d", file, line)
-		source := []byte(r.h.Sources[file])
-		if len(source) == 0 {
-			var rerr error
-			if source, rerr = r.h.Files().ReadFile(file); rerr != nil {
-				return head
-			}
-		}
-		lines := bytes.Split(source, []byte("\n"))
-		if line < 1 || line > len(lines) {
-			return head
-		}
-		return Arrow(head, strings.TrimSuffix(string(lines[line-1]), "\r"), column)
-	}
-	return ""
-}
-
 // ArrowProperty is the hidden property of a SyntaxError that holds where it is in the source.
 const ArrowProperty = "gonode:arrow"
-
-// Arrow formats a place in a source with a caret below its column, counted from 1.
-func Arrow(head, line string, column int) string {
-	pad := make([]byte, 0, column)
-	for i := 0; i < column-1 && i < len(line); i++ {
-		if line[i] == '\t' {
-			pad = append(pad, '\t')
-		} else {
-			pad = append(pad, ' ')
-		}
-	}
-	return head + "\n" + line + "\n" + string(pad) + "^"
-}
-
-// trackRejection keeps the promises that are rejected without a handler.
-func (r *Room) trackRejection(p *goja.Promise, op goja.PromiseRejectionOperation) {
-	if op == goja.PromiseRejectionReject {
-		r.rejected = append(r.rejected, p)
-		return
-	}
-	for i, q := range r.rejected {
-		if q == p {
-			r.rejected = append(r.rejected[:i:i], r.rejected[i+1:]...)
-			return
-		}
-	}
-	if r.reported[p] {
-		delete(r.reported, p)
-		promise := r.h.VM.ToValue(p)
-		r.h.Door.NextTick(&tick{fn: r.emitter("rejectionHandled"), args: []goja.Value{promise}})
-	}
-}
-
-// emitter returns a function that emits the event on process.
-func (r *Room) emitter(name string) bind.Callable {
-	c, _ := bind.ToCallable(r.h.VM.ToValue(func(c goja.FunctionCall) goja.Value {
-		return bind.Bool(r.ev.Emit(r.Object, name, c.Arguments...))
-	}))
-	return c
-}
-
-// Rejected implements modules.Process.
-func (r *Room) Rejected() bool { return len(r.rejected) > 0 }
-
-// Rejections implements modules.Process.
-//
-// Node v20 lib/internal/process/promises.js, --unhandled-rejections=throw, the default.
-func (r *Room) Rejections() bool {
-	if len(r.rejected) == 0 {
-		return false
-	}
-	for len(r.rejected) > 0 {
-		p := r.rejected[0]
-		r.rejected = r.rejected[1:]
-		r.reported[p] = true
-		reason := p.Result()
-		if reason == nil {
-			reason = goja.Undefined()
-		}
-		if r.ev.Emit(r.Object, "unhandledRejection", reason, r.h.VM.ToValue(p)) {
-			continue
-		}
-		err := reason
-		if !r.h.Err.Is(reason) {
-			text := "#<Object>"
-			if _, isObject := reason.(*goja.Object); !isObject {
-				text = reason.String()
-			}
-			msg := "This error originated either by throwing inside of an " +
-				"async function without a catch block, or by rejecting a promise which was not handled with .catch(). " +
-				`The promise rejected with the reason "` + text + `".`
-			o := r.h.Err.Coded(0, "ERR_UNHANDLED_REJECTION", msg)
-			bind.Hide(o, "name", bind.String("UnhandledPromiseRejection"))
-			bind.Hide(o, "stack", r.h.VM.ToValue("UnhandledPromiseRejection: "+msg))
-			err = o
-		}
-		r.uncaught(err, nil, "unhandledRejection")
-	}
-	return true
-}

@@ -47,15 +47,14 @@ type Room struct {
 	capture  *goja.Object
 	signals  signals
 	stdio    [3]goja.Value
+	tty      *terminals // nil until used
 
-	rejected []*goja.Promise // rejected, no handler, not yet looked at
-	reported map[*goja.Promise]bool
-	warned   map[string]bool
+	rejections rejections
+	hinted     bool // how to see where warnings come from was told
 }
 
 func newRoom(h *modules.Host) *Room {
-	r := &Room{h: h, ev: events.Rooms.Of(h), start: h.Now(), exitCode: goja.Undefined(),
-		reported: make(map[*goja.Promise]bool), warned: make(map[string]bool)}
+	r := &Room{h: h, ev: events.Rooms.Of(h), start: h.Now(), exitCode: goja.Undefined()}
 	r.dir = h.Settings.Dir
 	if r.dir == "" && h.Settings.FS != nil {
 		r.dir = modules.Root()
@@ -63,7 +62,9 @@ func newRoom(h *modules.Host) *Room {
 	if r.dir == "" {
 		r.dir, _ = os.Getwd()
 	}
-	r.title = "gonode"
+	if r.title = h.Settings.Flags.Title; r.title == "" {
+		r.title = "gonode"
+	}
 	class := bind.Define(h.VM, bind.Class{Name: "process", Parent: r.ev.EventEmitter,
 		Construct: func(*goja.Object, []goja.Value) { h.Err.Throw("ERR_ILLEGAL_CONSTRUCTOR") }})
 	p := h.VM.CreateObject(class.Proto)
@@ -147,6 +148,7 @@ func newRoom(h *modules.Host) *Room {
 			Set: func(c goja.FunctionCall) goja.Value { r.title = c.Argument(0).String(); return nil }},
 	})
 	r.defineStdio()
+	r.defineWarnings()
 	h.VM.SetPromiseRejectionTracker(r.trackRejection)
 	r.signals.init(r)
 	return r

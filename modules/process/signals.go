@@ -17,26 +17,74 @@ import (
 // signals delivers operating system signals to listeners of process. A signal is watched while it
 // has a listener; that keeps nobody alive.
 type signals struct {
-	r       *Room
+	r *Room
+
+	// Guarded by mu: other goroutines look at it.
+	mu      sync.Mutex
 	watched map[string]*watch
+	taken   map[syscall.Signal]bool // came since TookSignal was asked
 }
 
 // watch is one signal being listened for.
 type watch struct {
-	ch   chan os.Signal
-	once sync.Once
+	of  *signals
+	sig syscall.Signal
+	ch  chan os.Signal
+
+	// Guarded by of.mu.
+	closed bool
 }
 
 // CloseNow implements eventloop.Resource.
 func (w *watch) CloseNow() {
-	w.once.Do(func() {
-		signal.Stop(w.ch)
+	signal.Stop(w.ch)
+	w.of.mu.Lock()
+	defer w.of.mu.Unlock()
+	if !w.closed {
+		w.closed = true
 		close(w.ch)
-	})
+	}
+}
+
+// TookSignal reports whether listeners got a signal since this was asked last. Any goroutine.
+func (r *Room) TookSignal(event string) bool {
+	r.signals.mu.Lock()
+	defer r.signals.mu.Unlock()
+	took := r.signals.taken[Signals[event]]
+	delete(r.signals.taken, Signals[event])
+	return took
+}
+
+// Action is what a signal does to a process that does not listen to it.
+type Action uint8
+
+// The actions.
+const (
+	Ends Action = iota
+	Ignored
+	Stops
+)
+
+// Signal gives a signal to the listeners of process, as if the operating system had sent it; heard is
+// false if there are none. Any goroutine.
+func (r *Room) Signal(sig syscall.Signal) (heard bool) {
+	r.signals.mu.Lock()
+	defer r.signals.mu.Unlock()
+	for _, w := range r.signals.watched {
+		if w.sig != sig || w.closed {
+			continue
+		}
+		heard = true
+		select {
+		case w.ch <- sig:
+		default: // as many wait as can
+		}
+	}
+	return heard
 }
 
 func (s *signals) init(r *Room) {
-	s.r, s.watched = r, make(map[string]*watch)
+	s.r, s.watched, s.taken = r, make(map[string]*watch), make(map[syscall.Signal]bool)
 	r.ev.On(r.Object, "newListener", func(args []goja.Value) { s.added(bind.Arg(args, 0)) })
 	r.ev.On(r.Object, "removeListener", func(args []goja.Value) { s.removed(bind.Arg(args, 0)) })
 }
@@ -55,12 +103,17 @@ func (s *signals) added(name goja.Value) {
 	if name.String() == "SIGKILL" || name.String() == "SIGSTOP" {
 		panic(s.r.h.Err.System(sysInvalid("uv_signal_start")))
 	}
-	w := &watch{ch: make(chan os.Signal, 8)}
+	w := &watch{of: s, sig: sig, ch: make(chan os.Signal, 8)}
+	s.mu.Lock()
 	s.watched[name.String()] = w
+	s.mu.Unlock()
 	signal.Notify(w.ch, sig)
 	r, event := s.r, name.String()
 	r.h.Loop.Go(func() {
 		for range w.ch {
+			s.mu.Lock()
+			s.taken[sig] = true
+			s.mu.Unlock()
 			r.h.Loop.Post(func() {
 				r.h.Door.Enter(modules.Func(func() {
 					r.ev.Emit(r.Object, event, bind.String(event), r.h.VM.ToValue(int(sig)))
@@ -79,7 +132,9 @@ func (s *signals) removed(name goja.Value) {
 	if w == nil || s.r.ev.ListenerCount(s.r.Object, name.String()) > 0 {
 		return
 	}
+	s.mu.Lock()
 	delete(s.watched, name.String())
+	s.mu.Unlock()
 	s.r.h.Loop.Disown(w)
 	w.CloseNow()
 }

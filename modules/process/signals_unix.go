@@ -25,3 +25,14 @@ func sendSignal(pid int, sig syscall.Signal) error { return syscall.Kill(pid, si
 func sysInvalid(call string) nodeerr.System {
 	return nodeerr.System{Code: "EINVAL", Errno: -int(syscall.EINVAL), Syscall: call, Message: call + " EINVAL"}
 }
+
+// DefaultAction is what a signal does to a process that does not listen to it. Source: signal(7).
+func DefaultAction(sig syscall.Signal) Action {
+	switch sig {
+	case syscall.SIGCHLD, syscall.SIGURG, syscall.SIGWINCH, syscall.SIGCONT:
+		return Ignored
+	case syscall.SIGSTOP, syscall.SIGTSTP, syscall.SIGTTIN, syscall.SIGTTOU:
+		return Stops
+	}
+	return Ends
+}

@@ -57,3 +57,6 @@ func sendSignal(pid int, sig syscall.Signal) error {
 func sysInvalid(call string) nodeerr.System {
 	return nodeerr.System{Code: "EINVAL", Syscall: call, Message: call + " EINVAL"}
 }
+
+// DefaultAction is what a signal does to a process that does not listen to it: each of the few ends it.
+func DefaultAction(syscall.Signal) Action { return Ends }

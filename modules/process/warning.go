@@ -5,51 +5,96 @@ import (
 
 	"github.com/dop251/goja"
 
+	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/ecma"
 	"github.com/gonode/gonode/modules/internal/nodeerr"
 )
 
-// EmitWarning implements modules.Process.
+// defineWarnings sets what the options say about warnings, and the listener that prints them.
+func (r *Room) defineWarnings() {
+	flags := &r.h.Settings.Flags
+	for _, p := range []struct {
+		name string
+		on   bool
+	}{{"noDeprecation", flags.NoDeprecation}, {"throwDeprecation", flags.ThrowDeprecation},
+		{"traceDeprecation", flags.TraceDeprecation}, {"traceProcessWarnings", flags.TraceWarnings}} {
+		if p.on {
+			r.Object.Set(p.name, true)
+		}
+	}
+	if v, _ := r.Env("NODE_NO_WARNINGS"); v != "1" && !flags.NoWarnings {
+		r.ev.On(r.Object, "warning", func(args []goja.Value) {
+			if w, ok := bind.Arg(args, 0).(*goja.Object); ok {
+				r.printWarning(w)
+			}
+		})
+	}
+}
+
+// EmitWarning implements modules.Process. A deprecation is thrown later, or silent, if the program
+// has it so.
 func (r *Room) EmitWarning(w *goja.Object) {
-	if w.Get("name").String() == "DeprecationWarning" && bind.Truthy(r.Object.Get("noDeprecation")) {
-		return
+	if w.Get("name").String() == "DeprecationWarning" {
+		if bind.Truthy(r.Object.Get("noDeprecation")) {
+			return
+		}
+		if bind.Truthy(r.Object.Get("throwDeprecation")) {
+			r.h.Door.NextTick(throwing{w})
+			return
+		}
 	}
-	r.h.Door.NextTick(&warning{r, w})
+	r.warn(w)
 }
 
-type warning struct {
-	r *Room
-	w *goja.Object
+// warn emits 'warning' in a tick of its own.
+func (r *Room) warn(w *goja.Object) {
+	r.h.Door.NextTick(modules.Func(func() { r.ev.Emit(r.Object, "warning", w) }))
 }
 
-// Run prints the warning, as Node's own listener for 'warning' does, and emits the event.
-func (w *warning) Run() {
-	r := w.r
-	_, silent := r.Env("NODE_NO_WARNINGS")
-	if !silent {
-		r.printWarning(w.w)
-	}
-	r.ev.Emit(r.Object, "warning", w.w)
+// warningOf makes a warning.
+func (r *Room) warningOf(name, message string) *goja.Object {
+	w := r.h.Err.Plain(nodeerr.Error, message)
+	w.Set("name", name)
+	return w
 }
 
-// printWarning writes the line that Node v20 lib/internal/process/warning.js writes.
+// printWarning is Node's own listener for 'warning'.
+//
+// Node v20 lib/internal/process/warning.js: onWarning.
 func (r *Room) printWarning(w *goja.Object) {
-	name := w.Get("name").String()
-	if name == "DeprecationWarning" && bind.Truthy(r.Object.Get("noDeprecation")) {
+	if !r.h.Err.Is(w) {
 		return
 	}
-	head := fmt.Sprintf("(node:%v) ", r.Object.Get("pid"))
-	if code := w.Get("code"); !bind.IsNullish(code) {
-		head += "[" + code.String() + "] "
+	name, code := bind.Property(w, "name"), bind.Property(w, "code")
+	for _, disabled := range r.h.Settings.Flags.DisableWarnings {
+		if nodeerr.IsString(name) && name.String() == disabled || nodeerr.IsString(code) && code.String() == disabled {
+			return
+		}
 	}
-	text := head + name + ": " + w.Get("message").String()
-	if detail := w.Get("detail"); !bind.IsNullish(detail) && nodeerr.IsString(detail) {
+	deprecation := nodeerr.IsString(name) && name.String() == "DeprecationWarning"
+	if deprecation && bind.Truthy(r.Object.Get("noDeprecation")) {
+		return
+	}
+	text := fmt.Sprintf("(node:%v) ", r.Object.Get("pid"))
+	if bind.Truthy(code) {
+		text += "[" + code.String() + "] "
+	}
+	trace := bind.Truthy(r.Object.Get("traceProcessWarnings")) || deprecation && bind.Truthy(r.Object.Get("traceDeprecation"))
+	if stack := w.Get("stack"); trace && bind.Truthy(stack) {
+		text += ecma.StackText(bind.ToString(stack).String())
+	} else if fn, ok := bind.ToCallable(w.Get("toString")); ok {
+		text += bind.ToString(fn.Call(w)).String()
+	} else {
+		text += ecma.Header(w)
+	}
+	if detail := w.Get("detail"); detail != nil && nodeerr.IsString(detail) {
 		text += "\n" + detail.String()
 	}
-	if !r.warned["hint"] {
-		r.warned["hint"] = true
+	if !trace && !r.hinted {
+		r.hinted = true
 		flag := "--trace-warnings"
-		if name == "DeprecationWarning" {
+		if deprecation {
 			flag = "--trace-deprecation"
 		}
 		text += "\n(Use `gonode " + flag + " ...` to show where the warning was created)"
@@ -92,15 +137,6 @@ func (r *Room) emitWarning(c goja.FunctionCall) goja.Value {
 		w = v.(*goja.Object)
 	default:
 		panic(r.h.Err.InvalidArgType("warning", []string{"Error", "string"}, v))
-	}
-	if w.Get("name").String() == "DeprecationWarning" {
-		if bind.Truthy(r.Object.Get("noDeprecation")) {
-			return goja.Undefined()
-		}
-		if bind.Truthy(r.Object.Get("throwDeprecation")) {
-			r.h.Door.NextTick(throwing{w})
-			return goja.Undefined()
-		}
 	}
 	r.EmitWarning(w)
 	return goja.Undefined()

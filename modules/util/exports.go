@@ -2,7 +2,6 @@ package util
 
 import (
 	"math"
-	"strings"
 
 	"github.com/dop251/goja"
 
@@ -212,36 +211,9 @@ func (r *Room) ShouldColorize(stream goja.Value) bool {
 
 // parseEnv is util.parseEnv(content): the variables of a .env file.
 func (r *Room) parseEnv(c goja.FunctionCall) goja.Value {
-	content := r.h.Err.ValidateString(c.Argument(0), "content")
 	o := r.vm.NewObject()
-	content = strings.ReplaceAll(content, "\r\n", "\n")
-	for content != "" {
-		line, rest, _ := strings.Cut(content, "\n")
-		name, value, ok := strings.Cut(strings.TrimSpace(line), "=")
-		name = strings.TrimSpace(strings.TrimPrefix(name, "export "))
-		if !ok || name == "" || strings.HasPrefix(name, "#") {
-			content = rest
-			continue
-		}
-		value = strings.TrimSpace(value)
-		if value != "" && strings.ContainsRune("\"'`", rune(value[0])) {
-			// A quoted value may go over several lines.
-			q := value[0]
-			from := strings.IndexByte(content[strings.IndexByte(content, '='):], q) + strings.IndexByte(content, '=') + 1
-			if end := strings.IndexByte(content[from:], q); end >= 0 {
-				value = content[from : from+end]
-				if q == '"' {
-					value = strings.ReplaceAll(value, `\n`, "\n")
-				}
-				_, rest, _ = strings.Cut(content[from+end:], "\n")
-				o.Set(name, value)
-				content = rest
-				continue
-			}
-		}
-		value, _, _ = strings.Cut(value, "#")
-		o.Set(name, strings.TrimSpace(value))
-		content = rest
+	for _, v := range ParseEnv(r.h.Err.ValidateString(c.Argument(0), "content")) {
+		o.Set(v.Name, v.Value)
 	}
 	return o
 }

@@ -1,7 +1,9 @@
 package ecma
 
 import (
+	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -46,7 +48,7 @@ func (e *errors) replace(name string, parent *goja.Object) *goja.Object {
 		if err != nil {
 			panic(err)
 		}
-		e.setStack(o, o, nil)
+		e.construct(o, target, ctor)
 		return o
 	}).(*goja.Object)
 	hide(ctor, "name", vm.ToValue(name))
@@ -67,6 +69,21 @@ func hide(o *goja.Object, name string, v goja.Value) {
 	o.DefineDataProperty(name, v, goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 }
 
+// construct gives the fresh error o its stack: without the constructors of the classes between the one
+// that new was said of and ours.
+func (e *errors) construct(o, target, ctor *goja.Object) {
+	e.setStack(o, o, func(frames []goja.StackFrame) []goja.StackFrame {
+		for c := target; c != nil && c != ctor && len(frames) > 0; c = c.Prototype() {
+			if class, ok := strings.CutPrefix(frames[0].FuncName(), constructorPrefix); ok {
+				if name := c.Get("name"); name != nil && name.String() == class {
+					frames = frames[1:]
+				}
+			}
+		}
+		return frames
+	})
+}
+
 // captureStackTrace is V8's Error.captureStackTrace(target[, above]).
 func (e *errors) captureStackTrace(c goja.FunctionCall) goja.Value {
 	o, ok := c.Argument(0).(*goja.Object)
@@ -74,13 +91,28 @@ func (e *errors) captureStackTrace(c goja.FunctionCall) goja.Value {
 		panic(e.vm.NewTypeError("Invalid argument"))
 	}
 	above, _ := c.Argument(1).(*goja.Object)
-	e.setStack(o, o, above)
+	e.setStack(o, o, func(frames []goja.StackFrame) []goja.StackFrame { return below(frames, above) })
 	return goja.Undefined()
 }
 
-// setStack gives o the stack of this moment, headed by what subject reads as. Frames down to the
-// function above are left out.
-func (e *errors) setStack(o, subject, above *goja.Object) {
+// below drops the frames down to the function above.
+func below(frames []goja.StackFrame, above *goja.Object) []goja.StackFrame {
+	if above == nil {
+		return frames
+	}
+	if name := above.Get("name"); name != nil {
+		for i := range frames {
+			if frames[i].FuncName() == name.String() {
+				return frames[i+1:]
+			}
+		}
+	}
+	return frames
+}
+
+// setStack gives o the stack of this moment, headed by what subject reads as, of the frames that choose
+// leaves.
+func (e *errors) setStack(o, subject *goja.Object, choose func([]goja.StackFrame) []goja.StackFrame) {
 	limit := 10
 	if e.base != nil {
 		v := e.base.Get("stackTraceLimit")
@@ -89,17 +121,7 @@ func (e *errors) setStack(o, subject, above *goja.Object) {
 		}
 		limit = int(v.ToInteger())
 	}
-	frames := visible(e.vm.CaptureCallStack(0, nil))
-	if above != nil {
-		if name := above.Get("name"); name != nil {
-			for i := range frames {
-				if frames[i].FuncName() == name.String() {
-					frames = frames[i+1:]
-					break
-				}
-			}
-		}
-	}
+	frames := choose(visible(e.vm.CaptureCallStack(0, nil)))
 	if len(frames) > limit {
 		frames = frames[:max(limit, 0)]
 	}
@@ -136,7 +158,7 @@ func (e *errors) stackText(subject *goja.Object, frames []goja.StackFrame) goja.
 		}
 	}
 	var b strings.Builder
-	b.WriteString(header(subject))
+	b.WriteString(Header(subject))
 	for i := range frames {
 		b.WriteString("\n    at ")
 		b.WriteString(frameText(&frames[i]))
@@ -144,8 +166,8 @@ func (e *errors) stackText(subject *goja.Object, frames []goja.StackFrame) goja.
 	return e.vm.ToValue(b.String())
 }
 
-// header is Error.prototype.toString of o, the first line of a stack.
-func header(o *goja.Object) string {
+// Header is Error.prototype.toString of o, the first line of a stack.
+func Header(o *goja.Object) string {
 	name, msg := "Error", ""
 	if v := o.Get("name"); v != nil && !goja.IsUndefined(v) {
 		name = v.String()
@@ -174,18 +196,53 @@ func visible(frames []goja.StackFrame) []goja.StackFrame {
 	return out
 }
 
+// constructorPrefix begins the name of the frame of a class's constructor: MendSloppy gives it that.
+const constructorPrefix = "new "
+
+// topLevel is what V8 calls the function that is the body of a CommonJS module.
+const topLevel = "Object.<anonymous>"
+
 // WrapperPrefix is the text that package module puts before a file's first line; columns of that
 // line are shown without it.
 const WrapperPrefix = "(function (exports, require, module, __filename, __dirname) { "
+
+// RewrittenScheme begins the name of a file, as a URL, in the source map of what was made of it before it
+// was compiled. That of an ECMAScript module begins with file:, and is shown so, as in Node.
+const RewrittenScheme = "rewritten://"
+
+// plainFile is the file that a URL of a source map names, and whether it is such a URL.
+func plainFile(name string) (file string, ok bool) {
+	rest, ok := strings.CutPrefix(name, RewrittenScheme)
+	if !ok {
+		return name, strings.HasPrefix(name, "file://")
+	}
+	if path, err := url.PathUnescape(rest); err == nil {
+		return path, true
+	}
+	return rest, true
+}
 
 // Place returns file, line and column of a frame as the author of the file sees them.
 func Place(f *goja.StackFrame) (file string, line, column int) {
 	p := f.Position()
 	file, line, column = f.SrcName(), p.Line, p.Column
+	if p.Filename != "" && p.Filename != file {
+		file, _ = plainFile(p.Filename)
+		return file, line, column + 1 // source maps count from 0
+	}
 	if line == 1 && column > len(WrapperPrefix) && !strings.HasPrefix(file, "[") {
 		column -= len(WrapperPrefix)
 	}
 	return file, line, column
+}
+
+// FramesText is a stack as V8 writes it, a line for each frame of the program's own, without the head.
+func FramesText(frames []goja.StackFrame) string {
+	var b strings.Builder
+	for _, f := range visible(slices.Clone(frames)) {
+		b.WriteString("    at " + frameText(&f) + "\n")
+	}
+	return b.String()
 }
 
 func frameText(f *goja.StackFrame) string {
@@ -204,7 +261,7 @@ func (e *errors) callSites(frames []goja.StackFrame) goja.Value {
 		f := &frames[i]
 		file, line, column := Place(f)
 		name := goja.Null()
-		if n := f.FuncName(); n != "<anonymous>" {
+		if n := f.FuncName(); n != "<anonymous>" && n != topLevel {
 			name = e.vm.ToValue(n)
 		}
 		o := e.vm.NewObject()
@@ -259,9 +316,22 @@ func StackText(stack string) string {
 				frame = frame[:open] + frame[open+end+1:]
 			}
 		}
-		b.WriteString("\n    at " + unwrapped(frame))
+		b.WriteString("\n    at " + authored(frame))
 	}
 	return b.String()
+}
+
+var mappedPlace = regexp.MustCompile(`((?:file|rewritten)://.*):(\d+):(\d+)(\)?)$`)
+
+// authored shows the place of a frame as Place does.
+func authored(frame string) string {
+	m := mappedPlace.FindStringSubmatchIndex(frame)
+	if m == nil {
+		return unwrapped(frame)
+	}
+	file, _ := plainFile(frame[m[2]:m[3]])
+	column, _ := strconv.Atoi(frame[m[6]:m[7]])
+	return frame[:m[2]] + file + ":" + frame[m[4]:m[5]] + ":" + strconv.Itoa(column+1) + frame[m[8]:]
 }
 
 var firstLine = regexp.MustCompile(`:1:(\d+)(\)?)$`)

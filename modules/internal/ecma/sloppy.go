@@ -426,6 +426,7 @@ func (w *sloppy) binding(b *ast.Binding) {
 }
 
 func (w *sloppy) class(c *ast.ClassLiteral) {
+	nameConstructor(c)
 	w.expression(c.SuperClass)
 	for _, e := range c.Body {
 		switch e := e.(type) {
@@ -437,6 +438,33 @@ func (w *sloppy) class(c *ast.ClassLiteral) {
 			w.expression(e.Initializer)
 		case *ast.ClassStaticBlock:
 			w.body(&sloppyFunc{strict: true, decls: &e.DeclarationList}, &e.Block.List)
+		}
+	}
+}
+
+// NameTopLevel gives the wrapper of a CommonJS module, which is all that p is, the name that V8 shows in
+// stacks.
+func NameTopLevel(p *ast.Program) {
+	if s, ok := p.Body[0].(*ast.ExpressionStatement); ok {
+		if f, ok := s.Expression.(*ast.FunctionLiteral); ok {
+			f.Name = &ast.Identifier{Name: topLevel, Idx: f.Function}
+		}
+	}
+}
+
+// nameConstructor gives the constructor of a class the name that V8 shows in stacks. It is no name that
+// code could mean.
+func nameConstructor(c *ast.ClassLiteral) {
+	if c.Name == nil {
+		return
+	}
+	for _, e := range c.Body {
+		m, ok := e.(*ast.MethodDefinition)
+		if !ok || m.Static || m.Computed || m.Kind != ast.PropertyKindMethod || m.Body == nil || m.Body.Name != nil {
+			continue
+		}
+		if key, ok := m.Key.(*ast.StringLiteral); ok && key.Value == "constructor" {
+			m.Body.Name = &ast.Identifier{Name: constructorPrefix + c.Name.Name, Idx: m.Idx}
 		}
 	}
 }
