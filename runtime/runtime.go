@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -250,18 +251,25 @@ func (rt *Runtime) builtin(id string) goja.Value {
 }
 
 func (rt *Runtime) builtinIDs() []string {
+	if len(rt.extra) == 0 {
+		return publicIDs()
+	}
+	ids := slices.AppendSeq(slices.Clone(publicIDs()), maps.Keys(rt.extra))
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// publicIDs are those of the built-in modules that scripts may name, sorted.
+var publicIDs = sync.OnceValue(func() []string {
 	var ids []string
 	for id := range builtins {
 		if !strings.HasPrefix(id, "gonode:") {
 			ids = append(ids, id)
 		}
 	}
-	for id := range rt.extra {
-		ids = append(ids, id)
-	}
 	slices.Sort(ids)
-	return slices.Compact(ids)
-}
+	return ids
+})
 
 // RunFile is Run without a context.
 func (rt *Runtime) RunFile(path string) error { return rt.Run(context.Background(), path) }
