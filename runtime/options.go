@@ -59,10 +59,11 @@ type Options struct {
 	// Observer is told what happens, for metrics; nil: nobody.
 	Observer *Observer
 
-	// Modules are host modules by the name that scripts require them with: a modules.Module, or the
-	// func(*goja.Runtime, *goja.Object) of a module written for goja_nodejs.
+	// Modules are host modules by the name that scripts require them with: Exports, a table of Go
+	// functions and values; the func(*goja.Runtime, *goja.Object) of a module written for goja_nodejs; or
+	// a modules.Module.
 	Modules map[string]any
-	// Globals are set on the global object, converted by goja's ToValue.
+	// Globals are set on the global object, converted as ToJS does.
 	Globals map[string]any
 
 	// Limits bounds what the script may use.
@@ -81,6 +82,9 @@ type Options struct {
 	// that it can; transform.Source does so with esbuild. Nil: such sources are SyntaxErrors.
 	// Loop goroutine; several runtimes may call it at a time.
 	Transform func(file, source string, esm bool) (string, error)
+
+	// Programs keeps what was compiled, for the runtimes that share it; nil: each compiles for itself.
+	Programs *Programs
 
 	// Preload are modules that are required, from Dir, before the script.
 	Preload []string
@@ -114,6 +118,10 @@ const (
 	// latency for a lone one, less throughput of bulk data where there is a second core. Linux only.
 	BackendEpoll = "epoll"
 )
+
+// Programs keeps compiled sources for the runtimes that share it: a file that several load is compiled once.
+// The zero value is ready. Any goroutine.
+type Programs = modules.Programs
 
 // Flags are the options of the node command that modules heed.
 type Flags = modules.Flags

@@ -1,35 +1,3 @@
-// Package runtime embeds gonode: JavaScript with Node's modules in a Go program.
-//
-//	rt, err := runtime.New(runtime.Options{})
-//	if err != nil { … }
-//	defer rt.Close()
-//	err = rt.Run(ctx, "server.js") // returns when the script has nothing left to wait for, or ctx ends
-//
-// A program that lives longer than one script loads it with Do and Require, calls what it exports with
-// Call, and waits for promises with Await: from any goroutine, while a goroutine of the runtime's own
-// runs the loop.
-//
-// # Threading
-//
-//  1. One Runtime has one goja VM, one Loop and, while it runs, one loop goroutine.
-//  2. Only the loop goroutine touches goja values, or any Go struct that JavaScript can reach.
-//     That is the default and goes unsaid; only exceptions are documented. -tags invariants checks it.
-//  3. JavaScript is entered through the door alone: it runs the call inside a JS frame, then ticks,
-//     then promise jobs, and routes what was thrown.
-//  4. From any goroutine one may call: Loop.Post, a done returned by Begin, Runtime.Do,
-//     Call, Await, Interrupt and Close.
-//  5. The loop goroutine never waits: no blocking system call, no lock or channel that waits for
-//     someone who waits for the loop. (fs.*Sync and writing to a pipe or file of stdio are the stated
-//     exceptions.)
-//  6. Asynchronous work: Begin on the loop (it stays alive), Go data only elsewhere, done exactly once,
-//     result on the loop.
-//  7. Posts from one goroutine run in order; between goroutines there is no order. A Sock's events come
-//     in wire order.
-//  8. A Sock's goroutines own the net.Conn, never see goja, and have ended when 'close' is emitted.
-//  9. Any call into JavaScript may destroy, pause or re-enter anything. After it, look again before
-//     going on; hold no lock across it.
-//  10. Close stops accepting, fails pending work, ends every goroutine and then returns. Nothing runs
-//     after it.
 package runtime
 
 import (
@@ -37,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -77,6 +46,12 @@ type Runtime struct {
 	onEntry     func(took time.Duration)
 	watchdog    *watchdog // nil: entries may take any time
 	workers     *workers  // of cluster; nil: there cannot be any
+	goError     *goja.Symbol
+	base        context.Context // Context where no call of the embedder's led to what runs
+
+	// life ends with the runtime. Any goroutine.
+	life context.Context
+	end  context.CancelCauseFunc
 
 	// Guarded by mu.
 	mu      sync.Mutex
@@ -103,7 +78,7 @@ func newRuntime(o Options, primary *workers, worker *modules.WorkerOptions) (*Ru
 	s := modules.Settings{
 		Args: o.Args, ExecPath: o.ExecPath, ExecArgv: o.ExecArgv, Env: o.Env, Dir: o.Dir,
 		Stdin: o.Stdin, Stdout: o.Stdout, Stderr: o.Stderr, Owner: o.OwnsProcess,
-		Transform: o.Transform, Era: era, Flags: o.Flags, Loaded: o.Loaded, FS: o.FS, OnlyFS: o.OnlyFS, Clock: o.Clock, CryptoRand: o.CryptoRand, PID: o.PID, Limits: o.Limits.settings(), Worker: worker,
+		Transform: o.Transform, Era: era, Flags: o.Flags, Loaded: o.Loaded, FS: o.FS, OnlyFS: o.OnlyFS, Clock: o.Clock, CryptoRand: o.CryptoRand, PID: o.PID, Limits: o.Limits.settings(), Worker: worker, Programs: o.Programs,
 	}
 	if o.FS != nil && !filepath.IsAbs(s.Dir) {
 		s.Dir = filepath.Join(modules.Root(), s.Dir)
@@ -145,8 +120,10 @@ func newRuntime(o Options, primary *workers, worker *modules.WorkerOptions) (*Ru
 			rt.extra[id] = m
 		case NativeModule:
 			rt.extra[id] = modules.Native(id, m)
+		case Exports:
+			rt.extra[id] = rt.module(id, m)
 		default:
-			return nil, fmt.Errorf("runtime: Options.Modules[%q] is a %T; want modules.Module or func(*goja.Runtime, *goja.Object)", id, m)
+			return nil, fmt.Errorf("runtime: Options.Modules[%q] is a %T; want Exports, modules.Module or func(*goja.Runtime, *goja.Object)", id, m)
 		}
 	}
 	vm := goja.New()
@@ -173,6 +150,7 @@ func newRuntime(o Options, primary *workers, worker *modules.WorkerOptions) (*Ru
 	rt.host = modules.NewHost(vm, loop, s)
 	if o.Network != nil {
 		rt.host.Network = network{*o.Network}
+		rt.host.RequestContext = requestContext
 	}
 	if primary != nil {
 		rt.host.Network = primary.sharing()
@@ -189,6 +167,8 @@ func newRuntime(o Options, primary *workers, worker *modules.WorkerOptions) (*Ru
 	if o.Limits.Heap > 0 {
 		rt.watchHeap(o.Limits.Heap)
 	}
+	rt.life, rt.end = context.WithCancelCause(context.Background())
+	rt.base, rt.goError = rt.life, goja.NewSymbol("gonode.error")
 	rt.host.Builtin = rt.builtin
 	rt.host.BuiltinIDs = rt.builtinIDs()
 	rt.door = newDoor(rt)
@@ -199,7 +179,11 @@ func newRuntime(o Options, primary *workers, worker *modules.WorkerOptions) (*Ru
 	rt.host.Process = process.Rooms.Of(rt.host)
 	installGlobals(rt.host)
 	for name, v := range o.Globals {
-		if err := vm.GlobalObject().Set(name, v); err != nil {
+		value, err := rt.ToJS(v)
+		if err == nil {
+			err = vm.GlobalObject().Set(name, value)
+		}
+		if err != nil {
 			return nil, fmt.Errorf("runtime: Options.Globals[%q]: %w", name, err)
 		}
 	}
@@ -267,18 +251,25 @@ func (rt *Runtime) builtin(id string) goja.Value {
 }
 
 func (rt *Runtime) builtinIDs() []string {
+	if len(rt.extra) == 0 {
+		return publicIDs()
+	}
+	ids := slices.AppendSeq(slices.Clone(publicIDs()), maps.Keys(rt.extra))
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// publicIDs are those of the built-in modules that scripts may name, sorted.
+var publicIDs = sync.OnceValue(func() []string {
 	var ids []string
 	for id := range builtins {
 		if !strings.HasPrefix(id, "gonode:") {
 			ids = append(ids, id)
 		}
 	}
-	for id := range rt.extra {
-		ids = append(ids, id)
-	}
 	slices.Sort(ids)
-	return slices.Compact(ids)
-}
+	return ids
+})
 
 // RunFile is Run without a context.
 func (rt *Runtime) RunFile(path string) error { return rt.Run(context.Background(), path) }
@@ -295,7 +286,7 @@ func (rt *Runtime) RunFile(path string) error { return rt.Run(context.Background
 func (rt *Runtime) Run(ctx context.Context, path string) error {
 	stop := context.AfterFunc(ctx, func() { rt.Interrupt(ctx.Err()) })
 	defer stop()
-	err := rt.run(func() {
+	err := rt.run(ctx, func() {
 		rt.loader.Preload(rt.preload)
 		rt.loader.RunMain(path)
 	})
@@ -308,7 +299,7 @@ func (rt *Runtime) Run(ctx context.Context, path string) error {
 // RunString runs source as node -e does: as a CommonJS module called name in Options.Dir.
 // Errors as RunFile.
 func (rt *Runtime) RunString(name, source string) error {
-	return rt.run(func() {
+	return rt.run(rt.life, func() {
 		rt.loader.Preload(rt.preload)
 		rt.loader.RunSource(name, source)
 	})
@@ -318,13 +309,13 @@ func (rt *Runtime) RunString(name, source string) error {
 // fails is told of on Stderr; the others go on. Options.Cluster has to be set. Errors as RunFile: the exit
 // code is that of the first worker that failed.
 func (rt *Runtime) RunWorkers(path string, n int) error {
-	return rt.run(func() { cluster.Rooms.Of(rt.host).Serve(path, n) })
+	return rt.run(rt.life, func() { cluster.Rooms.Of(rt.host).Serve(path, n) })
 }
 
 // Check compiles the file at path without running it, after the modules of Options.Preload. What is
 // wrong with it is printed as when it is run; errors as RunFile.
 func (rt *Runtime) Check(path string) error {
-	return rt.run(func() {
+	return rt.run(rt.life, func() {
 		rt.loader.Preload(rt.preload)
 		rt.loader.CheckMain(path)
 	})
@@ -332,7 +323,7 @@ func (rt *Runtime) Check(path string) error {
 
 // CheckString is Check for a source called name.
 func (rt *Runtime) CheckString(name, source string) error {
-	return rt.run(func() {
+	return rt.run(rt.life, func() {
 		rt.loader.Preload(rt.preload)
 		rt.loader.CheckSource(name, source)
 	})
@@ -340,7 +331,7 @@ func (rt *Runtime) CheckString(name, source string) error {
 
 // PrintString is RunString that also writes the completion value as node -p does.
 func (rt *Runtime) PrintString(name, source string) error {
-	return rt.run(func() {
+	return rt.run(rt.life, func() {
 		rt.loader.Preload(rt.preload)
 		v := rt.loader.RunSource(name, source)
 		console := rt.builtin("console").(*goja.Object)
@@ -354,7 +345,8 @@ func (rt *Runtime) PrintString(name, source string) error {
 // errExited is for those who come too late.
 var errExited = errors.New("runtime: the process has exited")
 
-func (rt *Runtime) run(first func()) (err error) {
+// run makes first the program, with ctx as what Context returns.
+func (rt *Runtime) run(ctx context.Context, first func()) (err error) {
 	rt.mu.Lock()
 	busy := rt.driving
 	rt.driving = true
@@ -377,6 +369,7 @@ func (rt *Runtime) run(first func()) (err error) {
 		return errExited
 	}
 	loop := rt.host.Loop
+	rt.base = ctx
 	// Before the loop, as node runs its main module: timers that are due by then go first.
 	rt.door.Enter(eventloop.Func(first))
 	for rt.interrupted == nil {
@@ -428,7 +421,8 @@ func (rt *Runtime) exitError(code int) error {
 		if rt.log != nil {
 			rt.log.Error("a script ended with an exception that nobody caught", "error", u.Text)
 		}
-		return &UncaughtError{Value: u.Value, Text: u.Text, exit: exit}
+		code, cause := rt.origin(u.Value)
+		return &UncaughtError{Value: u.Value, Code: code, Text: u.Text, exit: exit, cause: cause}
 	}
 	return exit
 }
@@ -504,10 +498,12 @@ func (rt *Runtime) Listens(ctx context.Context, event string) (listens bool, err
 	return listens, err
 }
 
-// Close ends every goroutine of the runtime and fails the Do, Call and Await that wait. Any goroutine
+// Close ends every goroutine of the runtime, closes what the script has left open, and fails the Do, Call and Await that wait. Any goroutine
 // but the loop's.
 func (rt *Runtime) Close() {
+	rt.end(eventloop.ErrClosed) // lest a function of Async be waited for
 	rt.host.Loop.Close()
 	rt.workers.end(0)
+	rt.host.FDs.CloseAll()
 	rt.finish(eventloop.ErrClosed)
 }

@@ -76,20 +76,27 @@ func guardArrays(vm *goja.Runtime) {
 	})
 }
 
+// functionKinds make one function of each kind that has a constructor of its own.
+var functionKinds = []*goja.Program{
+	goja.MustCompile("gonode:ecma", "(function () {})", false),
+	goja.MustCompile("gonode:ecma", "(async function () {})", false),
+	goja.MustCompile("gonode:ecma", "(function* () {})", false),
+}
+
 // guardFunction bounds the nesting of what Function and its kin compile, as that of files is. It cannot
 // bound eval: one that is called by its name is known to the engine's compiler.
 func guardFunction(vm *goja.Runtime, limit int) {
-	construct, _ := goja.AssertFunction(vm.Get("Reflect").(*goja.Object).Get("construct"))
-	for _, source := range []string{"(function () {})", "(async function () {})", "(function* () {})"} {
-		v, err := vm.RunString(source)
+	for _, kind := range functionKinds {
+		v, err := vm.RunProgram(kind)
 		if err != nil {
 			panic("BUG: ecma: " + err.Error())
 		}
 		proto := v.(*goja.Object).Prototype()
 		native := proto.Get("constructor").(*goja.Object)
+		construct, _ := goja.AssertConstructor(native)
 		var guarded *goja.Object
 		guarded = vm.ToValue(func(call goja.ConstructorCall) *goja.Object {
-			args := make([]any, len(call.Arguments))
+			args := make([]goja.Value, len(call.Arguments))
 			for i, a := range call.Arguments {
 				s := a
 				if o, ok := a.(*goja.Object); ok {
@@ -104,11 +111,11 @@ func guardFunction(vm *goja.Runtime, limit int) {
 			if call.NewTarget != nil && call.NewTarget != guarded {
 				target = call.NewTarget
 			}
-			fn, err := construct(goja.Undefined(), native, vm.NewArray(args...), target)
+			fn, err := construct(target, args...)
 			if err != nil {
 				panic(err)
 			}
-			return fn.(*goja.Object)
+			return fn
 		}).(*goja.Object)
 		hide(guarded, "name", native.Get("name"))
 		hide(guarded, "length", vm.ToValue(1))
