@@ -51,7 +51,7 @@ func run(args []string) int {
 	o := runtime.Options{
 		Args: c.argv(), ExecArgv: c.execArgv, Env: env, OwnsProcess: true, Transform: transform.Source,
 		Compat: c.compat, Preload: c.preload, Flags: c.flags, Loaded: reportLoaded(),
-		Cluster: true,
+		Cluster: true, Permissions: c.permissions,
 	}
 	rt, err := runtime.New(o)
 	if err != nil {

@@ -30,7 +30,10 @@ Options:
 		if o.short != "" {
 			name = o.short + ", " + name
 		}
-		if o.arg != "" {
+		switch {
+		case o.may:
+			name += "[=" + o.arg + "]"
+		case o.arg != "":
 			name += "=" + o.arg
 		}
 		row(w, name, o.help)
