@@ -253,7 +253,7 @@ func (rt *Runtime) turns() (err error) {
 		if err := rt.exitError(rt.door.exit.code); err != nil {
 			return err
 		}
-		return errExited
+		return ErrExited
 	}
 	return nil
 }
@@ -269,7 +269,7 @@ func (rt *Runtime) finish(err error) {
 	}
 	rt.ended = true
 	if err == nil {
-		err = errExited
+		err = ErrExited
 	}
 	rt.overErr = err
 	close(rt.over)

@@ -351,8 +351,8 @@ func (rt *Runtime) PrintString(name, source string) error {
 	})
 }
 
-// errExited is for those who come too late.
-var errExited = errors.New("runtime: the process has exited")
+// ErrExited is the error for those who come when the process has exited with code 0.
+var ErrExited = errors.New("runtime: the process has exited")
 
 func (rt *Runtime) run(first func()) (err error) {
 	rt.mu.Lock()
@@ -374,7 +374,7 @@ func (rt *Runtime) run(first func()) (err error) {
 		}
 	}()
 	if rt.ended {
-		return errExited
+		return ErrExited
 	}
 	loop := rt.host.Loop
 	// Before the loop, as node runs its main module: timers that are due by then go first.

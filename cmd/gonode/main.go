@@ -84,6 +84,8 @@ func (c *command) argv() []string {
 // start runs what there is to run.
 func (c *command) start(rt *runtime.Runtime) error {
 	switch {
+	case c.hasCode && c.interactive:
+		return c.interact(rt)
 	case c.hasCode && c.print:
 		return rt.PrintString("[eval]", c.code)
 	case c.hasCode:
@@ -95,8 +97,8 @@ func (c *command) start(rt *runtime.Runtime) error {
 	case !c.readsInput():
 		return rt.RunFile(c.script)
 	}
-	if c.script == "" && isTerminal(os.Stdin) {
-		return badUsage("no script given, and gonode has no REPL")
+	if c.script == "" && (c.interactive || isTerminal(os.Stdin)) {
+		return c.interact(rt)
 	}
 	source, err := io.ReadAll(os.Stdin)
 	switch {
