@@ -120,11 +120,11 @@ func (h *Host) NeedEnv(name string) {
 type Descriptors struct {
 	// Guarded by mu.
 	mu  sync.Mutex
-	set map[int]struct{}
+	set map[int]func(fd int) error // what closes it
 }
 
-// Open adds what open returns, unless there are most already (0: there may be any number).
-func (d *Descriptors) Open(most int, tooMany error, open func() (int, error)) (int, error) {
+// Open adds what open returns, unless there are most already (0: there may be any number); close closes it.
+func (d *Descriptors) Open(most int, tooMany error, open func() (int, error), close func(fd int) error) (int, error) {
 	d.mu.Lock()
 	full := most > 0 && len(d.set) >= most
 	d.mu.Unlock()
@@ -136,9 +136,9 @@ func (d *Descriptors) Open(most int, tooMany error, open func() (int, error)) (i
 		d.mu.Lock()
 		defer d.mu.Unlock()
 		if d.set == nil {
-			d.set = make(map[int]struct{})
+			d.set = make(map[int]func(int) error)
 		}
-		d.set[fd] = struct{}{}
+		d.set[fd] = close
 	}
 	return fd, err
 }
@@ -148,6 +148,16 @@ func (d *Descriptors) Close(fd int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	delete(d.set, fd)
+}
+
+// CloseAll closes what the program has left open. Nothing of it runs any more.
+func (d *Descriptors) CloseAll() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for fd, close := range d.set {
+		_ = close(fd)
+	}
+	d.set = nil
 }
 
 // Has reports whether fd is one.

@@ -66,6 +66,10 @@ type Host struct {
 	// OnRequest, unless nil, is told of each request that an http server is done with.
 	OnRequest func(r Request)
 
+	// RequestContext, unless nil, returns the context that a request on an accepted connection begins
+	// in, nil for the empty one.
+	RequestContext func(conn any) *AsyncContext
+
 	// Context is the async context of what runs now; nil for the empty one.
 	Context *AsyncContext
 
@@ -221,6 +225,8 @@ type Settings struct {
 	// Transform rewrites a source that the engine cannot read, or an ECMAScript module, into
 	// CommonJS; nil: there is nothing that can.
 	Transform func(file, source string, esm bool) (string, error)
+	// Programs keeps what was compiled; nil: nothing is kept.
+	Programs *Programs
 	// Era is how the runtime behaves where Node's versions differ.
 	Era Era
 	// Loaded is told the path of each file that a module is loaded from; nil: nobody asks.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -22,7 +23,7 @@ import (
 //
 // # Errors
 //
-// What fn returns; *goja.Exception for what JavaScript threw in it; the cause of ctx; what ended the
+// What fn returns; *ThrownError for what JavaScript threw in it; the cause of ctx; what ended the
 // runtime, as Run has it, if that happened before.
 func (rt *Runtime) Do(ctx context.Context, fn func(vm *goja.Runtime) error) error {
 	return rt.do(ctx, func() error { return fn(rt.host.VM) })
@@ -43,32 +44,76 @@ func (rt *Runtime) Eval(ctx context.Context, name, source string) (v goja.Value,
 // the loop goroutine.
 func (rt *Runtime) Require(id string) goja.Value { return rt.loader.Require(id) }
 
-// Call calls the JavaScript function fn with args, converted by goja's ToValue, and returns what it
+// Call calls the JavaScript function fn with args, converted as ToJS does, and returns what it
 // returns, which for an async function is a promise: see Await. If that promise is rejected it is the
 // caller's to know; it does not end the process. Goroutine, ctx and errors as Do.
 func (rt *Runtime) Call(ctx context.Context, fn goja.Value, args ...any) (result goja.Value, err error) {
-	err = rt.Do(ctx, func(vm *goja.Runtime) error {
-		call, ok := goja.AssertFunction(fn)
-		if !ok {
-			return fmt.Errorf("runtime: Call of %v, which is no function", fn)
-		}
-		values := make([]goja.Value, len(args))
-		for i, a := range args {
-			values[i] = vm.ToValue(a)
-		}
-		var err error
-		if result, err = call(goja.Undefined(), values...); err != nil {
-			return err
-		}
-		if o, ok := result.(*goja.Object); ok {
-			if _, isPromise := o.Export().(*goja.Promise); isPromise {
-				return then(vm, o, nil, func(goja.Value) {})
-			}
-		}
-		return nil
+	err = rt.Do(ctx, func(vm *goja.Runtime) (err error) {
+		result, err = rt.call(vm, goja.Undefined(), fn, args)
+		return err
 	})
 	return result, err
 }
+
+// call calls fn on the loop goroutine. If it returns a promise, that counts as handled.
+func (rt *Runtime) call(vm *goja.Runtime, this, fn goja.Value, args []any) (goja.Value, error) {
+	if err := rt.owns(fn); err != nil {
+		return nil, err
+	}
+	call, ok := goja.AssertFunction(fn)
+	if !ok {
+		return nil, fmt.Errorf("runtime: Call of %v, which is no function", fn)
+	}
+	values := make([]goja.Value, len(args))
+	var err error
+	for i, a := range args {
+		if values[i], err = rt.ToJS(a); err != nil {
+			return nil, fmt.Errorf("runtime: argument %d of Call: %w", i, err)
+		}
+	}
+	result, err := call(this, values...)
+	if err != nil {
+		return nil, err
+	}
+	if o, ok := result.(*goja.Object); ok && o.ExportType() == promiseType {
+		return result, then(vm, o, nil, func(goja.Value) {})
+	}
+	return result, nil
+}
+
+// Invoke calls the function that module exports under the name function, or module itself if that is
+// empty, awaits what it returns, and converts that into what out points to, unless out is nil: a call from
+// Go to JavaScript from beginning to end. The module is found as by Require, args are converted as ToJS does,
+// the result as ToGo does. Goroutine and ctx as Call and Await.
+//
+// # Errors
+//
+// As Call, Await and ToGo; a module without that function.
+func (rt *Runtime) Invoke(ctx context.Context, out any, module, function string, args ...any) error {
+	var result goja.Value
+	err := rt.Do(ctx, func(vm *goja.Runtime) (err error) {
+		this, fn := goja.Value(goja.Undefined()), rt.Require(module)
+		if function != "" {
+			this = fn
+			o, _ := fn.(*goja.Object)
+			if o == nil || o.Get(function) == nil {
+				return fmt.Errorf("runtime: module %s exports no %s", module, function)
+			}
+			fn = o.Get(function)
+		}
+		result, err = rt.call(vm, this, fn, args)
+		return err
+	})
+	if err == nil {
+		result, err = rt.Await(ctx, result)
+	}
+	if err != nil || out == nil {
+		return err
+	}
+	return rt.Do(ctx, func(*goja.Runtime) error { return rt.ToGo(result, out) })
+}
+
+var promiseType = reflect.TypeFor[*goja.Promise]()
 
 // then is promise.then with Go functions; nil for none.
 func then(vm *goja.Runtime, promise *goja.Object, ok, failed func(v goja.Value)) error {
@@ -100,6 +145,9 @@ func (rt *Runtime) Await(ctx context.Context, v goja.Value) (goja.Value, error) 
 	}
 	settled := make(chan outcome, 1)
 	err := rt.Do(ctx, func(vm *goja.Runtime) error {
+		if err := rt.owns(v); err != nil {
+			return err
+		}
 		promise := vm.Get("Promise").(*goja.Object)
 		resolve, _ := goja.AssertFunction(promise.Get("resolve"))
 		p, err := resolve(promise, v)
@@ -108,7 +156,7 @@ func (rt *Runtime) Await(ctx context.Context, v goja.Value) (goja.Value, error) 
 		}
 		return then(vm, p.(*goja.Object),
 			func(v goja.Value) { settled <- outcome{value: v} },
-			func(v goja.Value) { settled <- outcome{err: newRejectedError(v)} })
+			func(v goja.Value) { settled <- outcome{err: rt.rejected(v)} })
 	})
 	if err != nil {
 		return nil, err
@@ -188,8 +236,13 @@ func (rt *Runtime) attempt(ctx context.Context, fn func() error) (err error, ok 
 	defer stop()
 	finished := false
 	rt.door.Enter(eventloop.Func(func() {
-		if ex := rt.host.VM.Try(func() { err = fn() }); ex != nil {
-			err = ex
+		rt.with(ctx, func() {
+			if ex := rt.host.VM.Try(func() { err = fn() }); ex != nil {
+				err = ex
+			}
+		})
+		if ex, ok := err.(*goja.Exception); ok {
+			err = rt.thrown(ex)
 		}
 		finished = true
 	}))
@@ -273,22 +326,5 @@ func (rt *Runtime) finish(err error) {
 	}
 	rt.overErr = err
 	close(rt.over)
+	rt.end(err)
 }
-
-// RejectedError is the error of Await for a promise that was rejected.
-type RejectedError struct {
-	Value goja.Value // the reason; it belongs to the loop goroutine
-	text  string
-}
-
-func newRejectedError(reason goja.Value) *RejectedError {
-	text := reason.String()
-	if o, ok := reason.(*goja.Object); ok {
-		if v := o.Get("stack"); v != nil && goja.IsString(v) {
-			text = v.String()
-		}
-	}
-	return &RejectedError{reason, text}
-}
-
-func (e *RejectedError) Error() string { return e.text }

@@ -16,7 +16,8 @@ import (
 type Network struct {
 	// Listen announces on address, "host:port" or a path; network is "tcp", "tcp4", "tcp6" or "unix".
 	// (*net.ListenConfig).Listen is one. The runtime closes what it returns. The connections that it
-	// accepts may be of any type, a *tls.Conn among them.
+	// accepts may be of any type, a *tls.Conn among them. If one has the method RequestContext() context.Context,
+	// what that returns is the context of the request that comes on it: see Runtime.Context.
 	Listen func(ctx context.Context, network, address string) (net.Listener, error)
 	// Dial connects; network as in Listen, or "udp" for a name server that dns asks. The host is an IP
 	// address unless nobody could look it up. (*net.Dialer).DialContext is one.

@@ -59,10 +59,11 @@ type Options struct {
 	// Observer is told what happens, for metrics; nil: nobody.
 	Observer *Observer
 
-	// Modules are host modules by the name that scripts require them with: a modules.Module, or the
-	// func(*goja.Runtime, *goja.Object) of a module written for goja_nodejs.
+	// Modules are host modules by the name that scripts require them with: Exports, a table of Go
+	// functions and values; the func(*goja.Runtime, *goja.Object) of a module written for goja_nodejs; or
+	// a modules.Module.
 	Modules map[string]any
-	// Globals are set on the global object, converted by goja's ToValue.
+	// Globals are set on the global object, converted as ToJS does.
 	Globals map[string]any
 
 	// Limits bounds what the script may use.
@@ -91,6 +92,9 @@ type Options struct {
 	// Flags are what options of the node command change, such as --unhandled-rejections.
 	Flags Flags
 
+	// Programs keeps what was compiled, for the runtimes that share it; nil: each compiles for itself.
+	Programs *Programs
+
 	// Permissions is what the script may reach; nil: everything.
 	Permissions *Permissions
 
@@ -117,6 +121,10 @@ const (
 
 // Flags are the options of the node command that modules heed.
 type Flags = modules.Flags
+
+// Programs keeps compiled sources for the runtimes that share it: a file that several load is compiled once.
+// The zero value is ready. Any goroutine.
+type Programs = modules.Programs
 
 // NativeModule is the form of modules written for goja_nodejs.
 type NativeModule = func(*goja.Runtime, *goja.Object)

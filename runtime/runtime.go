@@ -77,6 +77,12 @@ type Runtime struct {
 	onEntry     func(took time.Duration)
 	watchdog    *watchdog // nil: entries may take any time
 	workers     *workers  // of cluster; nil: there cannot be any
+	goError     *goja.Symbol
+	base        context.Context // Context where no call of the embedder's led to what runs
+
+	// life ends with the runtime. Any goroutine.
+	life context.Context
+	end  context.CancelCauseFunc
 
 	// Guarded by mu.
 	mu      sync.Mutex
@@ -103,7 +109,7 @@ func newRuntime(o Options, primary *workers, worker *modules.WorkerOptions) (*Ru
 	s := modules.Settings{
 		Args: o.Args, ExecPath: o.ExecPath, ExecArgv: o.ExecArgv, Env: o.Env, Dir: o.Dir,
 		Stdin: o.Stdin, Stdout: o.Stdout, Stderr: o.Stderr, Owner: o.OwnsProcess,
-		Transform: o.Transform, Era: era, Flags: o.Flags, Loaded: o.Loaded, FS: o.FS, OnlyFS: o.OnlyFS, Clock: o.Clock, CryptoRand: o.CryptoRand, PID: o.PID, Limits: o.Limits.settings(), Worker: worker,
+		Transform: o.Transform, Era: era, Flags: o.Flags, Loaded: o.Loaded, FS: o.FS, OnlyFS: o.OnlyFS, Clock: o.Clock, CryptoRand: o.CryptoRand, PID: o.PID, Limits: o.Limits.settings(), Worker: worker, Programs: o.Programs,
 	}
 	if o.FS != nil && !filepath.IsAbs(s.Dir) {
 		s.Dir = filepath.Join(modules.Root(), s.Dir)
@@ -145,8 +151,10 @@ func newRuntime(o Options, primary *workers, worker *modules.WorkerOptions) (*Ru
 			rt.extra[id] = m
 		case NativeModule:
 			rt.extra[id] = modules.Native(id, m)
+		case Exports:
+			rt.extra[id] = rt.module(id, m)
 		default:
-			return nil, fmt.Errorf("runtime: Options.Modules[%q] is a %T; want modules.Module or func(*goja.Runtime, *goja.Object)", id, m)
+			return nil, fmt.Errorf("runtime: Options.Modules[%q] is a %T; want Exports, modules.Module or func(*goja.Runtime, *goja.Object)", id, m)
 		}
 	}
 	vm := goja.New()
@@ -173,6 +181,7 @@ func newRuntime(o Options, primary *workers, worker *modules.WorkerOptions) (*Ru
 	rt.host = modules.NewHost(vm, loop, s)
 	if o.Network != nil {
 		rt.host.Network = network{*o.Network}
+		rt.host.RequestContext = requestContext
 	}
 	if primary != nil {
 		rt.host.Network = primary.sharing()
@@ -189,6 +198,8 @@ func newRuntime(o Options, primary *workers, worker *modules.WorkerOptions) (*Ru
 	if o.Limits.Heap > 0 {
 		rt.watchHeap(o.Limits.Heap)
 	}
+	rt.life, rt.end = context.WithCancelCause(context.Background())
+	rt.base, rt.goError = rt.life, goja.NewSymbol("gonode.error")
 	rt.host.Builtin = rt.builtin
 	rt.host.BuiltinIDs = rt.builtinIDs()
 	rt.door = newDoor(rt)
@@ -199,7 +210,11 @@ func newRuntime(o Options, primary *workers, worker *modules.WorkerOptions) (*Ru
 	rt.host.Process = process.Rooms.Of(rt.host)
 	installGlobals(rt.host)
 	for name, v := range o.Globals {
-		if err := vm.GlobalObject().Set(name, v); err != nil {
+		value, err := rt.ToJS(v)
+		if err == nil {
+			err = vm.GlobalObject().Set(name, value)
+		}
+		if err != nil {
 			return nil, fmt.Errorf("runtime: Options.Globals[%q]: %w", name, err)
 		}
 	}
@@ -295,7 +310,7 @@ func (rt *Runtime) RunFile(path string) error { return rt.Run(context.Background
 func (rt *Runtime) Run(ctx context.Context, path string) error {
 	stop := context.AfterFunc(ctx, func() { rt.Interrupt(ctx.Err()) })
 	defer stop()
-	err := rt.run(func() {
+	err := rt.run(ctx, func() {
 		rt.loader.Preload(rt.preload)
 		rt.loader.RunMain(path)
 	})
@@ -308,7 +323,7 @@ func (rt *Runtime) Run(ctx context.Context, path string) error {
 // RunString runs source as node -e does: as a CommonJS module called name in Options.Dir.
 // Errors as RunFile.
 func (rt *Runtime) RunString(name, source string) error {
-	return rt.run(func() {
+	return rt.run(rt.life, func() {
 		rt.loader.Preload(rt.preload)
 		rt.loader.RunSource(name, source)
 	})
@@ -318,13 +333,13 @@ func (rt *Runtime) RunString(name, source string) error {
 // fails is told of on Stderr; the others go on. Options.Cluster has to be set. Errors as RunFile: the exit
 // code is that of the first worker that failed.
 func (rt *Runtime) RunWorkers(path string, n int) error {
-	return rt.run(func() { cluster.Rooms.Of(rt.host).Serve(path, n) })
+	return rt.run(rt.life, func() { cluster.Rooms.Of(rt.host).Serve(path, n) })
 }
 
 // Check compiles the file at path without running it, after the modules of Options.Preload. What is
 // wrong with it is printed as when it is run; errors as RunFile.
 func (rt *Runtime) Check(path string) error {
-	return rt.run(func() {
+	return rt.run(rt.life, func() {
 		rt.loader.Preload(rt.preload)
 		rt.loader.CheckMain(path)
 	})
@@ -332,7 +347,7 @@ func (rt *Runtime) Check(path string) error {
 
 // CheckString is Check for a source called name.
 func (rt *Runtime) CheckString(name, source string) error {
-	return rt.run(func() {
+	return rt.run(rt.life, func() {
 		rt.loader.Preload(rt.preload)
 		rt.loader.CheckSource(name, source)
 	})
@@ -340,7 +355,7 @@ func (rt *Runtime) CheckString(name, source string) error {
 
 // PrintString is RunString that also writes the completion value as node -p does.
 func (rt *Runtime) PrintString(name, source string) error {
-	return rt.run(func() {
+	return rt.run(rt.life, func() {
 		rt.loader.Preload(rt.preload)
 		v := rt.loader.RunSource(name, source)
 		console := rt.builtin("console").(*goja.Object)
@@ -354,7 +369,8 @@ func (rt *Runtime) PrintString(name, source string) error {
 // ErrExited is the error for those who come when the process has exited with code 0.
 var ErrExited = errors.New("runtime: the process has exited")
 
-func (rt *Runtime) run(first func()) (err error) {
+// run makes first the program, with ctx as what Context returns.
+func (rt *Runtime) run(ctx context.Context, first func()) (err error) {
 	rt.mu.Lock()
 	busy := rt.driving
 	rt.driving = true
@@ -377,6 +393,7 @@ func (rt *Runtime) run(first func()) (err error) {
 		return ErrExited
 	}
 	loop := rt.host.Loop
+	rt.base = ctx
 	// Before the loop, as node runs its main module: timers that are due by then go first.
 	rt.door.Enter(eventloop.Func(first))
 	for rt.door.exit == nil && rt.interrupted == nil {
@@ -427,7 +444,8 @@ func (rt *Runtime) exitError(code int) error {
 		if rt.log != nil {
 			rt.log.Error("a script ended with an exception that nobody caught", "error", u.Text)
 		}
-		return &UncaughtError{Value: u.Value, Text: u.Text, exit: exit}
+		code, cause := rt.origin(u.Value)
+		return &UncaughtError{Value: u.Value, Code: code, Text: u.Text, exit: exit, cause: cause}
 	}
 	return exit
 }
@@ -503,10 +521,12 @@ func (rt *Runtime) Listens(ctx context.Context, event string) (listens bool, err
 	return listens, err
 }
 
-// Close ends every goroutine of the runtime and fails the Do, Call and Await that wait. Any goroutine
+// Close ends every goroutine of the runtime, closes what the script has left open, and fails the Do, Call and Await that wait. Any goroutine
 // but the loop's.
 func (rt *Runtime) Close() {
+	rt.end(eventloop.ErrClosed) // lest a function of Async be waited for
 	rt.host.Loop.Close()
+	rt.host.FDs.CloseAll()
 	rt.workers.end(0)
 	rt.finish(eventloop.ErrClosed)
 }

@@ -104,6 +104,9 @@ func (s *Sock) SetKeepAlive(on bool, delay time.Duration) {
 	_ = c.SetKeepAliveConfig(config) // as above
 }
 
+// Conn is what s was made of: a net.Conn, or the epoll backend's own. It is for looking at, not for use.
+func (s *Sock) Conn() any { return s.conn }
+
 // FD returns the descriptor, or -1 if the connection has none. It stays s's own and is valid until
 // OnClose at most.
 func (s *Sock) FD() int { return fdOf(s.conn) }

@@ -63,10 +63,28 @@ func diskOf(h *modules.Host) disk {
 	if s.FS != nil && s.OnlyFS {
 		d, rights = newReadOnly(s.FS), nil
 	}
-	if rights == nil && s.Limits.Handles <= 0 {
+	d = &tracked{disk: d, opened: &h.FDs, most: s.Limits.Handles}
+	if rights == nil {
 		return d
 	}
-	return &guarded{disk: d, rights: rights, most: s.Limits.Handles, inherit: s.Owner, opened: &h.FDs}
+	return &guarded{disk: d, rights: rights, inherit: s.Owner, opened: &h.FDs}
+}
+
+// tracked is a disk that knows which files the program has open: there may be so many, and they are closed
+// with the runtime.
+type tracked struct {
+	disk
+	opened *modules.Descriptors
+	most   int // 0: any number
+}
+
+func (d *tracked) open(path string, flags int, mode uint32) (int, error) {
+	return d.opened.Open(d.most, syscall.EMFILE, func() (int, error) { return d.disk.open(path, flags, mode) }, d.disk.close)
+}
+
+func (d *tracked) close(fd int) error {
+	d.opened.Close(fd)
+	return d.disk.close(fd)
 }
 
 // readFile reads a whole file.

@@ -10,18 +10,17 @@ import (
 	"github.com/gonode/gonode/modules"
 )
 
-// guarded is a disk of which the program may reach a part, or open so many files at a time. It knows
-// the descriptors that it has opened: others are the embedder's.
+// guarded is a disk of which the program may reach a part. Descriptors that it has not opened are the
+// embedder's.
 type guarded struct {
 	disk
-	rights  modules.Access // nil: everything
-	most    int            // files open at a time; 0: any number
-	inherit bool           // 0, 1 and 2 are the program's
+	rights  modules.Access
+	inherit bool // 0, 1 and 2 are the program's
 	opened  *modules.Descriptors
 }
 
 func (d *guarded) may(path string, read, write, follow bool) error {
-	if d.rights == nil || path == "" { // the system has its own word for the empty path
+	if path == "" { // the system has its own word for the empty path
 		return nil
 	}
 	full := path
@@ -43,7 +42,7 @@ func (d *guarded) may(path string, read, write, follow bool) error {
 
 // own fails for a descriptor that the program did not open.
 func (d *guarded) own(fd int) error {
-	if d.rights == nil || d.inherit && fd <= 2 || d.opened.Has(fd) {
+	if d.inherit && fd <= 2 || d.opened.Has(fd) {
 		return nil
 	}
 	return syscall.EBADF
@@ -61,14 +60,13 @@ func (d *guarded) open(path string, flags int, mode uint32) (int, error) {
 	if s, err := d.disk.stat(path); err == nil && s.kind() == sIFIFO {
 		unlock() // it may wait for the other end for ever; no program of ours can make one
 	}
-	return d.opened.Open(d.most, syscall.EMFILE, func() (int, error) { return d.disk.open(path, flags, mode) })
+	return d.disk.open(path, flags, mode)
 }
 
 func (d *guarded) close(fd int) error {
 	if err := d.own(fd); err != nil {
 		return err
 	}
-	d.opened.Close(fd)
 	return d.disk.close(fd)
 }
 

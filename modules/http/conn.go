@@ -172,6 +172,11 @@ type exchange struct {
 // Node v20 lib/_http_server.js: parserOnIncoming.
 func (c *conn) head(h *parser.Head) {
 	r := c.room
+	if of := r.h.RequestContext; of != nil {
+		if sk, ok := c.sk.(*sock.Sock); ok {
+			r.h.Context = of(sk.Conn())
+		}
+	}
 	in, res := c.newExchange(h)
 	if t := r.trace; t != nil {
 		t.head(c.sk, requestLine(in, h))

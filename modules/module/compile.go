@@ -60,9 +60,15 @@ func (r *Room) checkNesting(source, file string) {
 	}
 }
 
-// compileProgram compiles source, wrapped by wrap, which must not add lines. What the engine cannot
-// read is first rewritten, if the host can.
+// compileProgram compiles source, wrapped by wrap, which must not add lines, unless that was done before.
+// What the engine cannot read is first rewritten, if the host can.
 func (r *Room) compileProgram(file, source string, esm bool, wrap func(code string) string) *goja.Program {
+	return r.h.Settings.Programs.Compile(file, wrap(source), func() *goja.Program {
+		return r.compileAnew(file, source, esm, wrap)
+	})
+}
+
+func (r *Room) compileAnew(file, source string, esm bool, wrap func(code string) string) *goja.Program {
 	var refused error
 	if !esm {
 		var options []parser.Option

@@ -302,6 +302,7 @@ func (s *Socket) open(fd int) {
 	if err != nil {
 		panic(s.room.sysError(err))
 	}
+	s.room.h.FDs.Close(fd) // it is the Sock's now
 	s.pipe = kind == "PIPE"
 	s.adopt(sk)
 }

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"os"
 	"runtime/pprof"
 	"strings"
 	"sync/atomic"
@@ -55,8 +56,7 @@ func New(t testing.TB, options ...runtime.Options) *Runtime {
 	if o.Env == nil {
 		o.Env = map[string]string{}
 	}
-	id := fmt.Sprintf("%s#%d", t.Name(), instances.Add(1))
-	pprof.SetGoroutineLabels(pprof.WithLabels(context.Background(), pprof.Labels("runtimetest", id)))
+	Leaks(t)
 	inner, err := runtime.New(o)
 	if err != nil {
 		t.Fatal(err)
@@ -66,19 +66,66 @@ func New(t testing.TB, options ...runtime.Options) *Runtime {
 	t.Cleanup(func() {
 		deadline.Stop()
 		inner.Close()
-		pprof.SetGoroutineLabels(context.Background())
-		if left := awaitGone(id); left != "" {
-			t.Errorf("goroutines outlive the runtime:\n%s", left)
-		}
 	})
 	return rt
 }
 
-// awaitGone waits until no goroutine has the label id, and returns the stacks of those that stay.
-func awaitGone(id string) string {
+// CheckDescriptors makes Leaks look at the descriptors of the process too. Tests that run beside others
+// cannot have that.
+var CheckDescriptors bool
+
+// Leaks fails the test if a goroutine that is started from here on, by the calling goroutine or those that
+// it starts, outlives the test. Call it before what has to be closed is made.
+func Leaks(t testing.TB) {
+	t.Helper()
+	id := fmt.Sprintf("%s#%d", t.Name(), instances.Add(1))
+	pprof.SetGoroutineLabels(pprof.WithLabels(context.Background(), pprof.Labels("runtimetest", id)))
+	before := descriptors()
+	t.Cleanup(func() {
+		pprof.SetGoroutineLabels(context.Background())
+		if left := awaitGone(func() string { return labelled(id) }); left != "" {
+			t.Errorf("goroutines outlive the runtime:\n%s", left)
+		}
+		if left := awaitGone(func() string { return more(before, descriptors()) }); left != "" {
+			t.Errorf("descriptors outlive the runtime:\n%s", left)
+		}
+	})
+}
+
+// descriptors returns what is open, by number, where the system tells.
+func descriptors() map[string]string {
+	if !CheckDescriptors {
+		return nil
+	}
+	entries, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		return nil
+	}
+	open := make(map[string]string)
+	for _, e := range entries {
+		if what, err := os.Readlink("/proc/self/fd/" + e.Name()); err == nil {
+			open[e.Name()] = what
+		}
+	}
+	return open
+}
+
+// more lists what is open now and was not before; Go's own pollers stay once they were needed.
+func more(before, now map[string]string) string {
+	var list []string
+	for fd, what := range now {
+		if before[fd] != what && !strings.HasPrefix(what, "anon_inode:[event") {
+			list = append(list, fd+" "+what)
+		}
+	}
+	return strings.Join(list, "\n")
+}
+
+// awaitGone waits until what find finds is gone, and returns what stays.
+func awaitGone(find func() string) string {
 	deadline := time.Now().Add(leakPatience)
 	for pause := time.Millisecond; ; pause *= 2 {
-		left := labelled(id)
+		left := find()
 		if left == "" || time.Now().After(deadline) {
 			return left
 		}

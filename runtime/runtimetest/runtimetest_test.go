@@ -3,6 +3,7 @@ package runtimetest
 import (
 	"context"
 	"errors"
+	"os"
 	"runtime/pprof"
 	"strings"
 	"testing"
@@ -44,7 +45,27 @@ func TestLabelledFindsWhatIsLeft(t *testing.T) {
 	}
 	close(stop)
 	<-ended
-	if left := awaitGone("leak"); left != "" {
+	if left := awaitGone(func() string { return labelled("leak") }); left != "" {
 		t.Errorf("still there: %s", left)
+	}
+}
+
+func TestMoreFindsDescriptorsThatAreLeft(t *testing.T) {
+	CheckDescriptors = true
+	defer func() { CheckDescriptors = false }()
+	before := descriptors()
+	if before == nil {
+		t.Skip("this system does not tell")
+	}
+	f, err := os.Open(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if left := more(before, descriptors()); !strings.Contains(left, "runtimetest") {
+		t.Errorf("%q", left)
+	}
+	f.Close()
+	if left := more(before, descriptors()); left != "" {
+		t.Errorf("%q", left)
 	}
 }
