@@ -35,9 +35,16 @@ type REPLOptions struct {
 	// Edit reads what .editor evaluates; ok is false if it is to be forgotten. It is called in Line. Nil:
 	// there is no .editor.
 	Edit func() (text string, ok bool)
+	// Code, unless empty, runs first, in the same scope; Print writes its value.
+	Code  string
+	Print bool
 }
 
-// REPL begins a conversation, after the modules of Options.Preload. Errors as Do.
+// ErrUnsettled is the error of REPL.Line for what is awaited and cannot come any more: nothing is left to
+// wait for. With REPLOptions.Edit it is waited for all the same, until Break.
+var ErrUnsettled = errors.New("runtime: a promise will never be settled")
+
+// REPL begins a conversation, after the modules of Options.Preload. Errors as Line.
 func (rt *Runtime) REPL(o REPLOptions) (*REPL, error) {
 	r := &REPL{rt: rt, prompt: repl.Prompt}
 	out := o.Out
@@ -46,7 +53,14 @@ func (rt *Runtime) REPL(o REPLOptions) (*REPL, error) {
 	}
 	r.write = func(text string) { _, _ = io.WriteString(out, text) }
 	err := rt.Do(context.Background(), func(*goja.Runtime) error {
-		rt.loader.Preload(rt.preload)
+		if ex := rt.host.VM.Try(func() {
+			rt.loader.Preload(rt.preload)
+			if o.Code != "" {
+				rt.evaluate("[eval]", o.Code, o.Print)
+			}
+		}); ex != nil {
+			rt.host.Process.Uncaught(ex)
+		}
 		r.session = repl.Rooms.Of(rt.host).NewConsole(r.write, o.Colors, func() {
 			if !r.session.Evaluating() {
 				r.note()
@@ -84,7 +98,7 @@ func (r *REPL) Prompt() string {
 //
 // # Errors
 //
-// What ended the runtime, as Run has it; ErrExited if that was an exit with code 0.
+// What ended the runtime, as Run has it; ErrExited if that was an exit with code 0; ErrUnsettled.
 func (r *REPL) Line(line string) error {
 	answered := make(chan struct{})
 	err := r.do(func() {
@@ -96,6 +110,10 @@ func (r *REPL) Line(line string) error {
 	if err != nil {
 		return err
 	}
+	idle := r.rt.idle
+	if r.edits != nil {
+		idle = nil // who sits at a terminal may wait, and press Ctrl-C
+	}
 	for {
 		select {
 		case <-answered:
@@ -104,6 +122,16 @@ func (r *REPL) Line(line string) error {
 			text, ok := r.edit()
 			if err := r.do(func() { done(text, ok) }); err != nil {
 				return err
+			}
+		case <-idle:
+			if !r.rt.idles() {
+				continue
+			}
+			select {
+			case <-answered:
+				return nil
+			default:
+				return ErrUnsettled
 			}
 		case <-r.rt.over:
 			return r.rt.overErr

@@ -57,6 +57,8 @@ func run(args []string) int {
 	if err != nil {
 		return exitStatus(&usageError{err.Error()})
 	}
+	heedPipes()
+	endBySignals(rt)
 	if c.shutdownTimeout > 0 {
 		defer terminateGently(rt, c.shutdownTimeout)()
 	}

@@ -35,7 +35,7 @@ func (c *command) interact(rt *runtime.Runtime) error {
 	terminal := isTerminal(os.Stdin) && isTerminal(os.Stdout)
 	fmt.Printf("Welcome to gonode v%s (Node.js v%s).\nType \".help\" for more information.\n", runtime.Version, runtime.NodeVersion)
 	if !terminal {
-		return converse(rt)
+		return c.converse(rt)
 	}
 	t := &typist{editor: liner.NewLiner(), limit: historyLimit(), file: historyPath()}
 	defer t.close()
@@ -43,7 +43,7 @@ func (c *command) interact(rt *runtime.Runtime) error {
 	t.editor.SetCtrlCAborts(true)
 	t.editor.SetTabCompletionStyle(liner.TabPrints)
 	t.editor.SetWordCompleter(t.complete)
-	r, err := rt.REPL(runtime.REPLOptions{Colors: hasColors(), Edit: t.edit})
+	r, err := rt.REPL(runtime.REPLOptions{Colors: hasColors(), Edit: t.edit, Code: c.code, Print: c.print})
 	if err != nil {
 		return exited(err)
 	}
@@ -61,8 +61,8 @@ func exited(err error) error {
 }
 
 // converse reads lines that nobody types.
-func converse(rt *runtime.Runtime) error {
-	r, err := rt.REPL(runtime.REPLOptions{})
+func (c *command) converse(rt *runtime.Runtime) error {
+	r, err := rt.REPL(runtime.REPLOptions{Code: c.code, Print: c.print})
 	if err != nil {
 		return exited(err)
 	}
@@ -71,7 +71,10 @@ func converse(rt *runtime.Runtime) error {
 		fmt.Print(r.Prompt())
 		line, err := in.ReadString('\n')
 		if line != "" {
-			if err := r.Line(strings.TrimRight(line, "\r\n")); err != nil {
+			switch err := r.Line(strings.TrimRight(line, "\r\n")); {
+			case errors.Is(err, runtime.ErrUnsettled):
+				return r.Exit()
+			case err != nil:
 				return exited(err)
 			}
 		}

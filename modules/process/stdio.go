@@ -40,6 +40,16 @@ type output struct {
 	w io.Writer
 }
 
+// failure is the error of a write: of a file in the words of fs, else, as of a socket.
+func (o *output) failure(err error) *goja.Object {
+	n, ok := nodeerr.Errno(err)
+	name, _, known := nodeerr.SystemError(int(n))
+	if kind(o.w) == "fs" || !ok || !known {
+		return o.r.h.Err.FromOS(err, "write", "", "")
+	}
+	return o.r.h.Err.System(nodeerr.System{Code: name, Errno: -int(n), Syscall: "write"})
+}
+
 func (r *Room) newOutput(fd int) goja.Value {
 	streams := stream.Rooms.Of(r.h)
 	w := r.h.Settings.Stdout
@@ -80,7 +90,7 @@ func (o *output) Write(c stream.Chunk, done func(err goja.Value)) {
 		b = c.Append(nil)
 	}
 	if _, err := o.w.Write(b); err != nil {
-		done(o.r.h.Err.FromOS(err, "write", "", ""))
+		done(o.failure(err))
 		return
 	}
 	done(nil)
