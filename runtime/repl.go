@@ -30,8 +30,6 @@ type REPL struct {
 type REPLOptions struct {
 	// Out is where answers go; nil: Options.Stdout. Loop goroutine.
 	Out io.Writer
-	// Colors shows values in colours.
-	Colors bool
 	// Edit reads what .editor evaluates; ok is false if it is to be forgotten. It is called in Line. Nil:
 	// there is no .editor.
 	Edit func() (text string, ok bool)
@@ -61,7 +59,7 @@ func (rt *Runtime) REPL(o REPLOptions) (*REPL, error) {
 		}); ex != nil {
 			rt.host.Process.Uncaught(ex)
 		}
-		r.session = repl.Rooms.Of(rt.host).NewConsole(r.write, o.Colors, func() {
+		r.session = repl.Rooms.Of(rt.host).NewConsole(r.write, func() {
 			if !r.session.Evaluating() {
 				r.note()
 				r.write(r.Prompt())

@@ -117,7 +117,7 @@ var options = []option{
 			return nil
 		}},
 	{name: "--watch-preserve-output", help: "keep what is on the terminal when --watch starts it again", flag: func(c *command) *bool { return &c.keepsOutput }},
-	{name: "--workers", arg: "N|auto", env: true, help: "run the script N times at once, one behind the other's port; auto: once for each processor", set: setWorkers},
+	{name: "--workers", arg: "N|auto", env: true, help: "run the script N times at once, behind one port; auto: once for each processor", set: setWorkers},
 }
 
 // grant is an option of permissions. Those that may go without an argument then grant all of their kind.

@@ -43,7 +43,7 @@ func (c *command) interact(rt *runtime.Runtime) error {
 	t.editor.SetCtrlCAborts(true)
 	t.editor.SetTabCompletionStyle(liner.TabPrints)
 	t.editor.SetWordCompleter(t.complete)
-	r, err := rt.REPL(runtime.REPLOptions{Colors: hasColors(), Edit: t.edit, Code: c.code, Print: c.print})
+	r, err := rt.REPL(runtime.REPLOptions{Edit: t.edit, Code: c.code, Print: c.print})
 	if err != nil {
 		return exited(err)
 	}
@@ -83,16 +83,6 @@ func (c *command) converse(rt *runtime.Runtime) error {
 			return r.Exit()
 		}
 	}
-}
-
-// hasColors reports whether values are shown in colours, as process.stdout.hasColors() does.
-func hasColors() bool {
-	if v, ok := os.LookupEnv("FORCE_COLOR"); ok {
-		return v != "0" && v != "false"
-	}
-	_, none := os.LookupEnv("NO_COLOR")
-	_, node := os.LookupEnv("NODE_DISABLE_COLORS")
-	return !none && !node && os.Getenv("TERM") != "dumb"
 }
 
 // typist is who sits at the terminal.

@@ -136,7 +136,7 @@ func (r *Room) newServer(this *goja.Object, args []goja.Value) *server {
 	this.Set("editorMode", false)
 	colors := o.Get("useColors")
 	if bind.IsUndefined(colors) {
-		colors = bind.Bool(bind.Truthy(output.Get("isTTY")) && bind.Truthy(bind.Invoke(vm, output, "hasColors")))
+		colors = bind.Bool(r.hasColors(output))
 	}
 	this.Set("useColors", colors)
 	s.setWriter(o.Get("writer"), colors)
