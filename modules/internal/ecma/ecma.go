@@ -13,6 +13,7 @@ import (
 // jsonDepth is how deep a text for JSON.parse may nest.
 func Install(vm *goja.Runtime, jsonDepth int) {
 	installErrors(vm)
+	installMended(vm)
 	installSymbols(vm)
 	guardJSON(vm, jsonDepth)
 	guardRegExp(vm)
