@@ -77,5 +77,19 @@ interop: ## let curl, Go, Python, node, nginx, haproxy, chromium and wrk, as ins
 soak: ## mixed traffic for 10 minutes: memory, goroutines, descriptors must be flat; SOAK='-duration 1m -seed 7' for more
 	go run ./jstests/soak $(SOAK)
 
+# The systems gonode is made for, and how many MiB its stripped command may have there. Functions begin at
+# multiples of 16 bytes, not 32, which saves one per cent.
+CROSS    := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+CROSSMAX := 25
+
+cross: ## build for linux, darwin and windows on amd64 and arm64, without cgo; the command stripped, at most 25 MiB
+	@dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && for p in $(CROSS); do \
+		export CGO_ENABLED=0 GOOS=$${p%/*} GOARCH=$${p#*/}; \
+		go vet ./... || exit 1; \
+		go build -pgo=off -trimpath -ldflags='-s -w -funcalign=16' -o "$$dir/gonode" ./cmd/gonode || exit 1; \
+		size=$$(wc -c < "$$dir/gonode"); echo "$$p $$size"; \
+		[ $$size -le $$(($(CROSSMAX) << 20)) ] || { echo "$$p: the command has more than $(CROSSMAX) MiB"; exit 1; }; \
+	done
+
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

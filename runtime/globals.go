@@ -66,22 +66,18 @@ func installGlobals(h *modules.Host) {
 	}
 }
 
-// define makes a lazy global: the first read or write turns it into an ordinary property.
+// define makes a lazy global: the first read or write turns it into an ordinary property. One function is
+// getter and setter, since a runtime has many of these: only a setter gets an argument.
 func define(h *modules.Host, g *goja.Object, row global) {
-	settle := func(v goja.Value) {
-		g.DefineDataProperty(row.name, v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
-	}
-	get := h.VM.ToValue(func(goja.FunctionCall) goja.Value {
-		v := h.Builtin(row.module)
-		if row.property != "" {
+	settle := h.VM.ToValue(func(c goja.FunctionCall) goja.Value {
+		var v goja.Value
+		if len(c.Arguments) > 0 {
+			v = c.Arguments[0]
+		} else if v = h.Builtin(row.module); row.property != "" {
 			v = v.(*goja.Object).Get(row.property)
 		}
-		settle(v)
+		g.DefineDataProperty(row.name, v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 		return v
 	})
-	set := h.VM.ToValue(func(c goja.FunctionCall) goja.Value {
-		settle(c.Argument(0))
-		return goja.Undefined()
-	})
-	g.DefineAccessorProperty(row.name, get, set, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	g.DefineAccessorProperty(row.name, settle, settle, goja.FLAG_TRUE, goja.FLAG_FALSE)
 }

@@ -94,7 +94,18 @@ func newRoom(h *modules.Host) *Room {
 	m.Set("_extensions", r.extensions)
 	m.Set("globalPaths", r.strings(nil))
 	m.Set("wrapper", r.strings([]string{wrapPrefix, "\n});"}))
-	m.Set("builtinModules", r.strings(h.BuiltinIDs))
+	// Few programs ask: it is made when it is first read.
+	list := vm.ToValue(func(c goja.FunctionCall) goja.Value {
+		var v goja.Value
+		if len(c.Arguments) > 0 {
+			v = c.Arguments[0]
+		} else {
+			v = r.strings(h.BuiltinIDs)
+		}
+		m.DefineDataProperty("builtinModules", v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
+		return v
+	})
+	m.DefineAccessorProperty("builtinModules", list, list, goja.FLAG_TRUE, goja.FLAG_TRUE)
 	return r
 }
 

@@ -4,6 +4,8 @@
 package ecma
 
 import (
+	"strings"
+
 	"github.com/dop251/goja"
 )
 
@@ -18,8 +20,52 @@ func Install(vm *goja.Runtime, jsonDepth int) {
 	guardJSON(vm, jsonDepth)
 	guardRegExp(vm)
 	installStringify(vm)
-	if _, err := vm.RunProgram(polyfills); err != nil {
+	v, err := vm.RunProgram(polyfills)
+	if err != nil {
 		panic("BUG: ecma: " + err.Error())
+	}
+	fill, _ := goja.AssertFunction(v)
+	// In Go, since each runtime does so some forty times.
+	add := func(c goja.FunctionCall) goja.Value {
+		o, name := c.Arguments[0].(*goja.Object), c.Arguments[1].String()
+		if o.Get(name) == nil {
+			o.DefineDataProperty(name, c.Arguments[2], goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+		}
+		return nil
+	}
+	if _, err := fill(goja.Undefined(), vm.ToValue(add)); err != nil {
+		panic("BUG: ecma: " + err.Error())
+	}
+	installHTML(vm)
+}
+
+// installHTML adds the methods of ECMA-262 §B.2.2 that make HTML of a string.
+func installHTML(vm *goja.Runtime) {
+	proto := vm.Get("String").(*goja.Object).Get("prototype").(*goja.Object)
+	for _, m := range []struct{ name, tag, attr string }{
+		{"anchor", "a", "name"}, {"big", "big", ""}, {"blink", "blink", ""}, {"bold", "b", ""}, {"fixed", "tt", ""},
+		{"fontcolor", "font", "color"}, {"fontsize", "font", "size"}, {"italics", "i", ""}, {"link", "a", "href"},
+		{"small", "small", ""}, {"strike", "strike", ""}, {"sub", "sub", ""}, {"sup", "sup", ""},
+	} {
+		if proto.Get(m.name) != nil {
+			continue
+		}
+		fn := vm.ToValue(func(c goja.FunctionCall) goja.Value {
+			if goja.IsUndefined(c.This) || goja.IsNull(c.This) {
+				panic(vm.NewTypeError("String.prototype." + m.name + " called on null or undefined"))
+			}
+			text := toText(vm, c.This)
+			open := "<" + m.tag
+			if m.attr != "" {
+				open += " " + m.attr + `="` + strings.ReplaceAll(toText(vm, c.Argument(0)), `"`, "&quot;") + `"`
+			}
+			return vm.ToValue(open + ">" + text + "</" + m.tag + ">")
+		}).(*goja.Object)
+		hide(fn, "name", vm.ToValue(m.name))
+		if m.attr != "" {
+			hide(fn, "length", vm.ToValue(1))
+		}
+		proto.DefineDataProperty(m.name, fn, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	}
 }
 
@@ -32,14 +78,18 @@ func installSymbols(vm *goja.Runtime) {
 	}
 }
 
+// toText is JavaScript's ToString.
+func toText(vm *goja.Runtime, v goja.Value) string {
+	if _, ok := v.(*goja.Symbol); ok {
+		panic(vm.NewTypeError("Cannot convert a Symbol value to a string"))
+	}
+	return v.ToString().String()
+}
+
 // polyfills is compiled once for all runtimes. Each addition is skipped where the engine has the
 // method by now. Sources: ECMA-262 Annex B.2 and the sections named after the methods.
-var polyfills = goja.MustCompile("gonode:ecma", `(function () {
+var polyfills = goja.MustCompile("gonode:ecma", `(function (add) {
 'use strict';
-function add(o, name, fn) {
-  if (name in o) return;
-  Object.defineProperty(o, name, { value: fn, writable: true, configurable: true, enumerable: false });
-}
 var methods = {
   __defineGetter__(name, fn) {
     if (typeof fn !== 'function') throw new TypeError('Object.prototype.__defineGetter__: Expecting function');
@@ -69,15 +119,6 @@ var date = {
   setYear(y) { y = +y; return this.setFullYear(y >= 0 && y <= 99 ? 1900 + Math.trunc(y) : y); }
 };
 for (k of Object.keys(date)) add(Date.prototype, k, date[k]);
-function html(name, tag, attr) {
-  add(String.prototype, name, { m(value) {
-    if (this == null) throw new TypeError('String.prototype.' + name + ' called on null or undefined');
-    return '<' + tag + (attr ? ' ' + attr + '="' + String(value).replace(/"/g, '&quot;') + '"' : '') + '>' + this + '</' + tag + '>';
-  } }.m);
-}
-html('anchor', 'a', 'name'); html('big', 'big'); html('blink', 'blink'); html('bold', 'b'); html('fixed', 'tt');
-html('fontcolor', 'font', 'color'); html('fontsize', 'font', 'size'); html('italics', 'i'); html('link', 'a', 'href');
-html('small', 'small'); html('strike', 'strike'); html('sub', 'sub'); html('sup', 'sup');
 add(String.prototype, 'isWellFormed', { isWellFormed() {
   return !/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?:^|[^\uD800-\uDBFF])[\uDC00-\uDFFF]/.test(String(this));
 } }.isWellFormed);
@@ -114,4 +155,4 @@ add(Array, 'fromAsync', { async fromAsync(items, fn) {
   for (var v of (items[Symbol.iterator] ? items : Array.from(items))) { v = await v; out.push(fn ? await fn(v, i++) : v); }
   return out;
 } }.fromAsync);
-})()`, false)
+})`, false)

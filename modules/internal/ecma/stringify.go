@@ -24,7 +24,7 @@ func installStringify(vm *goja.Runtime) {
 		fn, _ := goja.AssertFunction(vm.Get(of).(*goja.Object).Get(name))
 		return fn
 	}
-	w := &jsonWriter{vm: vm, isArray: method("Array", "isArray"), keys: method("Object", "keys"), field: method("Reflect", "get")}
+	w := &jsonWriter{vm: vm, isArray: method("Array", "isArray"), keys: method("Object", "keys")}
 	fn := vm.ToValue(w.stringify).(*goja.Object)
 	hide(fn, "name", vm.ToValue("stringify"))
 	hide(fn, "length", vm.ToValue(3))
@@ -36,9 +36,28 @@ func installStringify(vm *goja.Runtime) {
 
 // jsonWriter is what the calls of JSON.stringify in a runtime share.
 type jsonWriter struct {
-	vm                   *goja.Runtime
-	isArray, keys, field goja.Callable // Array.isArray, Object.keys, Reflect.get
-	spare                []byte        // the output of the call before; nil while one runs
+	vm            *goja.Runtime
+	isArray, keys goja.Callable // Array.isArray, Object.keys
+	get           goja.Callable // of getProgram; nil until it is needed
+	spare         []byte        // the output of the call before; nil while one runs
+}
+
+// getProgram reads a property. Reflect.get would do so too, but to ask for it makes all of Reflect.
+var getProgram = goja.MustCompile("gonode:json", "(function (o, key) { return o[key] })", true)
+
+func (w *jsonWriter) field(o *goja.Object, key goja.Value) goja.Value {
+	if w.get == nil {
+		v, err := w.vm.RunProgram(getProgram)
+		if err != nil {
+			panic("BUG: ecma: " + err.Error())
+		}
+		w.get, _ = goja.AssertFunction(v)
+	}
+	v, err := w.get(goja.Undefined(), o, key)
+	if err != nil {
+		panic(err)
+	}
+	return v
 }
 
 // jsonOutput is one call of JSON.stringify.
@@ -433,7 +452,7 @@ func (o *jsonOutput) lossyMembers(object *goja.Object) (empty bool) {
 		before := len(o.out)
 		o.separate(empty)
 		o.quote(key.(goja.String))
-		if o.member(o.call(o.field, goja.Undefined(), object, key), object, key.String()) {
+		if o.member(o.field(object, key), object, key.String()) {
 			empty = false
 		} else {
 			o.out = o.out[:before]

@@ -1,0 +1,10 @@
+package main
+
+func Example() {
+	main()
+	// Output:
+	// /app/main.js
+	// HELLO FROM THE BINARY!
+	// EROFS
+	// false
+}
