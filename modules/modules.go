@@ -95,6 +95,7 @@ type Host struct {
 	Main string
 
 	rooms map[any]any
+	end   []func()
 }
 
 // NewHost completes the engine of a fresh vm and returns a host without Door, Process and Builtin.
@@ -106,6 +107,19 @@ func NewHost(vm *goja.Runtime, loop *eventloop.Loop, s Settings) *Host {
 	h := &Host{Sources: make(map[string]string), VM: vm, Loop: loop, Err: nodeerr.NewErrors(vm), Settings: s, Era: s.Era}
 	h.Err.Texts = s.Era.Texts
 	return h
+}
+
+// AtEnd has fn called when the process that the program sees has ended, whatever ended it: on the
+// goroutine that ran it, and without JavaScript.
+func (h *Host) AtEnd(fn func()) { h.end = append(h.end, fn) }
+
+// Ended calls the functions of AtEnd, the first time.
+func (h *Host) Ended() {
+	end := h.end
+	h.end = nil
+	for _, fn := range end {
+		fn()
+	}
 }
 
 // Now is the time on the runtime's clock.

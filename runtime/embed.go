@@ -332,6 +332,7 @@ func (rt *Runtime) finish(err error) {
 	default:
 	}
 	rt.ended = true
+	rt.host.Ended()
 	if err == nil {
 		err = ErrExited
 	}

@@ -81,14 +81,16 @@ listen(server, (port) => {
       if (checked) return assert.fail(`${what}: a second close`);
       checked = true;
       agent.destroy();
-      setTimeout(() => {
+      setTimeout(function settled() {
+        // The agent forgets a socket when it has closed, which a busy machine may take its time for.
+        if (Object.keys(agent.sockets).length) return setTimeout(settled, 10);
         assert.strictEqual(seen.stopped, 1, what);
         assert.strictEqual(seen.close, 1, `${what}: closes`);
         assert(seen.error <= 1 && seen.abort <= 1 && seen.response <= 1, `${what}: ${JSON.stringify(seen)}`);
         assert(res.error <= 1 && res.end <= 1 && res.close <= 1 && res.aborted <= 1, `${what}: response ${JSON.stringify(res)}`);
         assert(res.end === 0 || res.error === 0, `${what}: response ${JSON.stringify(res)}`);
         assert.strictEqual(req.destroyed, true, what);
-        assert.deepStrictEqual([Object.keys(agent.sockets).length, Object.keys(agent.requests).length], [0, 0], `${what}: the agent`);
+        assert.deepStrictEqual(Object.keys(agent.requests), [], `${what}: the agent`);
         done();
       }, 50);
     }

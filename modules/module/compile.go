@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dop251/goja"
+	"github.com/dop251/goja/ast"
 	"github.com/dop251/goja/parser"
 
 	"github.com/gonode/gonode/modules/internal/bind"
@@ -99,15 +100,23 @@ func (r *Room) compileAnew(file, source string, esm bool, wrap func(code string)
 
 // compileText compiles text. Without options a source map at its end is heeded.
 func compileText(file, text string, options ...parser.Option) (*goja.Program, error) {
-	ast, err := parser.ParseFile(nil, file, text, 0, options...)
+	tree, err := parseText(file, text, options...)
+	if err != nil {
+		return nil, err
+	}
+	return goja.CompileAST(tree, false)
+}
+
+func parseText(file, text string, options ...parser.Option) (*ast.Program, error) {
+	tree, err := parser.ParseFile(nil, file, text, 0, options...)
 	if err != nil {
 		return nil, err
 	}
 	if strings.HasPrefix(text, wrapPrefix) {
-		ecma.NameTopLevel(ast)
+		ecma.NameTopLevel(tree)
 	}
-	ecma.MendSloppy(ast)
-	return goja.CompileAST(ast, false)
+	ecma.MendSloppy(tree)
+	return tree, nil
 }
 
 // later returns of two refusals of one source the one that got further: the other stumbled over
@@ -189,4 +198,21 @@ func nodeMessage(msg string) string {
 func (r *Room) Compile(file, source string, wrap func(code string) string) *goja.Program {
 	r.checkNesting(source, file)
 	return r.compileProgram(file, source, false, wrap)
+}
+
+// Parse is Compile that stops before the engine compiles: at the tree, for who rewrites it.
+func (r *Room) Parse(file, source string, wrap func(code string) string) *ast.Program {
+	r.checkNesting(source, file)
+	tree, err := parseText(file, wrap(source), parser.WithDisableSourceMaps)
+	if err != nil && r.h.Settings.Transform != nil {
+		code, terr := r.h.Settings.Transform(file, source, false)
+		if terr != nil {
+			panic(r.syntaxError(later(err, terr), file, source))
+		}
+		tree, err = parseText(file, wrap(code))
+	}
+	if err != nil {
+		panic(r.syntaxError(err, file, source))
+	}
+	return tree
 }

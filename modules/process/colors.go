@@ -18,12 +18,14 @@ var colorTerminals = regexp.MustCompile(`ansi|color|linux|direct|^con[0-9]*x[0-9
 // colorDepth is how many bits of colour the terminal shows, as the environment tells: 1 for none.
 //
 // Node v20 lib/internal/tty.js: getColorDepth.
-func (r *Room) colorDepth() int {
+func (r *Room) colorDepth() int { return colorDepth(r.Env) }
+
+func colorDepth(lookup func(name string) (value string, ok bool)) int {
 	env := func(name string) string {
-		v, _ := r.Env(name)
+		v, _ := lookup(name)
 		return v
 	}
-	if force, ok := r.Env("FORCE_COLOR"); ok {
+	if force, ok := lookup("FORCE_COLOR"); ok {
 		switch force {
 		case "", "1", "true":
 			return 4
@@ -35,7 +37,7 @@ func (r *Room) colorDepth() int {
 		return 1
 	}
 	for _, name := range []string{"NODE_DISABLE_COLORS", "NO_COLOR"} {
-		if _, ok := r.Env(name); ok {
+		if _, ok := lookup(name); ok {
 			return 1
 		}
 	}

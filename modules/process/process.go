@@ -47,6 +47,7 @@ type Room struct {
 	capture  *goja.Object
 	signals  signals
 	stdio    [3]goja.Value
+	tty      *terminals // nil until used
 
 	rejections rejections
 	hinted     bool // how to see where warnings come from was told

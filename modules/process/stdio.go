@@ -6,8 +6,6 @@ import (
 
 	"github.com/dop251/goja"
 
-	"github.com/gonode/gonode/eventloop"
-	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/internal/bind"
 	"github.com/gonode/gonode/modules/internal/nodeerr"
@@ -36,8 +34,9 @@ type output struct {
 	bind.State
 	events.Emitter
 	stream.Writable
-	r *Room
-	w io.Writer
+	r      *Room
+	w      io.Writer
+	opened bool // by the script: to be closed
 }
 
 // failure is the error of a write: of a file in the words of fs, else, as of a socket.
@@ -51,36 +50,37 @@ func (o *output) failure(err error) *goja.Object {
 }
 
 func (r *Room) newOutput(fd int) goja.Value {
-	streams := stream.Rooms.Of(r.h)
 	w := r.h.Settings.Stdout
 	if fd == 2 {
 		w = r.h.Settings.Stderr
 	}
-	o := &output{r: r, w: w}
-	obj := r.h.VM.CreateObject(streams.Writable.Proto)
-	bind.Attach(obj, &o.State)
-	events.Init(&o.State, &o.Emitter)
-	streams.InitWritable(obj, &o.State, &o.Writable, o, stream.WritableOptions{NoAutoDestroy: true, NoEmitClose: true, KeepStrings: true})
+	proto := stream.Rooms.Of(r.h).Writable.Proto
+	if isTerminal(w) {
+		proto = r.terminals().WriteStream.Proto
+	}
+	obj := r.h.VM.CreateObject(proto)
+	r.initOutput(obj, w)
 	obj.Set("fd", fd)
 	obj.Set("_type", kind(w))
 	bind.Hide(obj, "_isStdio", bind.True)
-	if isTerminal(w) {
-		obj.Set("isTTY", true)
-		obj.Set("columns", 80)
-		obj.Set("rows", 24)
-		bind.DefineMethods(r.h.VM, obj, []bind.Method{
-			{Name: "hasColors", Length: 2, Fn: func(c goja.FunctionCall) goja.Value {
-				count := int64(16)
-				if v := c.Argument(0); nodeerr.IsNumber(v) {
-					count = r.h.Err.ValidateInteger(v, "count", 2, 1<<53-1)
-				}
-				return bind.Bool(count <= 1<<r.colorDepth())
-			}},
-			{Name: "getColorDepth", Length: 1, Fn: func(goja.FunctionCall) goja.Value { return bind.Int(r.colorDepth()) }},
-			{Name: "getWindowSize", Fn: func(goja.FunctionCall) goja.Value { return r.h.VM.NewArray(80, 24) }},
-		})
+	if fd == 1 && isTerminal(w) {
+		r.watchSize(obj)
 	}
 	return obj
+}
+
+func (r *Room) initOutput(obj *goja.Object, w io.Writer) *output {
+	o := &output{r: r, w: w}
+	bind.Attach(obj, &o.State)
+	events.Init(&o.State, &o.Emitter)
+	o.State.Put(bind.Self, o)
+	stream.Rooms.Of(r.h).InitWritable(obj, &o.State, &o.Writable, o, stream.WritableOptions{NoAutoDestroy: true, NoEmitClose: true, KeepStrings: true})
+	if isTerminal(w) {
+		columns, rows := o.size()
+		obj.Set("columns", columns)
+		obj.Set("rows", rows)
+	}
+	return o
 }
 
 // Write implements stream.Sink.
@@ -96,8 +96,14 @@ func (o *output) Write(c stream.Chunk, done func(err goja.Value)) {
 	done(nil)
 }
 
-// Destroy implements stream.Destroyer: stdio is never closed, only no longer written to.
-func (o *output) Destroy(err goja.Value, done func(err goja.Value)) { done(err) }
+// Destroy implements stream.Destroyer: stdio is never closed, only no longer written to; what a script
+// opened is.
+func (o *output) Destroy(err goja.Value, done func(err goja.Value)) {
+	if f, ok := o.w.(*os.File); ok && o.opened {
+		f.Close()
+	}
+	done(err)
+}
 
 func kind(v any) string {
 	f, ok := v.(*os.File)
@@ -114,103 +120,4 @@ func kind(v any) string {
 		return "tty"
 	}
 	return "pipe"
-}
-
-func isTerminal(v any) bool {
-	f, ok := v.(*os.File)
-	if !ok {
-		return false
-	}
-	return terminal(f)
-}
-
-// stdin reads Settings.Stdin in a goroutine of its own, one piece when asked. Reading keeps the
-// process alive; a paused stdin does not.
-type stdin struct {
-	bind.State
-	events.Emitter
-	stream.Readable
-	r       *Room
-	in      io.Reader
-	pending *eventloop.Pending
-	chunk   []byte
-	err     error
-}
-
-func (r *Room) newStdin() goja.Value {
-	streams := stream.Rooms.Of(r.h)
-	s := &stdin{r: r, in: r.h.Settings.Stdin}
-	obj := r.h.VM.CreateObject(streams.Readable.Proto)
-	bind.Attach(obj, &s.State)
-	events.Init(&s.State, &s.Emitter)
-	streams.InitReadable(obj, &s.State, &s.Readable, s, stream.ReadableOptions{HighWaterMark: 64 << 10, NoAutoDestroy: kind(s.in) == "tty"})
-	obj.Set("fd", 0)
-	if isTerminal(s.in) {
-		obj.Set("isTTY", true)
-		obj.Set("isRaw", false)
-		bind.DefineMethods(r.h.VM, obj, []bind.Method{{Name: "setRawMode", Length: 1, Fn: func(goja.FunctionCall) goja.Value {
-			r.h.Err.Throw("ERR_METHOD_NOT_IMPLEMENTED", "process.stdin.setRawMode()")
-			return nil
-		}}})
-	}
-	r.ev.On(obj, "pause", func([]goja.Value) {
-		if s.pending != nil {
-			s.pending.Unref()
-		}
-	})
-	r.ev.On(obj, "resume", func([]goja.Value) {
-		if s.pending != nil {
-			s.pending.Ref()
-		}
-	})
-	bind.DefineMethods(r.h.VM, obj, []bind.Method{
-		{Name: "ref", Fn: func(goja.FunctionCall) goja.Value {
-			if s.pending != nil {
-				s.pending.Ref()
-			}
-			return obj
-		}},
-		{Name: "unref", Fn: func(goja.FunctionCall) goja.Value {
-			if s.pending != nil {
-				s.pending.Unref()
-			}
-			return obj
-		}},
-	})
-	return obj
-}
-
-// Read implements stream.Source. The goroutine is not the loop's to wait for: a read of a terminal
-// ends when it likes.
-func (s *stdin) Read(int) {
-	if s.pending != nil {
-		return
-	}
-	pending := s.r.h.Loop.Reserve()
-	s.pending = pending
-	go func() {
-		buf := make([]byte, 64<<10)
-		n, err := s.in.Read(buf)
-		pending.Done(func() {
-			s.pending = nil
-			s.chunk, s.err = buf[:n:n], err
-			s.r.h.Door.Enter(modules.Func(s.deliver))
-		})
-	}()
-}
-
-func (s *stdin) deliver() {
-	b, err := s.chunk, s.err
-	s.chunk = nil
-	if len(b) > 0 {
-		s.Readable.Push(b)
-	}
-	switch {
-	case err == io.EOF:
-		s.Readable.PushEOF()
-	case err != nil:
-		s.Readable.Destroy(s.r.h.Err.FromOS(err, "read", "", ""))
-	case len(b) == 0:
-		s.Read(0)
-	}
 }

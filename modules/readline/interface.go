@@ -1,6 +1,7 @@
 package readline
 
 import (
+	"math"
 	"regexp"
 	"strings"
 	"time"
@@ -25,6 +26,8 @@ type lines struct {
 
 	prompt, oldPrompt goja.Value
 	answer            goja.Value // the callback of a question; nil: none is asked
+	terminal          bool       // the line is edited here
+	editor            *editor
 	paused, closed    bool
 	off               []func()
 }
@@ -51,7 +54,10 @@ func (r *Room) defineInterface() {
 			method("close", 0, func(l *lines, _ goja.FunctionCall) goja.Value { l.close(); return goja.Undefined() }),
 			method("getPrompt", 0, func(l *lines, _ goja.FunctionCall) goja.Value { return l.prompt }),
 			method("pause", 0, func(l *lines, c goja.FunctionCall) goja.Value { l.pause(); return c.This }),
-			method("prompt", 1, func(l *lines, _ goja.FunctionCall) goja.Value { l.ask(); return goja.Undefined() }),
+			method("prompt", 1, func(l *lines, c goja.FunctionCall) goja.Value {
+				l.ask(bind.Truthy(c.Argument(0)))
+				return goja.Undefined()
+			}),
 			method("question", 3, func(l *lines, c goja.FunctionCall) goja.Value { l.question(c); return goja.Undefined() }),
 			method("resume", 0, func(l *lines, c goja.FunctionCall) goja.Value { l.resume(); return c.This }),
 			method("setPrompt", 1, func(l *lines, c goja.FunctionCall) goja.Value {
@@ -59,14 +65,22 @@ func (r *Room) defineInterface() {
 				return goja.Undefined()
 			}),
 			method("write", 2, func(l *lines, c goja.FunctionCall) goja.Value {
-				if l.resume(); !bind.IsUndefined(c.Argument(0)) {
+				l.resume()
+				switch {
+				case l.terminal:
+					l.editor.do("_ttyWrite", c.Argument(0), c.Argument(1))
+				case !bind.IsUndefined(c.Argument(0)):
 					l.take(c.Argument(0))
 				}
 				return goja.Undefined()
 			}),
 		},
-		Accessors: []bind.Accessor{{Name: "closed", Get: func(c goja.FunctionCall) goja.Value { return bind.Bool(r.lines(c.This).closed) }}},
+		Accessors: []bind.Accessor{
+			{Name: "closed", Get: func(c goja.FunctionCall) goja.Value { return bind.Bool(r.lines(c.This).closed) }},
+			{Name: "columns", Get: func(c goja.FunctionCall) goja.Value { return vm.ToValue(r.lines(c.This).columns()) }},
+		},
 	}
+	class.Methods = append(class.Methods, r.editing()...)
 	r.Interface = bind.Define(vm, class)
 	iterate := bind.Function(vm, bind.Method{Name: "[Symbol.asyncIterator]", Fn: func(c goja.FunctionCall) goja.Value { return r.lines(c.This).iterate() }})
 	custom, _ := bind.Invoke(vm, vm.Get("Symbol").(*goja.Object), "for", bind.String("nodejs.util.promisify.custom")).(*goja.Symbol)
@@ -81,69 +95,139 @@ func (r *Room) defineInterface() {
 
 // construct is new Interface(options) or new Interface(input[, output[, completer[, terminal]]]).
 func (r *Room) construct(this *goja.Object, args []goja.Value) {
+	vm, e := r.h.VM, r.h.Err
 	bind.Call(r.ev.EventEmitter.Ctor, this)
 	l := &lines{r: r, obj: this, output: bind.Arg(args, 1), crlfDelay: 100 * time.Millisecond, prompt: bind.String("> ")}
+	l.editor = &editor{lines: l, promises: this.Prototype() == r.PromiseInterface.Proto || vm.InstanceOf(this, r.PromiseInterface.Ctor)}
+	bind.Own(this).Put(bind.Self, l)
 	var signal *goja.Object
 	input, completer, terminal := bind.Arg(args, 0), bind.Arg(args, 2), bind.Arg(args, 3)
-	if o, ok := input.(*goja.Object); ok && !bind.IsNullish(o.Get("input")) {
-		input, l.output, completer, terminal = o.Get("input"), bind.Property(o, "output"), bind.Property(o, "completer"), bind.Property(o, "terminal")
-		if v := bind.Property(o, "prompt"); !bind.IsUndefined(v) {
+	history, historySize, unique := goja.Undefined(), goja.Undefined(), goja.Undefined()
+	this.Set("isCompletionEnabled", true)
+	this.Set("escapeCodeTimeout", int(escapeWait/time.Millisecond))
+	this.Set("tabSize", 8)
+	if o, ok := input.(*goja.Object); ok && bind.Truthy(o.Get("input")) {
+		get := func(name string) goja.Value { return bind.Property(o, name) }
+		input, l.output, completer, terminal = o.Get("input"), get("output"), get("completer"), get("terminal")
+		history, historySize, unique = get("history"), get("historySize"), get("removeHistoryDuplicates")
+		if v := get("tabSize"); !bind.IsUndefined(v) {
+			e.ValidateUint32(v, "tabSize", true)
+			this.Set("tabSize", v)
+		}
+		if v := get("prompt"); !bind.IsUndefined(v) {
 			l.prompt = v
 		}
-		if v := bind.Property(o, "crlfDelay"); bind.Truthy(v) && v.ToFloat() > 100 {
+		if v := get("escapeCodeTimeout"); !bind.IsUndefined(v) {
+			if f := v.ToFloat(); !nodeerr.IsNumber(v) || math.IsNaN(f) || math.IsInf(f, 0) {
+				panic(e.InvalidArgValue("input.escapeCodeTimeout", this.Get("escapeCodeTimeout"), ""))
+			}
+			this.Set("escapeCodeTimeout", v)
+		}
+		if v := get("signal"); bind.Truthy(v) {
+			signal = e.ValidateAbortSignal(v, "options.signal")
+		}
+		if v := get("crlfDelay"); bind.Truthy(v) && v.ToFloat() > 100 {
 			l.crlfDelay = time.Duration(min(v.ToFloat(), 1e9) * float64(time.Millisecond))
 		}
-		if v := bind.Property(o, "signal"); !bind.IsUndefined(v) {
-			signal = r.h.Err.ValidateAbortSignal(v, "options.signal")
-		}
 	}
-	if _, ok := goja.AssertFunction(completer); bind.Truthy(completer) && !ok {
-		panic(r.h.Err.InvalidArgValue("completer", completer, ""))
+	complete, isFunction := goja.AssertFunction(completer)
+	if !bind.IsUndefined(completer) && !isFunction {
+		panic(e.InvalidArgValue("completer", completer, ""))
+	}
+	if bind.IsUndefined(history) {
+		history = vm.NewArray()
+	} else {
+		e.ValidateArray(history, "history")
+	}
+	if bind.IsUndefined(historySize) {
+		historySize = bind.Int(30)
+	}
+	e.ValidateNumber(historySize, "historySize", 0, math.NaN())
+	if bind.IsUndefined(terminal) && !bind.IsNullish(l.output) {
+		terminal = bind.Property(l.output, "isTTY")
+	}
+	if isFunction && !l.editor.promises && completer.(*goja.Object).Get("length").ToInteger() != 2 {
+		completer = vm.ToValue(func(c goja.FunctionCall) goja.Value {
+			v, err := complete(goja.Undefined(), c.Argument(0))
+			if err != nil {
+				bind.Rethrow(err)
+			}
+			return bind.Call(c.Argument(1), goja.Undefined(), goja.Null(), v)
+		})
 	}
 	o, ok := input.(*goja.Object)
 	if !ok {
-		panic(r.h.VM.NewTypeError("Cannot read properties of " + input.String() + " (reading 'on')"))
+		panic(vm.NewTypeError("Cannot read properties of " + input.String() + " (reading 'on')"))
 	}
-	// A terminal edits its line itself. What is none would need an editor of ours.
-	if bind.Truthy(terminal) && !bind.Truthy(bind.Property(o, "isTTY")) {
-		r.h.Err.Throw("ERR_METHOD_NOT_IMPLEMENTED", "readline.createInterface({ terminal: true })")
+	l.input, l.terminal, l.decoder = o, bind.Truthy(terminal), r.newDecoder()
+	this.Set("line", "")
+	this.Set("output", l.output)
+	this.Set("input", input)
+	this.Set("history", history)
+	this.Set("historySize", historySize)
+	this.Set("removeHistoryDuplicates", bind.Truthy(unique))
+	this.Set("crlfDelay", float64(l.crlfDelay/time.Millisecond))
+	this.Set("completer", completer)
+	this.Set("terminal", l.terminal)
+	this.Set("cursor", 0)
+	l.listen(o, "error", func(args []goja.Value) { r.ev.Emit(this, "error", bind.Arg(args, 0)) })
+	if l.terminal {
+		l.edit()
+	} else {
+		l.listen(o, "data", func(args []goja.Value) { l.take(bind.Arg(args, 0)) })
+		l.listen(o, "end", func([]goja.Value) {
+			if rest := l.rest; rest != "" {
+				l.rest = ""
+				r.ev.Emit(this, "line", bind.String(rest))
+			}
+			l.close()
+		})
 	}
-	l.input = o
+	if signal != nil {
+		l.off = append(l.off, l.onAbort(signal, l.close))
+	}
+	bind.Invoke(vm, o, "resume")
+}
+
+// edit makes the line one that is edited here: of keys as they are pressed.
+func (l *lines) edit() {
+	r := l.r
+	term, _ := r.h.Process.Env("TERM")
+	l.editor.dumb = term == "dumb"
+	r.emitKeypressEvents(l.input, l.obj)
+	l.listen(l.input, "keypress", func(args []goja.Value) {
+		l.editor.do("_ttyWrite", bind.Arg(args, 0), bind.Arg(args, 1))
+	})
+	l.listen(l.input, "end", func([]goja.Value) {
+		if line := l.obj.Get("line"); nodeerr.IsString(line) && line.String() != "" {
+			r.ev.Emit(l.obj, "line", line)
+		}
+		l.close()
+	})
+	l.editor.do("_setRawMode", bind.True)
+	l.obj.Set("historyIndex", -1)
+	if output, ok := l.output.(*goja.Object); ok {
+		l.listen(output, "resize", func([]goja.Value) { l.editor.refresh() })
+	}
+}
+
+func (r *Room) newDecoder() *goja.Object {
 	decoder, err := r.h.VM.New(bind.Property(r.h.Builtin("string_decoder"), "StringDecoder"), bind.String("utf8"))
 	if err != nil {
 		bind.Rethrow(err)
 	}
-	l.decoder = decoder
-	bind.Own(this).Put(bind.Self, l)
-	this.Set("terminal", false)
-	this.Set("line", "")
-	this.Set("cursor", 0)
-	this.Set("input", input)
-	this.Set("output", l.output)
-	l.listen("error", func(v goja.Value) { r.ev.Emit(this, "error", v) })
-	l.listen("data", l.take)
-	l.listen("end", func(goja.Value) {
-		if rest := l.rest; rest != "" {
-			l.rest = ""
-			r.ev.Emit(this, "line", bind.String(rest))
-		}
-		l.close()
-	})
-	bind.Invoke(r.h.VM, o, "resume")
-	if signal != nil {
-		l.off = append(l.off, l.onAbort(signal, l.close))
-	}
+	return decoder
 }
 
-// listen listens to an event of the input until the Interface is closed.
-func (l *lines) listen(event string, fn func(v goja.Value)) {
+// listen listens to an event of the input or output until the Interface is closed.
+func (l *lines) listen(to *goja.Object, event string, fn func(args []goja.Value)) {
 	vm := l.r.h.VM
 	f := vm.ToValue(func(c goja.FunctionCall) goja.Value {
-		fn(c.Argument(0))
+		fn(c.Arguments)
 		return goja.Undefined()
 	})
-	bind.Invoke(vm, l.input, "on", bind.String(event), f)
-	l.off = append(l.off, func() { bind.Invoke(vm, l.input, "removeListener", bind.String(event), f) })
+	bind.Invoke(vm, to, "on", bind.String(event), f)
+	l.off = append(l.off, func() { bind.Invoke(vm, to, "removeListener", bind.String(event), f) })
 }
 
 // onAbort runs fn when signal is aborted, at once if it was; the result takes the listener off.
@@ -178,7 +262,7 @@ func (l *lines) take(v goja.Value) {
 	if !l.returned.IsZero() && l.r.h.Now().Sub(l.returned) <= l.crlfDelay {
 		s = strings.TrimPrefix(s, "\n")
 	}
-	l.returned = time.Time{}
+	l.unreturned()
 	s = l.rest + s
 	parts := lineEnd.Split(s, -1)
 	if len(parts) > 1 && strings.HasSuffix(s, "\r") {
@@ -200,10 +284,17 @@ func (l *lines) line(text goja.Value) {
 	l.r.ev.Emit(l.obj, "line", text)
 }
 
-// ask writes the prompt.
-func (l *lines) ask() {
+// ask writes the prompt, and the line if the cursor is to stay where it is.
+func (l *lines) ask(preserve bool) {
 	l.resume()
-	l.r.write(l.output, bind.ToString(l.prompt).String(), nil)
+	if !l.terminal || l.editor.dumb {
+		l.editor.do("_writeToOutput", bind.ToString(l.prompt))
+		return
+	}
+	if !preserve {
+		l.obj.Set("cursor", 0)
+	}
+	l.editor.refresh()
 }
 
 // query asks a question; one that is asked already is asked again.
@@ -214,14 +305,14 @@ func (l *lines) query(text, cb goja.Value) {
 	if l.answer == nil {
 		l.oldPrompt, l.prompt, l.answer = l.prompt, text, cb
 	}
-	l.ask()
+	l.ask(false)
 }
 
 // withdraw takes a question back and leaves its line.
 func (l *lines) withdraw() {
 	if l.answer != nil {
 		l.answer, l.prompt = nil, l.oldPrompt
-		l.r.write(l.output, "\r\n", nil)
+		l.editor.do("clearLine")
 	}
 }
 
@@ -312,6 +403,7 @@ func (l *lines) pause() {
 	if !l.paused {
 		bind.Invoke(l.r.h.VM, l.input, "pause")
 		l.paused = true
+		l.obj.Set("paused", true)
 		l.r.ev.Emit(l.obj, "pause")
 	}
 }
@@ -320,6 +412,7 @@ func (l *lines) resume() {
 	if l.paused {
 		bind.Invoke(l.r.h.VM, l.input, "resume")
 		l.paused = false
+		l.obj.Set("paused", false)
 		l.r.ev.Emit(l.obj, "resume")
 	}
 }
@@ -329,6 +422,9 @@ func (l *lines) close() {
 		return
 	}
 	l.pause()
+	if l.terminal {
+		l.editor.do("_setRawMode", bind.False)
+	}
 	l.closed = true
 	for _, off := range l.off {
 		off()
@@ -336,3 +432,6 @@ func (l *lines) close() {
 	l.off = nil
 	l.r.ev.Emit(l.obj, "close")
 }
+
+// unreturned forgets a CR: an LF that comes now ends a line.
+func (l *lines) unreturned() { l.returned = time.Time{} }

@@ -1,8 +1,7 @@
-// Package readline is Node's readline module for input that comes in lines: from files, pipes, sockets
-// and terminals that edit the line themselves, as they do unless a program asks for raw keys.
+// Package readline is Node's readline module: input that comes in lines, from files, pipes and sockets,
+// and an editor of lines, with history and completion, for terminals.
 //
-// Follows https://nodejs.org/docs/latest-v20.x/api/readline.html. Left out, and throwing by name: an
-// editor of lines (terminal: true of what is no terminal), emitKeypressEvents.
+// Follows https://nodejs.org/docs/latest-v20.x/api/readline.html.
 package readline
 
 import (
@@ -52,9 +51,9 @@ func (r *Room) exports() goja.Value {
 		{Name: "clearScreenDown", Length: 2, Fn: r.clearScreenDown},
 		{Name: "createInterface", Length: 4, Fn: r.creator(r.Interface)},
 		{Name: "cursorTo", Length: 4, Fn: r.cursorTo},
-		{Name: "emitKeypressEvents", Length: 1, Fn: func(goja.FunctionCall) goja.Value {
-			r.h.Err.Throw("ERR_METHOD_NOT_IMPLEMENTED", "readline.emitKeypressEvents")
-			return nil
+		{Name: "emitKeypressEvents", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
+			r.emitKeypressEvents(c.Argument(0), c.Argument(1))
+			return goja.Undefined()
 		}},
 		{Name: "moveCursor", Length: 4, Fn: r.moveCursor},
 	})

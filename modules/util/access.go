@@ -48,6 +48,9 @@ func (r *Room) IsArray(o *goja.Object) bool {
 // Width is the number of terminal columns that s takes, without its control sequences.
 func Width(s string) int { return width(s, true) }
 
+// Strip returns s, as of Text, without control sequences of terminals.
+func Strip(s string) string { return stripVT(s) }
+
 // InspectCustom is util.inspect.custom.
 func (r *Room) InspectCustom() *goja.Symbol { return r.inspectCustom }
 

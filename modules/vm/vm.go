@@ -1,6 +1,6 @@
-// Package vm is Node's vm module as far as one engine with one set of globals goes: scripts and
-// functions compiled from text and run in this context. What needs another context (createContext,
-// runInContext, runInNewContext), cached code or the module classes throws.
+// Package vm is Node's vm module as far as one engine with one set of built-in objects goes: scripts and
+// functions compiled from text and run in this context or in another, which has globals of its own; see
+// context for what it shares. What needs cached code or the module classes throws.
 //
 // Follows https://nodejs.org/docs/latest-v20.x/api/vm.html.
 package vm
@@ -25,13 +25,25 @@ type room struct {
 	h      *modules.Host
 	loader *module.Room
 	script *bind.Built
+
+	contexts *goja.Object // a WeakMap: from the objects that were made contexts
 }
 
 // script is the state of a Script.
-type script struct{ program *goja.Program }
+type script struct {
+	code       string
+	options    options
+	program    *goja.Program // for this context
+	contextual *contextual   // for others; nil until it is used
+}
 
 func (r *room) exports() goja.Value {
 	vm := r.h.VM
+	contexts, err := vm.New(vm.Get("WeakMap"))
+	if err != nil {
+		bind.Rethrow(err)
+	}
+	r.contexts = contexts
 	r.script = bind.Define(vm, bind.Class{Name: "Script", Length: 1, Mode: bind.CallNever,
 		Construct: func(this *goja.Object, args []goja.Value) {
 			code := bind.ToString(bind.Arg(args, 0)).String()
@@ -39,34 +51,50 @@ func (r *room) exports() goja.Value {
 			if !bind.IsUndefined(o.get("cachedData")) || bind.Truthy(o.get("produceCachedData")) {
 				r.lack("cached code of vm.Script:")
 			}
-			bind.Own(this).Put(bind.Self, &script{r.compile(code, o)})
+			bind.Own(this).Put(bind.Self, &script{code: code, options: o, program: r.compile(code, o)})
 		},
 		Methods: []bind.Method{
 			{Name: "runInThisContext", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
 				return r.run(r.of(c.This), r.timeout(c.Argument(0)))
 			}},
-			{Name: "runInContext", Length: 2, Fn: r.lacking("script.runInContext()")},
-			{Name: "runInNewContext", Length: 2, Fn: r.lacking("script.runInNewContext()")},
+			{Name: "runInContext", Length: 2, Fn: func(c goja.FunctionCall) goja.Value {
+				s := r.of(c.This)
+				return r.runIn(r.validateContext(c.Argument(0)), s, r.timeout(c.Argument(1)))
+			}},
+			{Name: "runInNewContext", Length: 2, Fn: func(c goja.FunctionCall) goja.Value {
+				s := r.of(c.This)
+				return r.runIn(r.createContext(c.Argument(0), c.Argument(1), "context"), s, r.timeout(c.Argument(1)))
+			}},
 			{Name: "createCachedData", Fn: r.lacking("script.createCachedData()")},
 		}})
 	o := vm.NewObject()
 	o.Set("Script", r.script.Ctor)
 	bind.DefineMethods(vm, o, []bind.Method{
-		{Name: "createContext", Fn: r.lacking("vm.createContext()")},
+		{Name: "createContext", Fn: func(c goja.FunctionCall) goja.Value {
+			return r.createContext(c.Argument(0), c.Argument(1), "").sandbox
+		}},
 		{Name: "createScript", Length: 2, Fn: func(c goja.FunctionCall) goja.Value { return r.newScript(c.Argument(0), c.Argument(1)) }},
-		{Name: "runInContext", Length: 3, Fn: r.lacking("vm.runInContext()")},
-		{Name: "runInNewContext", Length: 3, Fn: r.lacking("vm.runInNewContext()")},
-		{Name: "runInThisContext", Length: 2, Fn: func(c goja.FunctionCall) goja.Value {
-			s, _ := bind.SelfOf[*script](r.newScript(c.Argument(0), c.Argument(1)))
-			limit := time.Duration(0)
-			if !nodeerr.IsString(c.Argument(1)) {
-				limit = r.timeout(c.Argument(1))
+		{Name: "runInContext", Length: 3, Fn: func(c goja.FunctionCall) goja.Value {
+			in := r.validateContext(c.Argument(1))
+			s, limit := r.given(c.Argument(0), c.Argument(2))
+			return r.runIn(in, s, limit)
+		}},
+		{Name: "runInNewContext", Length: 3, Fn: func(c goja.FunctionCall) goja.Value {
+			options := c.Argument(2)
+			if nodeerr.IsString(options) {
+				options = goja.Undefined()
 			}
+			in := r.createContext(c.Argument(1), options, "context")
+			s, limit := r.given(c.Argument(0), c.Argument(2))
+			return r.runIn(in, s, limit)
+		}},
+		{Name: "runInThisContext", Length: 2, Fn: func(c goja.FunctionCall) goja.Value {
+			s, limit := r.given(c.Argument(0), c.Argument(1))
 			return r.run(s, limit)
 		}},
 		{Name: "isContext", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
 			r.h.Err.ValidateObject(c.Argument(0), "object")
-			return bind.False // nothing here can make one
+			return bind.Bool(r.contextOf(c.Argument(0)) != nil)
 		}},
 		{Name: "compileFunction", Length: 2, Fn: r.compileFunction},
 		{Name: "measureMemory", Fn: r.lacking("vm.measureMemory()")},
@@ -92,6 +120,24 @@ func (r *room) of(v goja.Value) *script {
 		panic(r.h.VM.NewTypeError("Illegal invocation"))
 	}
 	return s
+}
+
+// given is the script of code, and the limit of its run, as vm.runIn… has them.
+func (r *room) given(code, options goja.Value) (s *script, limit time.Duration) {
+	s, _ = bind.SelfOf[*script](r.newScript(code, options))
+	if !nodeerr.IsString(options) {
+		limit = r.timeout(options)
+	}
+	return s, limit
+}
+
+func (r *room) validateContext(v goja.Value) *context {
+	r.h.Err.ValidateObject(v, "object")
+	c := r.contextOf(v)
+	if c == nil {
+		panic(r.h.Err.InvalidArgType("contextifiedObject", []string{"vm.Context"}, v))
+	}
+	return c
 }
 
 func (r *room) newScript(code, opts goja.Value) *goja.Object {
@@ -168,33 +214,38 @@ func (r *room) timeout(v goja.Value) time.Duration {
 // expired is what interrupts a run at its limit.
 type expired struct{ ms int }
 
-// run runs a script, at most for limit unless that is 0.
+// run runs a script in this context, at most for limit unless that is 0.
 func (r *room) run(s *script, limit time.Duration) goja.Value {
-	if limit > 0 {
-		over := &expired{int(limit / time.Millisecond)}
-		fired := make(chan struct{})
-		timer := time.AfterFunc(limit, func() {
-			r.h.VM.Interrupt(over)
-			close(fired)
-		})
-		v, err := r.h.VM.RunProgram(s.program)
-		var stopped *goja.InterruptedError
-		switch ours := errors.As(err, &stopped) && stopped.Value() == any(over); {
-		case timer.Stop():
-		case ours || err == nil || stopped == nil:
-			// A script that ended just then must not leave its interrupt to what runs next.
-			<-fired
-			r.h.VM.ClearInterrupt()
-			if ours {
-				r.h.Err.Throw("ERR_SCRIPT_EXECUTION_TIMEOUT", over.ms)
-			}
-		}
+	return r.limited(limit, func() (goja.Value, error) { return r.h.VM.RunProgram(s.program) })
+}
+
+// limited runs JavaScript, at most for limit unless that is 0.
+func (r *room) limited(limit time.Duration, run func() (goja.Value, error)) goja.Value {
+	if limit == 0 {
+		v, err := run()
 		if err != nil {
 			bind.Rethrow(err)
 		}
 		return v
 	}
-	v, err := r.h.VM.RunProgram(s.program)
+	over := &expired{int(limit / time.Millisecond)}
+	fired := make(chan struct{})
+	timer := time.AfterFunc(limit, func() {
+		r.h.VM.Interrupt(over)
+		close(fired)
+	})
+	v, err := run()
+	var stopped *goja.InterruptedError
+	switch ours := errors.As(err, &stopped) && stopped.Value() == any(over); {
+	case timer.Stop():
+	case ours || err == nil || stopped == nil:
+		// A script that ended just then must not leave its interrupt to what runs next.
+		<-fired
+		r.h.VM.ClearInterrupt()
+		if ours {
+			r.h.Err.Throw("ERR_SCRIPT_EXECUTION_TIMEOUT", over.ms)
+		}
+	}
 	if err != nil {
 		bind.Rethrow(err)
 	}
@@ -216,7 +267,13 @@ func (r *room) compileFunction(c goja.FunctionCall) goja.Value {
 	if bind.IsUndefined(o.get("filename")) {
 		o.file = "[eval]"
 	}
-	for _, name := range []string{"parsingContext", "contextExtensions", "cachedData"} {
+	var in *context
+	if v := o.get("parsingContext"); !bind.IsUndefined(v) {
+		if in = r.contextOf(v); in == nil {
+			panic(e.InvalidArgType("options.parsingContext", []string{"Context"}, v))
+		}
+	}
+	for _, name := range []string{"contextExtensions", "cachedData"} {
 		v := o.get(name)
 		if list, ok := v.(*goja.Object); ok && name == "contextExtensions" && list.ClassName() == "Array" && list.Get("length").ToInteger() == 0 {
 			continue
@@ -226,6 +283,9 @@ func (r *room) compileFunction(c goja.FunctionCall) goja.Value {
 		}
 	}
 	r.h.Sources[o.file] = code
+	if in != nil {
+		return r.runIn(in, &script{code: "(function (" + strings.Join(params, ",") + ") {" + r.shift(o) + code + "\n})", options: options{file: o.file}}, 0)
+	}
 	prog := r.loader.Compile(o.file, code, func(code string) string {
 		return "(function (" + strings.Join(params, ",") + ") {" + r.shift(o) + code + "\n})"
 	})
