@@ -400,10 +400,14 @@ func (r *Room) BuiltinGlobals() {
 }
 
 // RunSource runs source in the global scope as node -e does, with require, module, exports,
-// __filename and __dirname as globals, and returns its completion value. It throws.
+// __filename and __dirname as globals, in the command the built-in modules as well, and returns its
+// completion value. It throws.
 func (r *Room) RunSource(name, source string) goja.Value {
 	vm := r.h.VM
 	r.moduleGlobals(name, filepath.Join(r.h.Process.Dir(), name))
+	if r.h.Settings.Owner {
+		r.BuiltinGlobals()
+	}
 	g := vm.GlobalObject()
 	bind.Hide(g, "__filename", vm.ToValue(name))
 	bind.Hide(g, "__dirname", vm.ToValue("."))
@@ -414,7 +418,7 @@ func (r *Room) RunSource(name, source string) goja.Value {
 	return v
 }
 
-// moduleGlobals makes module, exports, require and the built-in modules globals, for a module id.
+// moduleGlobals makes module, exports and require globals, for a module id.
 func (r *Room) moduleGlobals(id, filename string) {
 	m := r.newModule(id, goja.Undefined())
 	m.Set("filename", filename)
@@ -423,12 +427,12 @@ func (r *Room) moduleGlobals(id, filename string) {
 	bind.Hide(g, "module", m)
 	bind.Hide(g, "exports", m.Get("exports"))
 	bind.Hide(g, "require", r.makeRequire(m))
-	r.BuiltinGlobals()
 }
 
 // Interactive prepares the global scope for what is typed: as RunSource, but there is no file.
 func (r *Room) Interactive() {
 	r.moduleGlobals("<repl>", "")
+	r.BuiltinGlobals()
 	r.h.VM.GlobalObject().Get("module").(*goja.Object).Set("filename", goja.Null())
 }
 
