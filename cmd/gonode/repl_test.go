@@ -38,7 +38,12 @@ type sitting struct {
 // sit starts gonode in a terminal of its own; env comes on top of a terminal's.
 func sit(t *testing.T, env ...string) *sitting {
 	t.Helper()
-	s := &sitting{t: t, cmd: exec.Command("gonode"), more: make(chan struct{}, 1)}
+	return sitWith(t, nil, env...)
+}
+
+func sitWith(t *testing.T, args []string, env ...string) *sitting {
+	t.Helper()
+	s := &sitting{t: t, cmd: exec.Command("gonode", args...), more: make(chan struct{}, 1)}
 	home := t.TempDir()
 	s.cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + home, "TERM=xterm", "GORACE=atexit_sleep_ms=0"}, env...)
 	s.cmd.Dir = home
@@ -306,4 +311,38 @@ func TestREPLLoadsAndSaves(t *testing.T) {
 	if want := "const twenty = 20 +\n0\n"; err != nil || string(content) != want {
 		t.Errorf("saved %q, %v; want %q", content, err, want)
 	}
+}
+
+// A script's own conversation is edited by readline.
+func TestREPLOfAScript(t *testing.T) {
+	s := sitWith(t, []string{"-e", "repl.start({ prompt: 'mine> ' }).on('exit', () => console.log('over'))"}, "NO_COLOR=1")
+	s.keys("1 + 1\r")
+	s.expect("\n2\r\n")
+	s.expect("mine> ")
+	s.keys("Math.sqr") // what comes at once is pasted: a tab in it completes nothing
+	s.expect("Math.sqr")
+	s.keys("\t")
+	s.expect("t")
+	s.keys("(16)\r")
+	s.expect("\n4\r\n")
+	s.expect("mine> ")
+	s.keys("f(\r")
+	s.expect("... ")
+	s.keys("\x03")
+	s.expect("mine> ")
+	s.keys("await new Promise(() => {})\r")
+	s.expect("\n")
+	s.keys("\x03")
+	s.expect("ERR_SCRIPT_EXECUTION_INTERRUPTED")
+	s.expect("mine> ")
+	s.keys("\x1b[A\x1b[A\x1b[A\r") // the third line before
+	s.expect("Math.sqrt(16)")
+	s.expect("\n4\r\n")
+	s.expect("mine> ")
+	s.keys("\x03")
+	s.expect("(To exit, press Ctrl+C again or Ctrl+D or type .exit)")
+	s.expect("mine> ")
+	s.keys("\x03")
+	s.expect("over")
+	s.end(0)
 }

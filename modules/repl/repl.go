@@ -2,9 +2,9 @@
 // scope, and answered with what it came to.
 //
 // A [Session] is the conversation, without the line editor: the command gives it the lines of a terminal,
-// repl.start() those of a stream. There is one global scope, so that context is globalThis whatever
-// useGlobal says; what needs an editor of its own over a stream (completion, previews, history) is left
-// out and throws by name.
+// repl.start() those of a readline.Interface. There is one global scope, so that context is globalThis
+// whatever useGlobal says, and what ends in an exception outside of an evaluation ends the program, as there
+// are no domains. Left out, and throwing by name: setupHistory, REPL_MODE_STRICT; previews are not made.
 //
 // Follows https://nodejs.org/docs/latest-v20.x/api/repl.html.
 package repl

@@ -24,6 +24,8 @@ type server struct {
 	ended   bool // there will be no more lines
 	closed  bool // and what there was is answered
 	forget  func()
+	aborted bool // Ctrl-C was the last that came
+	prompt  goja.Value
 }
 
 func (r *Room) defineServer() {
@@ -58,7 +60,7 @@ func (r *Room) defineServer() {
 			{Name: "clearBufferedCommand", Fn: func(c goja.FunctionCall) goja.Value { of(c.This).session.Clear(); return goja.Undefined() }},
 			{Name: "defineCommand", Length: 2, Fn: func(c goja.FunctionCall) goja.Value { of(c.This).define(c); return goja.Undefined() }},
 			{Name: "displayPrompt", Length: 1, Fn: func(c goja.FunctionCall) goja.Value { of(c.This).ask(); return goja.Undefined() }},
-			missing("complete"), missing("setupHistory"),
+			missing("setupHistory"),
 		}})
 	recoverable, err := vm.RunString(`(class Recoverable extends SyntaxError { constructor(err) { super(); this.err = err } })`)
 	if err != nil {
@@ -102,6 +104,7 @@ func (r *Room) newServer(this *goja.Object, args []goja.Value) *server {
 		}
 		return process.Get(std)
 	}
+	s := &server{r: r, obj: this}
 	input, output := pick("input", "stdin"), pick("output", "stdout").(*goja.Object)
 	if o.Get("replMode") == goja.Value(modeStrict) {
 		e.Throw("ERR_METHOD_NOT_IMPLEMENTED", "repl.start({ replMode: REPL_MODE_STRICT })")
@@ -116,6 +119,12 @@ func (r *Room) newServer(this *goja.Object, args []goja.Value) *server {
 	if v := o.Get("terminal"); !bind.IsUndefined(v) {
 		line.Set("terminal", v)
 	}
+	line.Set("historySize", historySize)
+	completer := o.Get("completer")
+	if !bind.Truthy(completer) {
+		completer = bind.Function(vm, bind.Method{Name: "completer", Length: 1, Fn: func(c goja.FunctionCall) goja.Value { return s.complete(c.Argument(0).String()) }})
+	}
+	line.Set("completer", completer)
 	bind.Call(r.lines.Interface.Ctor, this, line)
 	prompt := bind.String(Prompt)
 	if v := o.Get("prompt"); !bind.IsNullish(v) {
@@ -123,7 +132,6 @@ func (r *Room) newServer(this *goja.Object, args []goja.Value) *server {
 	}
 	bind.Invoke(vm, this, "setPrompt", prompt)
 
-	s := &server{r: r, obj: this}
 	s.session = r.NewSession(func(text string) { bind.Invoke(vm, output, "write", vm.ToValue(text)) })
 	s.session.IgnoreUndefined = bind.Truthy(o.Get("ignoreUndefined"))
 	s.session.Exit = func() {
@@ -154,12 +162,50 @@ func (r *Room) newServer(this *goja.Object, args []goja.Value) *server {
 		}
 	}
 	r.ev.On(this, "line", func(args []goja.Value) {
+		s.aborted = false
 		if !s.ended {
 			s.queue = append(s.queue, bind.Arg(args, 0).String())
 			s.next()
 		}
 	})
+	r.ev.On(this, "SIGINT", func([]goja.Value) { s.interrupted() })
 	return s
+}
+
+// historySize is how many lines the history of a terminal has, as in Node.
+const historySize = 30
+
+// complete is the completer of a terminal: what the line may become, and what of it that replaces.
+func (s *server) complete(line string) goja.Value {
+	all, replaces := s.session.Complete(line)
+	candidates := make([]any, len(all))
+	for i, c := range all {
+		candidates[i] = c
+	}
+	return s.r.h.VM.NewArray(s.r.h.VM.NewArray(candidates...), line[len(line)-replaces:])
+}
+
+// interrupted is Ctrl-C at a terminal: it gives up what is awaited, or what was typed; twice at an empty
+// line it ends the conversation.
+//
+// Node v20 lib/repl.js: onSigInt.
+func (s *server) interrupted() {
+	if s.session.GiveUp() {
+		return
+	}
+	empty := s.obj.Get("line").String() == ""
+	bind.Invoke(s.r.h.VM, s.obj, "clearLine")
+	switch {
+	case s.session.Clear() || !empty:
+		s.aborted = false
+	case s.aborted:
+		bind.Invoke(s.r.h.VM, s.obj, "close")
+		return
+	default:
+		s.session.Write("(To exit, press Ctrl+C again or Ctrl+D or type .exit)\n")
+		s.aborted = true
+	}
+	s.ask()
 }
 
 // setWriter makes the property writer, which shows the answers.
@@ -208,11 +254,15 @@ func (s *server) ask() {
 		return
 	}
 	vm := s.r.h.VM
-	if s.session.Prompt() == Prompt {
-		bind.Invoke(vm, s.obj, "prompt")
-		return
+	if now := bind.Invoke(vm, s.obj, "getPrompt"); now.String() != MorePrompt {
+		s.prompt = now // the program's
 	}
-	s.session.Write(MorePrompt)
+	prompt := s.prompt
+	if s.session.Prompt() != Prompt {
+		prompt = bind.String(MorePrompt)
+	}
+	bind.Invoke(vm, s.obj, "setPrompt", prompt)
+	bind.Invoke(vm, s.obj, "prompt")
 }
 
 // define is defineCommand(keyword, command), where command is a function or { help, action }.
