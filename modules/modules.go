@@ -100,7 +100,7 @@ type Host struct {
 
 // NewHost completes the engine of a fresh vm and returns a host without Door, Process and Builtin.
 func NewHost(vm *goja.Runtime, loop *eventloop.Loop, s Settings) *Host {
-	ecma.Install(vm, limit(s.Limits.JSONDepth, DefaultJSONDepth))
+	ecma.Install(vm, limit(s.Limits.JSONDepth, DefaultJSONDepth), limit(s.Limits.SourceNesting, DefaultSourceNesting))
 	if limit := s.Flags.StackTraceLimit; limit != nil {
 		vm.Get("Error").(*goja.Object).Set("stackTraceLimit", *limit)
 	}

@@ -17,6 +17,8 @@ var Rooms = modules.NewRoom(newRoom)
 type Room struct {
 	EventEmitter *bind.Built
 
+	asyncClass *bind.Built // EventEmitterAsyncResource; nil until used
+
 	h             *modules.Host
 	emitFn        *goja.Object // EventEmitter.prototype.emit
 	onFn          *goja.Object
@@ -84,6 +86,9 @@ func newRoom(h *modules.Host) *Room {
 			return goja.Undefined()
 		}},
 	})
+	ee.DefineAccessorProperty("EventEmitterAsyncResource",
+		bind.Function(h.VM, bind.Method{Name: "get", Fn: func(goja.FunctionCall) goja.Value { return r.asyncResourceClass() }}),
+		nil, goja.FLAG_TRUE, goja.FLAG_TRUE)
 	ee.DefineAccessorProperty("defaultMaxListeners",
 		bind.Function(h.VM, bind.Method{Name: "get", Fn: func(goja.FunctionCall) goja.Value { return h.VM.ToValue(r.defaultMax) }}),
 		bind.Function(h.VM, bind.Method{Name: "set", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {

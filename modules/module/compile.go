@@ -43,21 +43,10 @@ func (r *Room) compileWrapper(source, file string, esm bool) bind.Callable {
 	return fn
 }
 
-// checkNesting bounds the depth of brackets, whether in code or in strings: the engine's parser recurses
-// on the Go stack, and a million levels would end the process.
+// checkNesting bounds the depth of brackets; see ecma.Nests.
 func (r *Room) checkNesting(source, file string) {
-	depth, maxNesting := 0, r.h.SourceNesting()
-	for i := 0; i < len(source); i++ {
-		switch source[i] {
-		case '(', '[', '{':
-			if depth++; depth > maxNesting {
-				panic(r.h.Err.Plain(nodeerr.SyntaxError, file+": nested deeper than "+strconv.Itoa(maxNesting)+" brackets, the limit SourceNesting"))
-			}
-		case ')', ']', '}':
-			if depth > 0 {
-				depth--
-			}
-		}
+	if limit := r.h.SourceNesting(); ecma.Nests(source, limit) {
+		panic(r.h.Err.Plain(nodeerr.SyntaxError, file+": nested deeper than "+strconv.Itoa(limit)+" brackets, the limit SourceNesting"))
 	}
 }
 

@@ -12,13 +12,15 @@ import (
 // Install completes the built-ins of vm. Call it before anything takes a built-in from the
 // global object.
 //
-// jsonDepth is how deep a text for JSON.parse may nest.
-func Install(vm *goja.Runtime, jsonDepth int) {
+// jsonDepth is how deep a text for JSON.parse may nest, sourceNesting how deep the brackets of a source.
+func Install(vm *goja.Runtime, jsonDepth, sourceNesting int) {
 	installErrors(vm)
 	installMended(vm)
 	installSymbols(vm)
 	guardJSON(vm, jsonDepth)
 	guardRegExp(vm)
+	guardArrays(vm)
+	guardFunction(vm, sourceNesting)
 	installStringify(vm)
 	v, err := vm.RunProgram(polyfills)
 	if err != nil {
