@@ -76,20 +76,23 @@ func guardArrays(vm *goja.Runtime) {
 	})
 }
 
+// functionKinds has a function of each kind that a constructor makes.
+var functionKinds = goja.MustCompile("gonode:ecma", "[function () {}, async function () {}, function* () {}]", true)
+
 // guardFunction bounds the nesting of what Function and its kin compile, as that of files is. It cannot
 // bound eval: one that is called by its name is known to the engine's compiler.
 func guardFunction(vm *goja.Runtime, limit int) {
-	construct, _ := goja.AssertFunction(vm.Get("Reflect").(*goja.Object).Get("construct"))
-	for _, source := range []string{"(function () {})", "(async function () {})", "(function* () {})"} {
-		v, err := vm.RunString(source)
-		if err != nil {
-			panic("BUG: ecma: " + err.Error())
-		}
-		proto := v.(*goja.Object).Prototype()
+	kinds, err := vm.RunProgram(functionKinds)
+	if err != nil {
+		panic("BUG: ecma: " + err.Error())
+	}
+	for _, kind := range []string{"0", "1", "2"} {
+		proto := kinds.(*goja.Object).Get(kind).(*goja.Object).Prototype()
 		native := proto.Get("constructor").(*goja.Object)
+		construct, _ := goja.AssertConstructor(native)
 		var guarded *goja.Object
 		guarded = vm.ToValue(func(call goja.ConstructorCall) *goja.Object {
-			args := make([]any, len(call.Arguments))
+			args := make([]goja.Value, len(call.Arguments))
 			for i, a := range call.Arguments {
 				s := a
 				if o, ok := a.(*goja.Object); ok {
@@ -104,11 +107,11 @@ func guardFunction(vm *goja.Runtime, limit int) {
 			if call.NewTarget != nil && call.NewTarget != guarded {
 				target = call.NewTarget
 			}
-			fn, err := construct(goja.Undefined(), native, vm.NewArray(args...), target)
+			fn, err := construct(target, args...)
 			if err != nil {
 				panic(err)
 			}
-			return fn.(*goja.Object)
+			return fn
 		}).(*goja.Object)
 		hide(guarded, "name", native.Get("name"))
 		hide(guarded, "length", vm.ToValue(1))
