@@ -73,3 +73,6 @@ func (h *Host) NeedTimer() {
 		panic(h.Exceeded("Timers", n))
 	}
 }
+
+// StackText brings the stack of an Error that the engine made into V8's format; any other text stays as it is.
+func StackText(stack string) string { return ecma.StackText(stack) }

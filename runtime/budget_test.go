@@ -5,6 +5,7 @@ import (
 	goruntime "runtime"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/gonode/gonode/runtime"
 )
@@ -12,12 +13,14 @@ import (
 // newBudget is what New and a first script may allocate: a pool of fresh runtimes lives on it.
 const newBudget = 300 << 10
 
+var script = fstest.MapFS{"main.js": {Data: []byte("const x = [1, 2, 3].map((n) => n * 2); if (x[2] !== 6) throw new Error('no')")}}
+
 func firstScript(tb testing.TB) {
-	rt, err := runtime.New(runtime.Options{Env: map[string]string{}, Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: io.Discard})
+	rt, err := runtime.New(runtime.Options{FS: script, Env: map[string]string{}, Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: io.Discard})
 	if err != nil {
 		tb.Fatal(err)
 	}
-	if err := rt.RunString("[test]", "const x = [1, 2, 3].map((n) => n * 2); if (x[2] !== 6) throw new Error('no')"); err != nil {
+	if err := rt.RunFile("main.js"); err != nil {
 		tb.Fatal(err)
 	}
 	rt.Close()

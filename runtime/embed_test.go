@@ -187,47 +187,48 @@ func TestCloseFailsThoseWhoWait(t *testing.T) {
 	}
 }
 
-// Hammer: eight goroutines do everything at random, and Close comes in between.
+// Eight goroutines do everything at random, Close among it, until somebody has closed the runtime.
 func TestHammer(t *testing.T) {
-	rt := runtimetest.New(t)
-	inc := eval(t, rt, "var n = 0; () => { n++; setTimeout(() => n++, 1); return new Promise((r) => setImmediate(() => r(n))) }")
-	var calls atomic.Int64
-	var all sync.WaitGroup
-	for i := range 8 {
-		r := rand.New(rand.NewPCG(1, uint64(i)))
-		all.Go(func() {
-			for range 200 {
-				ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-				var err error
-				switch r.IntN(3) {
-				case 0:
-					err = rt.Do(ctx, func(vm *goja.Runtime) error { calls.Add(1); return nil })
-				case 1:
-					_, err = rt.Call(ctx, inc)
-				case 2:
-					var p goja.Value
-					if p, err = rt.Call(ctx, inc); err == nil {
-						_, err = rt.Await(ctx, p)
+	for round := range 4 {
+		rt := runtimetest.New(t, runtime.Options{Globals: map[string]any{"work": runtime.Async{Func: func(ctx context.Context, n int) int { return n }}}})
+		inc := eval(t, rt, "var n = 0; (async () => { n++; setTimeout(() => n++, 1); await work(n); return new Promise((r) => setImmediate(() => r(n))) })")
+		var calls atomic.Int64
+		var all sync.WaitGroup
+		for i := range 8 {
+			r := rand.New(rand.NewPCG(uint64(round), uint64(i)))
+			all.Go(func() {
+				for {
+					ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+					var err error
+					switch r.IntN(4) {
+					case 0:
+						err = rt.Do(ctx, func(vm *goja.Runtime) error { calls.Add(1); return nil })
+					case 1:
+						_, err = rt.Call(ctx, inc)
+					case 2:
+						var p goja.Value
+						if p, err = rt.Call(ctx, inc); err == nil {
+							_, err = rt.Await(ctx, p)
+						}
+					case 3:
+						if calls.Load() > 300 && r.IntN(20) == 0 {
+							rt.Close() // several may
+						}
+					}
+					cancel()
+					if err == runtime.ErrClosed {
+						return
+					}
+					if err != nil {
+						t.Error(err)
+						return
 					}
 				}
-				cancel()
-				if err == eventloop.ErrClosed && calls.Load() > 300 {
-					return
-				}
-				if err != nil {
-					t.Error(err)
-					return
-				}
-			}
-		})
-	}
-	for calls.Load() < 301 {
-		if err := rt.Do(t.Context(), func(*goja.Runtime) error { calls.Add(1); return nil }); err != nil {
-			t.Fatal(err)
+			})
 		}
+		all.Wait()
+		rt.Close()
 	}
-	rt.Close()
-	all.Wait()
 }
 
 func ExampleRuntime_Await() {

@@ -4,7 +4,12 @@ import (
 	"fmt"
 
 	"github.com/dop251/goja"
+
+	"github.com/gonode/gonode/eventloop"
 )
+
+// ErrClosed is the error of what a runtime is asked for after Close.
+var ErrClosed = eventloop.ErrClosed
 
 // PanicError is the error of a run in which Go code panicked: a bug in gonode, or in a host module.
 // The runtime cannot be used any more but to Close it.

@@ -345,23 +345,29 @@ func (rt *Runtime) origin(v goja.Value) (code string, cause error) {
 
 // thrown is ex as Do and its kin return it.
 func (rt *Runtime) thrown(ex *goja.Exception) *ThrownError {
-	e := &ThrownError{Value: ex.Value(), exception: ex}
-	_ = rt.host.VM.Try(func() { e.text = ex.Error() })
+	e := &ThrownError{Value: ex.Value(), exception: ex, text: rt.describe(ex.Value())}
 	e.Code, e.cause = rt.origin(ex.Value())
 	return e
 }
 
 // rejected is the error for a promise that was rejected with reason.
 func (rt *Runtime) rejected(reason goja.Value) *RejectedError {
-	e := &RejectedError{Value: reason}
-	_ = rt.host.VM.Try(func() {
-		e.text = reason.String()
-		if o, ok := reason.(*goja.Object); ok {
-			if v := o.Get("stack"); v != nil && goja.IsString(v) {
-				e.text = v.String()
-			}
-		}
-	})
+	e := &RejectedError{Value: reason, text: rt.describe(reason)}
 	e.Code, e.cause = rt.origin(reason)
 	return e
+}
+
+// describe is the text of a thrown value: the stack of an Error, which begins with its name and message.
+func (rt *Runtime) describe(v goja.Value) (text string) {
+	if ex := rt.host.VM.Try(func() {
+		text = v.String()
+		if o, ok := v.(*goja.Object); ok {
+			if stack := o.Get("stack"); stack != nil && goja.IsString(stack) {
+				text = modules.StackText(stack.String())
+			}
+		}
+	}); ex != nil {
+		return "something that cannot be described was thrown"
+	}
+	return text
 }

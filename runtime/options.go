@@ -83,6 +83,9 @@ type Options struct {
 	// Loop goroutine; several runtimes may call it at a time.
 	Transform func(file, source string, esm bool) (string, error)
 
+	// Programs keeps what was compiled, for the runtimes that share it; nil: each compiles for itself.
+	Programs *Programs
+
 	// Preload are modules that are required, from Dir, before the script.
 	Preload []string
 
@@ -91,9 +94,6 @@ type Options struct {
 
 	// Flags are what options of the node command change, such as --unhandled-rejections.
 	Flags Flags
-
-	// Programs keeps what was compiled, for the runtimes that share it; nil: each compiles for itself.
-	Programs *Programs
 
 	// Permissions is what the script may reach; nil: everything.
 	Permissions *Permissions
@@ -119,12 +119,12 @@ const (
 	BackendEpoll = "epoll"
 )
 
-// Flags are the options of the node command that modules heed.
-type Flags = modules.Flags
-
 // Programs keeps compiled sources for the runtimes that share it: a file that several load is compiled once.
 // The zero value is ready. Any goroutine.
 type Programs = modules.Programs
+
+// Flags are the options of the node command that modules heed.
+type Flags = modules.Flags
 
 // NativeModule is the form of modules written for goja_nodejs.
 type NativeModule = func(*goja.Runtime, *goja.Object)

@@ -344,3 +344,16 @@ func TestNewRefusesPermissionsItCannotRead(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A worker of cluster has what its primary has, wherever and with whatever it was started.
+func TestPermissionsOfWorkers(t *testing.T) {
+	got := guarded(t, runtime.Permissions{Read: []string{"."}, Write: []string{"."}, Run: []string{"env"}}, `
+		const cluster = require('cluster');
+		fs.mkdirSync('bin'); fs.writeFileSync('bin/env', '#!/bin/sh\necho evil\n'); fs.chmodSync('bin/env', 0o755);
+		fs.writeFileSync('w.js', "const fs = require('fs'), cp = require('child_process'); const t = (f) => { try { return f() } catch (e) { return e.code } };" +
+			"process.send([t(() => fs.readFileSync('secret.txt', 'utf8')), t(() => fs.readFileSync(process.argv[2], 'utf8')), t(() => String(cp.spawnSync('env').stdout)), t(() => process.env.SECRET), t(() => process.exit())]); process.disconnect()");
+		cluster.setupPrimary({ exec: root + '/in/w.js', cwd: root + '/out', args: [root + '/in/a.txt'] });
+		cluster.fork({ PATH: root + '/in/bin', SECRET: 'x' }).on('message', (m) => console.log(m.join())).on('exit', (code) => console.log(code));
+	`, func(o *runtime.Options) { o.Cluster = true })
+	expect(t, got, "ERR_ACCESS_DENIED,a,,ERR_ACCESS_DENIED,ERR_ACCESS_DENIED", "0")
+}

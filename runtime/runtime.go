@@ -1,35 +1,3 @@
-// Package runtime embeds gonode: JavaScript with Node's modules in a Go program.
-//
-//	rt, err := runtime.New(runtime.Options{})
-//	if err != nil { … }
-//	defer rt.Close()
-//	err = rt.Run(ctx, "server.js") // returns when the script has nothing left to wait for, or ctx ends
-//
-// A program that lives longer than one script loads it with Do and Require, calls what it exports with
-// Call, and waits for promises with Await: from any goroutine, while a goroutine of the runtime's own
-// runs the loop.
-//
-// # Threading
-//
-//  1. One Runtime has one goja VM, one Loop and, while it runs, one loop goroutine.
-//  2. Only the loop goroutine touches goja values, or any Go struct that JavaScript can reach.
-//     That is the default and goes unsaid; only exceptions are documented. -tags invariants checks it.
-//  3. JavaScript is entered through the door alone: it runs the call inside a JS frame, then ticks,
-//     then promise jobs, and routes what was thrown.
-//  4. From any goroutine one may call: Loop.Post, a done returned by Begin, Runtime.Do,
-//     Call, Await, Interrupt and Close.
-//  5. The loop goroutine never waits: no blocking system call, no lock or channel that waits for
-//     someone who waits for the loop. (fs.*Sync and writing to a pipe or file of stdio are the stated
-//     exceptions.)
-//  6. Asynchronous work: Begin on the loop (it stays alive), Go data only elsewhere, done exactly once,
-//     result on the loop.
-//  7. Posts from one goroutine run in order; between goroutines there is no order. A Sock's events come
-//     in wire order.
-//  8. A Sock's goroutines own the net.Conn, never see goja, and have ended when 'close' is emitted.
-//  9. Any call into JavaScript may destroy, pause or re-enter anything. After it, look again before
-//     going on; hold no lock across it.
-//  10. Close stops accepting, fails pending work, ends every goroutine and then returns. Nothing runs
-//     after it.
 package runtime
 
 import (
@@ -37,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -285,18 +254,25 @@ func (rt *Runtime) builtin(id string) goja.Value {
 }
 
 func (rt *Runtime) builtinIDs() []string {
+	if len(rt.extra) == 0 {
+		return publicIDs()
+	}
+	ids := slices.AppendSeq(slices.Clone(publicIDs()), maps.Keys(rt.extra))
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// publicIDs are those of the built-in modules that scripts may name, sorted.
+var publicIDs = sync.OnceValue(func() []string {
 	var ids []string
 	for id := range builtins {
 		if !strings.HasPrefix(id, "gonode:") {
 			ids = append(ids, id)
 		}
 	}
-	for id := range rt.extra {
-		ids = append(ids, id)
-	}
 	slices.Sort(ids)
-	return slices.Compact(ids)
-}
+	return ids
+})
 
 // RunFile is Run without a context.
 func (rt *Runtime) RunFile(path string) error { return rt.Run(context.Background(), path) }
@@ -540,7 +516,7 @@ func SignalName(sig syscall.Signal) string { return process.SignalName(sig) }
 func (rt *Runtime) Close() {
 	rt.end(eventloop.ErrClosed) // lest a function of Async be waited for
 	rt.host.Loop.Close()
-	rt.host.FDs.CloseAll()
 	rt.workers.end(0)
+	rt.host.FDs.CloseAll()
 	rt.finish(eventloop.ErrClosed)
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/gonode/gonode/runtime/runtimetest"
 )
 
-// script writes source into a file.
-func script(t *testing.T, source string) string {
+// scriptFile writes source into a file.
+func scriptFile(t *testing.T, source string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "script.js")
 	if err := os.WriteFile(path, []byte(source), 0o666); err != nil {
@@ -23,7 +23,7 @@ func script(t *testing.T, source string) string {
 }
 
 func TestClusterNeedsAnOption(t *testing.T) {
-	path := script(t, `
+	path := scriptFile(t, `
 const cluster = require('cluster');
 try { cluster.fork() } catch (err) { console.log(err.code, err.message) }`)
 	for _, o := range []runtime.Options{
@@ -43,7 +43,7 @@ try { cluster.fork() } catch (err) { console.log(err.code, err.message) }`)
 
 // What runtimetest looks for afterwards are the goroutines of workers.
 func TestCloseEndsWorkersThatAreBusy(t *testing.T) {
-	path := script(t, `
+	path := scriptFile(t, `
 const cluster = require('cluster');
 if (cluster.isPrimary) {
   cluster.fork();
@@ -70,7 +70,7 @@ if (cluster.isPrimary) {
 }
 
 func TestRunWorkersReturnsTheFirstFailure(t *testing.T) {
-	path := script(t, `
+	path := scriptFile(t, `
 const { worker } = require('cluster');
 if (worker.id === 1) throw new Error('one');
 console.log('two', process.argv[2]);`)

@@ -35,6 +35,7 @@ type Room struct {
 	packages   map[string]*packageJSON
 	esm        map[string]goja.Value // by file: the namespace of an ECMAScript module
 	unread     []string              // folders that the present search may not read
+	globals    bool                  // BuiltinGlobals was called
 }
 
 func newRoom(h *modules.Host) *Room {
@@ -378,24 +379,31 @@ func (r *Room) RunMain(path string) {
 //
 // Node v20 lib/internal/modules/helpers.js: addBuiltinLibsToObject.
 func (r *Room) BuiltinGlobals() {
+	if r.globals {
+		return
+	}
+	r.globals = true
 	vm := r.h.VM
 	g := vm.GlobalObject()
-	taken := g.GetOwnPropertyNames()
+	// To list what there is would make it all.
+	has, _ := goja.AssertFunction(vm.Get("Object").(*goja.Object).Get("prototype").(*goja.Object).Get("hasOwnProperty"))
 	for _, id := range r.h.BuiltinIDs {
-		if strings.ContainsAny(id, "/:") || strings.HasPrefix(id, "_") || slices.Contains(taken, id) {
+		if strings.ContainsAny(id, "/:") || strings.HasPrefix(id, "_") {
 			continue
 		}
-		settle := func(v goja.Value) { bind.Hide(g, id, v) }
-		get := vm.ToValue(func(goja.FunctionCall) goja.Value {
-			v := r.h.Builtin(id)
-			settle(v)
+		if own, err := has(g, vm.ToValue(id)); err != nil || own.ToBoolean() {
+			continue
+		}
+		// One function is getter and setter: only a setter gets an argument.
+		settle := vm.ToValue(func(c goja.FunctionCall) goja.Value {
+			v := c.Argument(0)
+			if len(c.Arguments) == 0 {
+				v = r.h.Builtin(id)
+			}
+			bind.Hide(g, id, v)
 			return v
 		})
-		set := vm.ToValue(func(c goja.FunctionCall) goja.Value {
-			settle(c.Argument(0))
-			return goja.Undefined()
-		})
-		g.DefineAccessorProperty(id, get, set, goja.FLAG_TRUE, goja.FLAG_FALSE)
+		g.DefineAccessorProperty(id, settle, settle, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	}
 }
 

@@ -92,6 +92,7 @@ func toText(vm *goja.Runtime, v goja.Value) string {
 // method by now. Sources: ECMA-262 Annex B.2 and the sections named after the methods.
 var polyfills = goja.MustCompile("gonode:ecma", `(function (add) {
 'use strict';
+// No loops over keys here: the first makes the classes of iterators, or all of Object.prototype.
 var methods = {
   __defineGetter__(name, fn) {
     if (typeof fn !== 'function') throw new TypeError('Object.prototype.__defineGetter__: Expecting function');
@@ -114,13 +115,18 @@ var methods = {
     }
   }
 };
-for (var k of Object.keys(methods)) add(Object.prototype, k, methods[k]);
+add(Object.prototype, '__defineGetter__', methods.__defineGetter__);
+add(Object.prototype, '__defineSetter__', methods.__defineSetter__);
+add(Object.prototype, '__lookupGetter__', methods.__lookupGetter__);
+add(Object.prototype, '__lookupSetter__', methods.__lookupSetter__);
 var date = {
   toGMTString() { return this.toUTCString(); },
   getYear() { return this.getFullYear() - 1900; },
   setYear(y) { y = +y; return this.setFullYear(y >= 0 && y <= 99 ? 1900 + Math.trunc(y) : y); }
 };
-for (k of Object.keys(date)) add(Date.prototype, k, date[k]);
+add(Date.prototype, 'toGMTString', date.toGMTString);
+add(Date.prototype, 'getYear', date.getYear);
+add(Date.prototype, 'setYear', date.setYear);
 add(String.prototype, 'isWellFormed', { isWellFormed() {
   return !/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?:^|[^\uD800-\uDBFF])[\uDC00-\uDFFF]/.test(String(this));
 } }.isWellFormed);
