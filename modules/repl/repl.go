@@ -3,8 +3,8 @@
 //
 // A [Session] is the conversation, without the line editor: the command gives it the lines of a terminal,
 // repl.start() those of a readline.Interface. There is one global scope, so that context is globalThis
-// whatever useGlobal says, and what ends in an exception outside of an evaluation ends the program, as there
-// are no domains. Left out, and throwing by name: setupHistory, REPL_MODE_STRICT; previews are not made.
+// whatever useGlobal says, and an exception outside of an evaluation is the program's: start() uses no
+// domain. Left out, and throwing by name: setupHistory, REPL_MODE_STRICT; previews are not made.
 //
 // Follows https://nodejs.org/docs/latest-v20.x/api/repl.html.
 package repl
