@@ -158,6 +158,7 @@ func (l *Loop) Run() error {
 	l.owner.acquire()
 	defer l.leave()
 
+	l.runTurnEnd() // of what ran before Run
 	l.UpdateTime()
 	if l.Alive() && !l.halted() {
 		l.runTimers()

@@ -109,6 +109,10 @@ func NewHost(vm *goja.Runtime, loop *eventloop.Loop, s Settings) *Host {
 	return h
 }
 
+// BeforeDescriptor has look called with the name of a property of the global object, or "" for all of
+// them, before a script reads its descriptor.
+func (h *Host) BeforeDescriptor(look func(name string)) { ecma.BeforeDescriptor(h.VM, look) }
+
 // AtEnd has fn called when the process that the program sees has ended, whatever ended it: on the
 // goroutine that ran it, and without JavaScript.
 func (h *Host) AtEnd(fn func()) { h.end = append(h.end, fn) }
@@ -171,16 +175,18 @@ func (h *Host) Within(ctx *AsyncContext, fn func()) {
 	fn()
 }
 
-// Enter is Door.Enter for fn in the context ctx: what a callback does that was begun in ctx.
+// Enter is Door.Enter for fn in the context ctx: what a callback does that was begun in ctx. What
+// fn throws reaches Process.Uncaught in that context.
 func (h *Host) Enter(ctx *AsyncContext, fn func()) {
-	h.Door.Enter(Func(func() { h.Within(ctx, fn) }))
+	h.Door.Enter(Func(func() { h.Context = ctx; fn() }))
 }
 
 // Door is the only way into JavaScript.
 type Door interface {
 	// Enter runs t with JavaScript allowed: t may call functions and may throw. When it returns,
 	// the nextTick queue and the promise jobs have run until both were empty, and what was thrown
-	// has gone to Process.Uncaught. Inside another Enter it only runs t. After the process has
+	// has gone to Process.Uncaught. Inside another Enter it only runs t, and
+	// gives Host.Context back as it was. After the process has
 	// exited it does nothing.
 	//
 	// Every callback that the loop makes and that can reach JavaScript goes through Enter.

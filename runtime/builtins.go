@@ -12,6 +12,7 @@ import (
 	"github.com/gonode/gonode/modules/crypto"
 	diagnosticschannel "github.com/gonode/gonode/modules/diagnostics_channel"
 	"github.com/gonode/gonode/modules/dns"
+	"github.com/gonode/gonode/modules/domain"
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/fs"
 	"github.com/gonode/gonode/modules/http"
@@ -28,12 +29,14 @@ import (
 	"github.com/gonode/gonode/modules/readline"
 	"github.com/gonode/gonode/modules/stream"
 	stringdecoder "github.com/gonode/gonode/modules/string_decoder"
+	"github.com/gonode/gonode/modules/test"
 	"github.com/gonode/gonode/modules/timers"
 	"github.com/gonode/gonode/modules/tls"
 	"github.com/gonode/gonode/modules/url"
 	"github.com/gonode/gonode/modules/util"
 	"github.com/gonode/gonode/modules/v8"
 	"github.com/gonode/gonode/modules/vm"
+	"github.com/gonode/gonode/modules/weakref"
 	workerthreads "github.com/gonode/gonode/modules/worker_threads"
 	"github.com/gonode/gonode/modules/zlib"
 )
@@ -52,6 +55,7 @@ var builtins = table(
 	diagnosticschannel.Module,
 	dns.Module,
 	dns.PromisesModule,
+	domain.Module,
 	events.DOM,
 	events.Module,
 	fs.Module,
@@ -76,6 +80,7 @@ var builtins = table(
 	stream.Module,
 	stream.PromisesModule,
 	stringdecoder.Module,
+	test.Module,
 	timers.Module,
 	timers.PromisesModule,
 	tls.Module,
@@ -86,6 +91,7 @@ var builtins = table(
 	util.TypesModule,
 	v8.Module,
 	vm.Module,
+	weakref.Module,
 	workerthreads.GlobalsModule,
 	workerthreads.Module,
 	zlib.Module,
@@ -93,8 +99,10 @@ var builtins = table(
 
 func table(ms ...modules.Module) map[string]modules.Module {
 	t := make(map[string]modules.Module, len(ms))
-	for _, m := range append(ms, http.PrivateModules...) {
-		t[m.ID] = m
+	for _, list := range [][]modules.Module{ms, http.PrivateModules, stream.PrivateModules} {
+		for _, m := range list {
+			t[m.ID] = m
+		}
 	}
 	return t
 }

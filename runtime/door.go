@@ -65,6 +65,8 @@ var trampolineProgram = goja.MustCompile("gonode:door", "(function (run) { run()
 // Enter implements modules.Door.
 func (d *door) Enter(t eventloop.Task) {
 	if d.open {
+		host, before := d.rt.host, d.rt.host.Context
+		defer func() { host.Context = before }()
 		t.Run()
 		return
 	}

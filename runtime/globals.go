@@ -54,6 +54,8 @@ var globals = []global{
 	{"Event", "gonode:dom", "Event"},
 	{"EventTarget", "gonode:dom", "EventTarget"},
 	{"CustomEvent", "gonode:dom", "CustomEvent"},
+	{"WeakRef", "gonode:weakref", "WeakRef"},
+	{"FinalizationRegistry", "gonode:weakref", "FinalizationRegistry"},
 }
 
 func installGlobals(h *modules.Host) {
@@ -64,6 +66,14 @@ func installGlobals(h *modules.Host) {
 	for _, row := range globals {
 		define(h, g, row)
 	}
+	// Whoever looks at the descriptor of a global sees that of an ordinary property.
+	h.BeforeDescriptor(func(name string) {
+		for _, row := range globals {
+			if name == row.name || name == "" {
+				g.Get(row.name)
+			}
+		}
+	})
 }
 
 // define makes a lazy global: the first read or write turns it into an ordinary property. One function is

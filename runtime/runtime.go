@@ -372,7 +372,8 @@ func (rt *Runtime) run(ctx context.Context, first func()) (err error) {
 	rt.base = ctx
 	// Before the loop, as node runs its main module: timers that are due by then go first.
 	rt.door.Enter(eventloop.Func(first))
-	for rt.door.exit == nil && rt.interrupted == nil {
+	for rt.interrupted == nil {
+		// Also after an exit, which stops it at once: what was written before still leaves.
 		if err := loop.Run(); err != nil {
 			return err
 		}

@@ -89,6 +89,14 @@ func (d *Dialing) deliver(err *Error, cb func(*Sock, *Error)) {
 	cb(New(d.loop, <-d.arrived), nil)
 }
 
+// Holds implements eventloop.Holder.
+func (d *Dialing) Holds() []string {
+	if d.over || !d.pending.HasRef() {
+		return nil
+	}
+	return []string{"ConnectWrap"}
+}
+
 // Cancel gives the connection up; cb is not called any more. After cb was called it does nothing.
 func (d *Dialing) Cancel() {
 	if d.over {

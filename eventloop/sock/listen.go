@@ -132,6 +132,17 @@ func Listen(loop *eventloop.Loop, o ListenOptions, onConn func(*Sock), onError f
 	return l, nil
 }
 
+// Holds implements eventloop.Holder.
+func (l *Listener) Holds() []string {
+	switch {
+	case l.closed || !l.handle.HasRef():
+		return nil
+	case l.Addr().Family == "":
+		return []string{"PipeWrap"}
+	}
+	return []string{"TCPServerWrap"}
+}
+
 // Addr is what l is bound to.
 func (l *Listener) Addr() Address { return addressOf(l.ln.Addr(), false) }
 

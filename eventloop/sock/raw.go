@@ -9,7 +9,7 @@ import (
 )
 
 // setRaw finds the descriptor. Only for the exact types: a wrapper that embeds *net.TCPConn has its
-// descriptor too, but wants its own Read and Write called.
+// descriptor too, but wants its own Read and Write called. A pipe is written through it only.
 func (t *stream) setRaw() {
 	var err error
 	switch c := t.conn.(type) {
@@ -17,12 +17,16 @@ func (t *stream) setRaw() {
 		t.raw, err = c.SyscallConn()
 	case *net.UnixConn:
 		t.raw, err = c.SyscallConn()
+	case *pipe:
+		t.raw, err = c.SyscallConn()
 	}
 	if t.raw == nil || err != nil {
 		t.raw = nil
 		return
 	}
-	t.input.readFn = t.readRaw
+	if _, ok := t.conn.(*pipe); !ok { // its Read knows ends that cannot be read
+		t.input.readFn = t.readRaw
+	}
 	t.output.tryFn = t.tryRaw
 	t.output.waitFn = t.waitRaw
 }

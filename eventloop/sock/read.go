@@ -10,7 +10,7 @@ func (t *stream) readLoop() {
 	defer t.busy.Done()
 	in := &t.input
 	for !in.over && t.awaitCredit() {
-		if t.raw == nil {
+		if in.readFn == nil {
 			t.readPortable()
 			continue
 		}

@@ -123,6 +123,28 @@ func (s *Sock) Unread(p []byte) {
 	s.schedule()
 }
 
+// Holds implements eventloop.Holder.
+func (s *Sock) Holds() []string {
+	switch {
+	case s.destroyed || !s.handle.HasRef():
+		return nil
+	case s.LocalAddr().Family == "":
+		return []string{"PipeWrap"}
+	}
+	return []string{"TCPSocketWrap"}
+}
+
+// Inject puts p behind the input that waits, as if the peer had sent it; bytesRead does not count it.
+// p is given.
+func (s *Sock) Inject(p []byte) {
+	if len(p) == 0 || s.destroyed {
+		return
+	}
+	s.bytesRead -= int64(len(p))
+	s.in.push(&Chunk{buf: p, n: len(p), class: unpooled})
+	s.schedule()
+}
+
 // Pause holds OnData, OnEnd and read errors back. Reading goes on until the read credit is used up.
 func (s *Sock) Pause() { s.paused = true }
 

@@ -40,14 +40,7 @@ func describe(source string, line, column int) string {
 		}
 		source = rest
 	}
-	// The engine counts columns in characters.
-	at := 0
-	for i := range source {
-		if column--; column == 0 {
-			at = i
-			break
-		}
-	}
+	at := min(column-1, len(source)) // the engine counts columns in bytes
 	start, end, ok := call(source, at)
 	if !ok {
 		return ""

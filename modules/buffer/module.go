@@ -58,6 +58,9 @@ func (r *Room) check(valid func([]byte) bool) bind.Func {
 	return func(c goja.FunctionCall) goja.Value {
 		if o, ok := c.Argument(0).(*goja.Object); ok && (isTypedArray(o) || o.ExportType() == arrayBufferType) {
 			b, _ := Bytes(o)
+			if ab, ok := o.Export().(goja.ArrayBuffer); ok && ab.Detached() {
+				r.h.Err.Throw("ERR_INVALID_STATE", "Cannot validate on a detached buffer")
+			}
 			return bind.Bool(valid(b))
 		}
 		panic(r.h.Err.InvalidArgType("input", []string{"ArrayBuffer", "Buffer", "TypedArray"}, c.Argument(0)))

@@ -292,17 +292,34 @@ func (c *ChildProcess) wait(line line) {
 	pending, proc, ctx := c.room.h.Loop.Reserve(), c.proc, c.room.h.Context
 	c.room.h.Loop.AddHandles(1)
 	c.pending = pending
+	held := &running{pending}
+	c.room.h.Loop.Own(held)
 	go func() {
 		code, sig := proc.wait()
 		if line != nil {
 			line.drain()
 		}
 		pending.Done(func() {
+			c.room.h.Loop.Disown(held)
 			c.room.h.Loop.AddHandles(-1)
 			c.room.h.Enter(ctx, func() { c.exited(code, sig) })
 		})
 	}()
 }
+
+// running is a process as what keeps the loop alive.
+type running struct{ pending *eventloop.Pending }
+
+// Holds implements eventloop.Holder.
+func (p *running) Holds() []string {
+	if !p.pending.HasRef() {
+		return nil
+	}
+	return []string{"ProcessWrap"}
+}
+
+// CloseNow implements eventloop.Resource: a child outlives the loop.
+func (p *running) CloseNow() {}
 
 // exited tells of the end of the process, or, with a negative code, that there was none.
 func (c *ChildProcess) exited(code int, sig syscall.Signal) {

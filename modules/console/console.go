@@ -46,6 +46,13 @@ type Console struct {
 	times        map[string]time.Time
 	stdout       goja.Value // nil in the global console until set: process's
 	stderr       goja.Value
+	handlers     [2]errorHandler // of stdout and stderr
+}
+
+// errorHandler is the callback of writes to a stream.
+type errorHandler struct {
+	stream *goja.Object
+	fn     goja.Value
 }
 
 func newRoom(h *modules.Host) *Room {
@@ -211,8 +218,8 @@ func (c *Console) write(toErr bool, v goja.Value) {
 		bind.Invoke(vm, s, "write", line)
 		return
 	}
-	// A write that fails must not end the program: nobody listens to 'error' of a closed pipe.
-	// Not every stream in the place of process.stdout is an emitter.
+	// A write that fails, now or later, must not end the program: nobody listens to 'error' of a
+	// closed pipe. Not every stream in the place of process.stdout is an emitter.
 	var count goja.Value
 	ex := vm.Try(func() {
 		if nodeerr.TypeOf(s.Get("listenerCount")) == "function" {
@@ -220,12 +227,36 @@ func (c *Console) write(toErr bool, v goja.Value) {
 				bind.Invoke(vm, s, "once", errorEvent, c.r.noop)
 			}
 		}
-		bind.Invoke(vm, s, "write", line)
+		h := &c.handlers[0]
+		if toErr {
+			h = &c.handlers[1]
+		}
+		if h.stream != s {
+			*h = errorHandler{s, c.errorHandler(s)}
+		}
+		bind.Invoke(vm, s, "write", line, h.fn)
 	})
 	_ = ex // what write throws is ignored, as documented for ignoreErrors
 	if count != nil && count.ToInteger() == 0 {
 		vm.Try(func() { bind.Invoke(vm, s, "removeListener", errorEvent, c.r.noop) })
 	}
+}
+
+// errorHandler makes the callback of writes to s: it keeps an error that is still to be emitted from
+// being thrown.
+//
+// Node v20 lib/internal/console/constructor.js: createWriteErrorHandler.
+func (c *Console) errorHandler(s *goja.Object) goja.Value {
+	vm := c.r.h.VM
+	return vm.ToValue(func(call goja.FunctionCall) goja.Value {
+		if bind.IsNullish(call.Argument(0)) || bind.Truthy(bind.Property(bind.Property(s, "_writableState"), "errorEmitted")) {
+			return goja.Undefined()
+		}
+		if bind.Invoke(vm, s, "listenerCount", errorEvent).ToInteger() == 0 {
+			bind.Invoke(vm, s, "once", errorEvent, c.r.noop)
+		}
+		return goja.Undefined()
+	})
 }
 
 var (

@@ -159,6 +159,7 @@ func (r *Room) promisify(fn *goja.Object, name string) {
 type job struct {
 	loop    *eventloop.Loop
 	cancel  context.CancelFunc
+	query   bool             // a question to a name server
 	deliver func(result any) // nil once it was called or the job was given up
 }
 
@@ -187,6 +188,14 @@ func (r *Room) start(work func(context.Context) any, deliver func(result any)) *
 func (j *job) Cancel() {
 	j.deliver = nil
 	j.cancel()
+}
+
+// Holds implements eventloop.Holder.
+func (j *job) Holds() []string {
+	if j.query {
+		return nil // Node's are sockets of its resolver's, which it does not show
+	}
+	return []string{"GetAddrInfoReqWrap"}
 }
 
 // CloseNow implements eventloop.Resource; it is for Loop.Close alone.

@@ -426,6 +426,7 @@ func (r *Room) begin(res *Resolver, q query, name string, finish func([]record, 
 		}
 		finish(o.recs, nil)
 	})
+	req.job.query = true
 	res.running[req] = struct{}{}
 	return nil
 }

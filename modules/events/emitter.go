@@ -119,11 +119,12 @@ func eventName(v goja.Value) goja.Value {
 }
 
 // add registers l at the end or the front of the event, with Node's events and warning round it.
-func (r *Room) add(this *goja.Object, e *Emitter, name goja.Value, l listener, prepend bool) {
+func (r *Room) add(this *goja.Object, e *Emitter, given goja.Value, l listener, prepend bool) {
 	if e.findKey("newListener") >= 0 {
 		// Before l is in, so that a listener for newListener does not see its own registration.
-		r.Emit(this, "newListener", name, r.original(this, &l))
+		r.Emit(this, "newListener", given, r.original(this, &l))
 	}
+	name := eventName(given)
 	i := e.find(name)
 	if i < 0 {
 		ev := event{name: name}
@@ -147,7 +148,7 @@ func (r *Room) add(this *goja.Object, e *Emitter, name goja.Value, l listener, p
 	if n := len(ev.listeners); n > 1 && !ev.warned {
 		if max := r.maxListeners(this, e); max > 0 && float64(n) > max {
 			ev.warned = true
-			r.warnLeak(this, name, n)
+			r.warnLeak(this, given, n)
 		}
 	}
 }
@@ -226,7 +227,9 @@ func (r *Room) wrapper(this *goja.Object, l *listener) *goja.Object {
 		}
 		return r.call(&li, this, c.Arguments)
 	}).(*goja.Object)
-	bind.Name(w, "bound onceWrapper", 0)
+	if bind.Name(w, "bound onceWrapper", 0); !l.ref.once {
+		bind.Name(w, "", 1)
+	}
 	if li.fn.Obj != nil {
 		w.Set("listener", li.fn.Obj)
 	}

@@ -17,6 +17,9 @@ var Rooms = modules.NewRoom(newRoom)
 type Room struct {
 	EventEmitter *bind.Built
 
+	// Constructed, unless nil, is called by EventEmitter's constructor.
+	Constructed func(emitter *goja.Object)
+
 	asyncClass *bind.Built // EventEmitterAsyncResource; nil until used
 
 	h             *modules.Host
@@ -114,6 +117,9 @@ func (r *Room) construct(this *goja.Object, args []goja.Value) {
 		s.Put(bind.Emitter, e)
 	}
 	r.InitCapture(e, bind.Arg(args, 0))
+	if r.Constructed != nil {
+		r.Constructed(this)
+	}
 }
 
 // InitCapture decides whether e captures rejections: as the constructor's options say, which may be
@@ -170,7 +176,7 @@ func (r *Room) adder(once, prepend bool) bind.Func {
 				return this
 			}
 		}
-		r.add(this, r.Of(this), eventName(c.Argument(0)), l, prepend)
+		r.add(this, r.Of(this), c.Argument(0), l, prepend)
 		return this
 	}
 }

@@ -294,7 +294,31 @@ type dirState struct {
 	at    entry   // the directory being read: rel and parent
 	ahead []entry // read, not yet given
 	queue []entry // directories to come, if recursive
-	busy  bool
+
+	// Loop goroutine.
+	busy    bool
+	waiting []func() // asynchronous operations after the one under way
+}
+
+// do runs what prepare returns on a worker, after what is under way, and then done.
+func (d *dirState) do(r *Room, prepare func() work, done func(res result, f *failure)) {
+	start := func() {
+		d.busy = true
+		r.async(prepare(), func(res result, f *failure) {
+			d.busy = false
+			if len(d.waiting) > 0 {
+				next := d.waiting[0]
+				d.waiting = d.waiting[1:]
+				next()
+			}
+			done(res, f)
+		})
+	}
+	if d.busy {
+		d.waiting = append(d.waiting, start)
+		return
+	}
+	start()
 }
 
 // next returns the next entry; ok is false at the end.
@@ -367,14 +391,14 @@ func (r *Room) defineDir() {
 			return fn(d, c)
 		}
 	}
-	// settle runs w and gives the outcome to a callback, or returns a promise.
-	settle := func(c goja.FunctionCall, w work) goja.Value {
+	// settle runs what prepare returns and gives the outcome to a callback, or returns a promise.
+	settle := func(d *dirState, c goja.FunctionCall, prepare func() work) goja.Value {
 		if v := c.Argument(0); !bind.IsUndefined(v) {
 			cb, ok := bind.ToCallable(v)
 			if !ok {
 				panic(r.h.Err.InvalidArgType("callback", []string{"function"}, v))
 			}
-			r.async(w, func(res result, f *failure) {
+			d.do(r, prepare, func(res result, f *failure) {
 				if f != nil {
 					cb.Call(goja.Undefined(), f.value(r))
 				} else {
@@ -384,7 +408,7 @@ func (r *Room) defineDir() {
 			return goja.Undefined()
 		}
 		p, resolve, reject := vm.NewPromise()
-		r.async(w, func(res result, f *failure) {
+		d.do(r, prepare, func(res result, f *failure) {
 			if f != nil {
 				reject(f.value(r))
 			} else {
@@ -398,18 +422,26 @@ func (r *Room) defineDir() {
 		if d.closed {
 			return func() (result, *failure) { return nil, closedError }
 		}
-		if d.busy {
-			return func() (result, *failure) {
-				return nil, &failure{throw: func(r *Room) goja.Value {
-					return r.h.Err.Coded(nodeerr.Error, "ERR_DIR_CONCURRENT_OPERATION",
-						"Cannot do synchronous work on directory handle with concurrent asynchronous operations")
-				}}
-			}
-		}
-		d.busy = true
 		return func() (result, *failure) {
 			e, ok, err := d.next()
-			return func(r *Room) goja.Value { d.busy = false; return r.direntOf(d, e, ok) }, fail(err, "scandir", d.path.name)
+			return func(r *Room) goja.Value { return r.direntOf(d, e, ok) }, fail(err, "scandir", d.path.name)
+		}
+	}
+	closing := func(d *dirState) work {
+		if d.closed {
+			return func() (result, *failure) { return nil, closedError }
+		}
+		d.closed = true
+		return func() (result, *failure) { d.close(); return nil, nil }
+	}
+	// atOnce throws unless the directory can be used synchronously.
+	atOnce := func(d *dirState) {
+		switch {
+		case d.closed:
+			panic(closedError.value(r))
+		case d.busy:
+			panic(r.h.Err.Coded(nodeerr.Error, "ERR_DIR_CONCURRENT_OPERATION",
+				"Cannot do synchronous work on directory handle with concurrent asynchronous operations"))
 		}
 	}
 	// iterate is the async iterator: it closes the directory when it ends.
@@ -423,18 +455,18 @@ func (r *Room) defineDir() {
 					resolve(step(goja.Undefined(), true))
 					return vm.ToValue(p)
 				}
-				r.async(read(d), func(res result, f *failure) {
+				// ended closes and then calls fn.
+				ended := func(fn func()) {
+					d.do(r, func() work { return closing(d) }, func(result, *failure) { fn() })
+				}
+				d.do(r, func() work { return read(d) }, func(res result, f *failure) {
 					if f != nil {
-						d.closed = true
-						d.close()
-						reject(f.value(r))
+						ended(func() { reject(f.value(r)) })
 						return
 					}
 					v := res.value(r)
 					if goja.IsNull(v) {
-						d.closed = true
-						d.close()
-						resolve(step(goja.Undefined(), true))
+						ended(func() { resolve(step(goja.Undefined(), true)) })
 						return
 					}
 					resolve(step(v, false))
@@ -442,12 +474,9 @@ func (r *Room) defineDir() {
 				return vm.ToValue(p)
 			}},
 			{Name: "return", Fn: func(c goja.FunctionCall) goja.Value {
-				if !d.closed {
-					d.closed = true
-					d.close()
-				}
 				p, resolve, _ := vm.NewPromise()
-				resolve(step(c.Argument(0), true))
+				v := c.Argument(0)
+				d.do(r, func() work { return closing(d) }, func(result, *failure) { resolve(step(v, true)) })
 				return vm.ToValue(p)
 			}},
 		})
@@ -458,8 +487,14 @@ func (r *Room) defineDir() {
 		Construct: func(*goja.Object, []goja.Value) { panic(r.h.Err.New("ERR_MISSING_ARGS", `The "handle" argument`)) },
 		Accessors: []bind.Accessor{{Name: "path", Get: method(func(d *dirState, _ goja.FunctionCall) goja.Value { return r.text(d.path.name, "") })}},
 		Methods: []bind.Method{
-			{Name: "read", Length: 1, Fn: method(func(d *dirState, c goja.FunctionCall) goja.Value { return settle(c, read(d)) })},
+			{Name: "read", Length: 1, Fn: method(func(d *dirState, c goja.FunctionCall) goja.Value {
+				if _, ok := bind.ToCallable(c.Argument(0)); ok && d.closed {
+					panic(closedError.value(r))
+				}
+				return settle(d, c, func() work { return read(d) })
+			})},
 			{Name: "readSync", Fn: method(func(d *dirState, _ goja.FunctionCall) goja.Value {
+				atOnce(d)
 				res, f := read(d)()
 				if f != nil {
 					panic(f.value(r))
@@ -467,16 +502,10 @@ func (r *Room) defineDir() {
 				return res.value(r)
 			})},
 			{Name: "close", Length: 1, Fn: method(func(d *dirState, c goja.FunctionCall) goja.Value {
-				if d.closed {
-					return settle(c, func() (result, *failure) { return nil, closedError })
-				}
-				d.closed = true
-				return settle(c, func() (result, *failure) { d.close(); return nil, nil })
+				return settle(d, c, func() work { return closing(d) })
 			})},
 			{Name: "closeSync", Fn: method(func(d *dirState, _ goja.FunctionCall) goja.Value {
-				if d.closed {
-					panic(closedError.value(r))
-				}
+				atOnce(d)
 				d.closed = true
 				d.close()
 				return goja.Undefined()

@@ -31,11 +31,7 @@ var fileOps = []op{
 		o := r.options(a.at(1))
 		enc := o.encoding()
 		src := r.target(a.at(0), o, "r", goja.Undefined(), f)
-		aborted := r.aborted(o)
-		return func() (result, *failure) {
-			if f := aborted(); f != nil {
-				return nil, f
-			}
+		return r.abortable(o, f, func() (result, *failure) {
 			fd, f := src.open()
 			if f != nil {
 				return nil, f
@@ -49,12 +45,12 @@ var fileOps = []op{
 				return nil, f
 			}
 			return func(r *Room) goja.Value { return r.contents(b, enc) }, nil
-		}
+		})
 	}},
-	{name: "writeFile", min: 2, max: 3, orLast: true, prepare: func(r *Room, a args, f form) work {
+	{name: "writeFile", min: 2, max: 3, orLast: true, piecesFlag: "w", prepare: func(r *Room, a args, f form) work {
 		return r.writeFile(a, "w", f)
 	}},
-	{name: "appendFile", min: 2, max: 3, orLast: true, prepare: func(r *Room, a args, f form) work {
+	{name: "appendFile", min: 2, max: 3, orLast: true, piecesFlag: "a", prepare: func(r *Room, a args, f form) work {
 		return r.writeFile(a, "a", f)
 	}},
 	{name: "copyFile", min: 2, max: 3, pathFirst: true, prepare: func(r *Room, a args, _ form) work {
@@ -121,19 +117,6 @@ func (t *target) close(fd int) {
 	}
 }
 
-// aborted returns the test for the option signal, for use on any goroutine: it sees what the
-// signal was when the operation began. (The operation is one piece of work; a signal in between
-// comes too late.)
-func (r *Room) aborted(o options) func() *failure {
-	s := o.signal()
-	if s == nil || !bind.Truthy(s.Get("aborted")) {
-		return func() *failure { return nil }
-	}
-	reason := s.Get("reason")
-	f := &failure{throw: func(r *Room) goja.Value { return r.h.Err.Abort(reason) }}
-	return func() *failure { return f }
-}
-
 // readAll reads a file from where it stands to its end.
 func readAll(d disk, fd int) ([]byte, *failure) {
 	s, err := d.fstat(fd)
@@ -190,11 +173,7 @@ func (r *Room) writeFile(a args, flag string, f form) work {
 	}
 	data := r.fileData(a.at(1), enc, f)
 	dst := r.target(a.at(0), o, flag, o.get("mode"), f)
-	aborted := r.aborted(o)
-	return void(func() *failure {
-		if f := aborted(); f != nil {
-			return f
-		}
+	return r.abortable(o, f, void(func() *failure {
 		fd, f := dst.open()
 		if f != nil {
 			return f
@@ -205,7 +184,7 @@ func (r *Room) writeFile(a args, flag string, f form) work {
 		}
 		dst.close(fd)
 		return f
-	})
+	}))
 }
 
 // fileData is data, or for promises also an iterable of it.
@@ -213,9 +192,6 @@ func (r *Room) fileData(v goja.Value, enc string, f form) []byte {
 	o, ok := v.(*goja.Object)
 	if ok && f == promiseForm {
 		if _, isView := viewBytes(o); !isView {
-			if !bind.IsNullish(o.GetSymbol(r.asyncIterator())) {
-				panic(r.h.Err.New("ERR_METHOD_NOT_IMPLEMENTED", "writeFile() of an async iterable"))
-			}
 			if !bind.IsNullish(o.GetSymbol(goja.SymIterator)) {
 				var all []byte
 				r.h.VM.ForOf(o, func(v goja.Value) bool {
@@ -480,6 +456,24 @@ func (r *Room) specials() map[string]bind.Method {
 		}}
 	}
 	return out
+}
+
+// lenient are the arguments of fileHandle.read for transferArgs: no length is what fits, and a position
+// that is no whole number is the current one.
+//
+// Node v20 lib/internal/fs/promises.js: read.
+func (a args) lenient() args {
+	offset, length, position := a.at(2), a.at(3), a.at(4)
+	if o, ok := offset.(*goja.Object); ok && len(a) == 3 {
+		offset, length, position = bind.Property(o, "offset"), bind.Property(o, "length"), bind.Property(o, "position")
+	}
+	if goja.IsNull(length) {
+		length = goja.Undefined()
+	}
+	if f := position.ToFloat(); !nodeerr.IsNumber(position) || f != math.Trunc(f) || math.Abs(f) > nodeerr.MaxSafeInteger {
+		position = goja.Null()
+	}
+	return args{a.at(0), a.at(1), offset, length, position}
 }
 
 // readDefaults makes the buffer that fs.read(fd, cb) and fs.read(fd, options, cb) leave out.

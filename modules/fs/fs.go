@@ -36,6 +36,7 @@ type Room struct {
 	disk    disk // any goroutine
 	buf     *buffer.Room
 	exports *goja.Object
+	running requests
 
 	stats, bigStats, statFS, dirent, dir *bind.Built
 	date                                 *goja.Object
@@ -92,8 +93,12 @@ func (r *Room) makeExports() *goja.Object {
 		case watching[name] != nil:
 			put(name, 2, watching[name])
 		case name == "createReadStream":
-			put(name, 2, r.createReadStream)
-			put("createWriteStream", 2, r.createWriteStream)
+			for _, m := range []bind.Method{
+				{Name: name, Length: 2, New: true, Fn: r.createReadStream},
+				{Name: "createWriteStream", Length: 2, New: true, Fn: r.createWriteStream},
+			} {
+				o.Set(m.Name, bind.Function(vm, m))
+			}
 		case name == "lchmod":
 			o.Set("lchmod", goja.Undefined())
 			o.Set("lchmodSync", goja.Undefined())

@@ -215,7 +215,8 @@ func resolveLinks(d disk, p string) (string, *failure) {
 			done = next
 			continue
 		}
-		if _, err := d.stat(next); err != nil {
+		s, err = d.stat(next)
+		if err != nil {
 			return "", fail(err, "stat", next)
 		}
 		target, err := d.readlink(next)
@@ -224,6 +225,9 @@ func resolveLinks(d disk, p string) (string, *failure) {
 		}
 		if !filepath.IsAbs(target) {
 			target = filepath.Join(done, target)
+		}
+		if kind := s.kind(); kind == sIFIFO || kind == sIFSOCK {
+			return target, nil // of a descriptor in /proc: a name like pipe:[1], which is no file's
 		}
 		// The target may go through links itself.
 		done, rest = root, strings.TrimPrefix(filepath.Join(filepath.Clean(target), rest), root)

@@ -183,7 +183,7 @@ func (r *Room) handleClass() *bind.Built {
 							r.h.Err.ValidateObject(v, "options")
 						}
 					}
-					a = r.readDefaults(a)
+					a = r.readDefaults(a).lenient()
 				}
 				t, v := read(a, write)
 				n := 0

@@ -16,6 +16,8 @@ type failure struct {
 	path, dest string
 	// throw, if set, makes the error in the place of the fields above.
 	throw func(r *Room) goja.Value
+	// late, if set, tells on the loop what went wrong, nil for nothing, in the place of all above.
+	late func() *failure
 }
 
 // noPath stands for a failure without a path; an empty path is one that the program gave.
@@ -96,6 +98,8 @@ type op struct {
 	always bool
 	// callbackName is what a missing callback is called: cb, but for opendir.
 	callbackName string
+	// piecesFlag, for what writes data that may come in pieces, is the flag that it opens files with.
+	piecesFlag string
 }
 
 // args are the arguments of a call.
@@ -163,12 +167,15 @@ func (r *Room) callback(o *op, a args) goja.Value {
 
 // promise does it on a worker and settles a promise.
 func (r *Room) promise(o *op, a args) goja.Value {
+	if o.piecesFlag != "" && r.isPieces(a.at(1)) {
+		return r.writePieces(a, o.piecesFlag)
+	}
 	p, resolve, reject := r.h.VM.NewPromise()
 	var w work
 	if ex := r.h.VM.Try(func() { w = o.prepare(r, a, promiseForm) }); ex != nil {
 		reject(ex.Value())
 	} else {
-		r.async(w, func(res result, f *failure) {
+		r.run(w, &r.running.promises, func(res result, f *failure) {
 			if f != nil {
 				reject(f.value(r))
 			} else {
@@ -181,9 +188,47 @@ func (r *Room) promise(o *op, a args) goja.Value {
 
 // async runs w on a worker and then done through the door.
 func (r *Room) async(w work, done func(res result, f *failure)) {
+	r.run(w, &r.running.callbacks, done)
+}
+
+// run is async that counts the request in counter.
+func (r *Room) run(w work, counter *int, done func(res result, f *failure)) {
+	if !r.running.owned {
+		r.running.owned = true
+		r.h.Loop.Own(&r.running)
+	}
+	*counter++
 	ctx := r.h.Context
 	r.h.Loop.Work(func() func() {
 		res, f := w()
-		return func() { r.h.Enter(ctx, func() { done(res, f) }) }
+		return func() {
+			*counter--
+			r.h.Enter(ctx, func() {
+				if f != nil && f.late != nil {
+					f = f.late()
+				}
+				done(res, f)
+			})
+		}
 	})
 }
+
+// requests are those under way. Loop goroutine.
+type requests struct {
+	owned               bool
+	callbacks, promises int
+}
+
+// Holds implements eventloop.Holder.
+func (q *requests) Holds() (names []string) {
+	for range q.callbacks {
+		names = append(names, "FSReqCallback")
+	}
+	for range q.promises {
+		names = append(names, "FSReqPromise")
+	}
+	return names
+}
+
+// CloseNow implements eventloop.Resource: work ends by itself.
+func (q *requests) CloseNow() {}

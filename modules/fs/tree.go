@@ -135,6 +135,9 @@ func copyTree(from, to file, o *cpOptions, top bool) *failure {
 			return systemFailure("ERR_FS_CP_EINVAL", "Invalid src or dest", "cp", "EINVAL",
 				"cannot copy "+from.name+" to a subdirectory of self "+to.name, to.name, syscall.EINVAL)
 		}
+		if f := checkParents(from, to, &s); f != nil {
+			return f
+		}
 		if _, err := mkdirAll(to.disk, filepath.Dir(to.sys), 0o777); err != nil {
 			return fail(err, "mkdir", filepath.Dir(to.name))
 		}
@@ -176,6 +179,63 @@ func inside(dir, p string) bool {
 	return err1 == nil && err2 == nil && strings.HasPrefix(b, a+string(filepath.Separator))
 }
 
+// checkParents refuses a destination below the source, reached over a link: copying would never end.
+//
+// Node v20 lib/internal/fs/cp/cp-sync.js: checkParentPathsSync.
+func checkParents(from, to file, s *stat) *failure {
+	first, err := filepath.Abs(filepath.Dir(from.sys))
+	if err != nil {
+		return fail(err, "cp", from.name)
+	}
+	dir, err := filepath.Abs(filepath.Dir(to.sys))
+	if err != nil {
+		return fail(err, "cp", to.name)
+	}
+	for ; dir != first && dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
+		d, err := to.disk.stat(dir)
+		if err != nil {
+			continue // not there yet, or not for us to see
+		}
+		if s.ino == d.ino && s.dev == d.dev && s.ino != 0 {
+			return systemFailure("ERR_FS_CP_EINVAL", "Invalid src or dest", "cp", "EINVAL",
+				"cannot copy "+from.name+" to a subdirectory of self "+to.name, to.name, syscall.EINVAL)
+		}
+	}
+	return nil
+}
+
+// replaceLink makes room for a link to target. What is there and no link stays, so that making the
+// link fails; so does what would lose its own content by it.
+//
+// Node v20 lib/internal/fs/cp/cp-sync.js: onLink.
+func replaceLink(to file, target string) *failure {
+	old, err := to.disk.readlink(to.sys)
+	if errors.Is(err, syscall.EINVAL) {
+		return nil
+	}
+	if err != nil {
+		return fail(err, "readlink", to.name)
+	}
+	if !filepath.IsAbs(old) {
+		if dir, err := filepath.Abs(filepath.Dir(to.sys)); err == nil {
+			old = filepath.Join(dir, old)
+		}
+	}
+	if old == target || inside(target, old) {
+		return systemFailure("ERR_FS_CP_EINVAL", "Invalid src or dest", "cp", "EINVAL",
+			"cannot copy "+target+" to a subdirectory of self "+old, to.name, syscall.EINVAL)
+	}
+	s, err := to.disk.stat(to.sys)
+	if err != nil {
+		return fail(err, "stat", to.name)
+	}
+	if s.isDir() && inside(old, target) {
+		return systemFailure("ERR_FS_CP_SYMLINK_TO_SUBDIRECTORY", "Cannot overwrite symlink in subdirectory of self", "cp", "EINVAL",
+			"cannot overwrite "+old+" with "+target, to.name, syscall.EINVAL)
+	}
+	return fail(to.disk.unlink(to.sys), "unlink", to.name)
+}
+
 func copyDir(from, to file, s *stat, exists bool, o *cpOptions) *failure {
 	if !o.recursive {
 		return systemFailure("ERR_FS_EISDIR", "Path is a directory", "cp", "EISDIR",
@@ -212,8 +272,8 @@ func copyLink(from, to file, exists bool, o *cpOptions) *failure {
 		}
 	}
 	if exists {
-		if err := to.disk.unlink(to.sys); err != nil {
-			return fail(err, "unlink", to.name)
+		if f := replaceLink(to, target); f != nil {
+			return f
 		}
 	}
 	if err := to.disk.symlink(target, to.sys, 0); err != nil {

@@ -143,6 +143,14 @@ func (r *Room) startWatcher(p file, o options) *watcher {
 	return w
 }
 
+// Holds implements eventloop.Holder.
+func (w *watcher) Holds() []string {
+	if w.handle.Closing() || !w.handle.HasRef() {
+		return nil
+	}
+	return []string{"FSEventWrap"}
+}
+
 // watchError is an error of watching, its properties in Node's order.
 func (r *Room) watchError(err error, p file) *goja.Object {
 	from := r.h.Err.FromOS(bare(err), "watch", p.name, "")

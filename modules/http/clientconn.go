@@ -24,7 +24,8 @@ type clientConn struct {
 	failed bool
 	off    []func() // listeners on the socket
 
-	offTimeout []func() // those for 'timeout'
+	offTimeout []func()     // those for 'timeout'
+	parser     *goja.Object // socket.parser, once it was asked for
 }
 
 // start gives the request its socket.

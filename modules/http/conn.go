@@ -52,6 +52,9 @@ type conn struct {
 	counted bool     // among the server's connections
 	off     []func() // our listeners on the socket
 
+	parser *parserFace // socket.parser, once it was asked for
+	freed  bool        // and is null now
+
 	prev, next *conn // the server's list
 }
 
@@ -105,6 +108,9 @@ func (c *conn) OnData(ch *sock.Chunk) {
 	c.feed(c.room.h.Door, c.sk, ch, (*dataTask)(c))
 }
 
+// enter calls fn in the context of the server's events.
+func (c *conn) enter(fn func()) { c.room.h.Enter(c.srv.Context(), fn) }
+
 // dataTask is a conn as the task that parses a chunk.
 type dataTask conn
 
@@ -112,6 +118,7 @@ func (t *dataTask) Run() { (*conn)(t).read() }
 
 // read hands out what the chunk holds.
 func (c *conn) read() {
+	c.room.h.Context = c.srv.Context()
 	ch, b, packet := c.take()
 	if c.broken {
 		c.readBroken(ch)
@@ -385,6 +392,9 @@ func (c *conn) responseDone(res *ServerResponse) {
 	if !in.rd.EndEmitted() && !in.rd.Listening() && !in.rd.DidRead() &&
 		!(in.complete && in.plain && in.rd.FinishUnseen()) {
 		in.dump()
+		if in.Emitter.Count("end") > 0 {
+			c.stillEnding(in)
+		}
 	}
 	c.room.h.Door.NextTick((*closeTask)(res))
 	if c.first != res {
@@ -516,11 +526,11 @@ func (c *conn) unlisten() {
 
 // OnDrain implements sock.Consumer.
 func (c *conn) OnDrain() {
-	c.room.h.Door.Enter(modules.Func(func() {
+	c.enter(func() {
 		c.active()
 		if c.first != nil {
 			c.first.drained()
 		}
 		c.flow()
-	}))
+	})
 }

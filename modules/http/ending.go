@@ -4,7 +4,6 @@ import (
 	"github.com/dop251/goja"
 
 	"github.com/gonode/gonode/eventloop/sock"
-	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/internal/nodeerr"
 	"github.com/gonode/gonode/modules/net"
 	"github.com/gonode/gonode/parser"
@@ -40,6 +39,7 @@ func (c *conn) letGo() {
 	c.timer.Stop()
 	c.unlisten()
 	c.unlink()
+	c.freeParser()
 	if f, ok := c.so.(netFace); ok && c.counted {
 		c.counted = false
 		c.srv.Handover(f.Socket)
@@ -60,7 +60,7 @@ func (c *conn) destroySoon() {
 //
 // Node v20 lib/_http_server.js: socketOnEnd.
 func (c *conn) OnEnd() {
-	c.room.h.Door.Enter(modules.Func(func() {
+	c.enter(func() {
 		if c.gone {
 			// What 'clientError' gave away ends with the client.
 			if c.so != nil {
@@ -84,7 +84,7 @@ func (c *conn) OnEnd() {
 		default:
 			c.end()
 		}
-	}))
+	})
 }
 
 // end closes our half; what was written before still goes out.
@@ -100,7 +100,7 @@ func (c *conn) end() {
 
 // OnError implements sock.Consumer: the connection broke.
 func (c *conn) OnError(e *sock.Error) {
-	c.room.h.Door.Enter(modules.Func(func() {
+	c.enter(func() {
 		c.gone = true
 		if c.so != nil || c.srv.Emitter.Count("clientError") > 0 {
 			err := net.SystemError(c.room.h, e)
@@ -109,16 +109,17 @@ func (c *conn) OnError(e *sock.Error) {
 			c.clientError(err)
 			c.so.destroy(err)
 		}
-	}))
+	})
 }
 
 // OnClose implements sock.Consumer: messages in flight are aborted.
 func (c *conn) OnClose() {
-	c.room.h.Door.Enter(modules.Func(func() {
+	c.enter(func() {
 		c.gone = true
 		c.room.trace.closed(c.sk)
 		c.timer.Stop()
 		c.unlink()
+		c.freeParser()
 		c.abortIncoming()
 		first := c.first
 		c.first, c.last = nil, nil
@@ -131,7 +132,7 @@ func (c *conn) OnClose() {
 		if c.counted {
 			c.srv.Gone()
 		}
-	}))
+	})
 }
 
 // abortIncoming destroys the requests whose answers have not left.

@@ -364,6 +364,12 @@ func (f *foreign) WriteString(p string, done func(*sock.Error)) bool {
 	return ok
 }
 
+// writeEmpty puts a piece of no bytes behind the others. Node ends a message so whose body was given
+// whole, and streams that count writes know it.
+//
+// Node v20 lib/_http_outgoing.js: OutgoingMessage.prototype.end.
+func (f *foreign) writeEmpty() { f.pieces = append(f.takePieces(), []byte{}) }
+
 // takePieces moves the block behind the pieces, and them out.
 func (f *foreign) takePieces() [][]byte {
 	p := f.pieces

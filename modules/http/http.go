@@ -68,7 +68,8 @@ type Room struct {
 	onConnection *goja.Object                  // _connectionListener
 	warned       map[string]bool
 
-	trace          *tracer // nil: none
+	parserProto    *goja.Object // what the values of socket.parser inherit
+	trace          *tracer      // nil: none
 	symbols        privateSymbols
 	maxIdleParsers int64 // what setMaxIdleHTTPParsers was told
 }
@@ -92,6 +93,7 @@ func newRoom(h *modules.Host) *Room {
 	r.defineClient()
 	r.definePrivateAccessors()
 	r.defineHTTPMessage()
+	r.defineParserFace()
 	r.defineRejections()
 	r.noEncoding = bind.Function(h.VM, bind.Method{Name: "setEncoding", Length: 1, Fn: func(goja.FunctionCall) goja.Value {
 		panic(h.Err.New("ERR_HTTP_SOCKET_ENCODING"))
@@ -117,7 +119,7 @@ func (r *Room) exports() goja.Value {
 	o.Set("Server", r.Server.Ctor)
 	o.Set("ServerResponse", r.ServerResponse.Ctor)
 	bind.DefineMethods(vm, o, []bind.Method{
-		{Name: "createServer", Length: 2, Fn: func(c goja.FunctionCall) goja.Value {
+		{Name: "createServer", Length: 2, New: true, Fn: func(c goja.FunctionCall) goja.Value {
 			s, err := vm.New(r.Server.Ctor, c.Arguments...)
 			if err != nil {
 				bind.Rethrow(err)

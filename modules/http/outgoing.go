@@ -283,14 +283,15 @@ func (m *OutgoingMessage) whenWritten(cb func(err goja.Value)) {
 	case asGoodAsWritten(m.wire):
 		m.room.h.Door.NextTick(modules.Func(func() { cb(nil) }))
 	default:
+		ctx := m.room.h.Context
 		m.wire.Flushed(func(e *sock.Error) {
-			m.room.h.Door.Enter(modules.Func(func() {
+			m.room.h.Enter(ctx, func() {
 				if e != nil {
 					cb(net.SystemError(m.room.h, e))
 				} else {
 					cb(nil)
 				}
-			}))
+			})
 		})
 	}
 }
@@ -447,6 +448,9 @@ func (m *OutgoingMessage) end(c goja.FunctionCall) goja.Value {
 // endWith writes the last piece and ends.
 func (m *OutgoingMessage) endWith(b body, cb bind.Callable) {
 	m.writeBody(b, bind.Callable{}, true)
+	if f, ok := m.wire.(*foreign); ok && m.headSent && !(m.hasBody && m.chunked) {
+		f.writeEmpty()
+	}
 	m.finish(cb)
 }
 

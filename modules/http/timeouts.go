@@ -38,7 +38,7 @@ type idleTask conn
 
 func (t *idleTask) Run() {
 	c := (*conn)(t)
-	c.room.h.Door.Enter(modules.Func(func() {
+	c.enter(func() {
 		if c.sk.Queued() > 0 && c.wroteMore() {
 			c.setTimeout(c.timeoutMs)
 			return
@@ -49,7 +49,7 @@ func (t *idleTask) Run() {
 			return
 		}
 		c.destroy(nil)
-	}))
+	})
 }
 
 // wroteMore reports whether output left since the last timeout: the client is slow, not idle.

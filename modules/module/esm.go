@@ -84,8 +84,8 @@ func (r *Room) importMeta(require *goja.Object, file string) *goja.Object {
 	meta.Set("filename", file)
 	meta.Set("resolve", bind.Function(vm, bind.Method{Name: "resolve", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
 		found := bind.Invoke(vm, require, "resolve", c.Argument(0))
-		if r.isBuiltin(strings.TrimPrefix(found.String(), "node:")) {
-			return vm.ToValue("node:" + strings.TrimPrefix(found.String(), "node:"))
+		if r.isBuiltin(found.String()) {
+			return vm.ToValue(scheme + strings.TrimPrefix(found.String(), scheme))
 		}
 		return toURL(found)
 	}}))

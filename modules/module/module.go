@@ -83,7 +83,7 @@ func newRoom(h *modules.Host) *Room {
 				if !nodeerr.IsString(c.Argument(0)) {
 					return bind.False
 				}
-				return bind.Bool(r.isBuiltin(strings.TrimPrefix(c.Argument(0).String(), "node:")))
+				return bind.Bool(r.isBuiltin(c.Argument(0).String()))
 			}},
 			{Name: "wrap", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
 				return vm.ToValue(wrapPrefix + c.Argument(0).String() + "\n});")
@@ -101,7 +101,7 @@ func newRoom(h *modules.Host) *Room {
 		if len(c.Arguments) > 0 {
 			v = c.Arguments[0]
 		} else {
-			v = r.strings(h.BuiltinIDs)
+			v = r.strings(slices.DeleteFunc(slices.Clone(h.BuiltinIDs), func(id string) bool { return strings.HasPrefix(id, scheme) }))
 		}
 		m.DefineDataProperty("builtinModules", v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
 		return v
@@ -118,9 +118,25 @@ func (r *Room) strings(list []string) goja.Value {
 	return r.h.VM.NewArray(out...)
 }
 
-func (r *Room) isBuiltin(id string) bool {
-	_, found := slices.BinarySearch(r.h.BuiltinIDs, id)
-	return found
+// builtin returns the id of the built-in module that request names. Most go by their id and by
+// node: and their id; one whose id begins so itself has no other name.
+func (r *Room) builtin(request string) (id string, ok bool) {
+	known := func(id string) bool {
+		_, found := slices.BinarySearch(r.h.BuiltinIDs, id)
+		return found
+	}
+	if known(request) {
+		return request, true
+	}
+	id, ok = strings.CutPrefix(request, scheme)
+	return id, ok && !strings.HasPrefix(id, scheme) && known(id)
+}
+
+const scheme = "node:"
+
+func (r *Room) isBuiltin(request string) bool {
+	_, ok := r.builtin(request)
+	return ok
 }
 
 // init gives a module object its properties, in Node's order.
@@ -158,17 +174,14 @@ func (r *Room) require(parent, id goja.Value) goja.Value {
 
 // loadRequest is Module._load: a built-in, the cached exports, or a file loaded now.
 func (r *Room) loadRequest(request string, parent goja.Value, isMain bool) goja.Value {
-	if id, ok := strings.CutPrefix(request, "node:"); ok {
-		if v := r.h.Builtin(id); v != nil {
-			return v
-		}
+	if id, ok := r.builtin(request); ok {
+		return r.h.Builtin(id)
+	}
+	if strings.HasPrefix(request, scheme) {
 		r.h.Err.Throw("ERR_UNKNOWN_BUILTIN_MODULE", request)
 	}
-	if r.isBuiltin(request) {
-		return r.h.Builtin(request)
-	}
 	file := bind.Invoke(r.h.VM, r.Module.Ctor, "_resolveFilename", r.h.VM.ToValue(request), parent, bind.Bool(isMain)).String()
-	if id := strings.TrimPrefix(file, "node:"); r.isBuiltin(id) {
+	if id, ok := r.builtin(file); ok {
 		return r.h.Builtin(id) // the imports field named it
 	}
 	if cached, ok := r.cache.Get(file).(*goja.Object); ok {
@@ -278,7 +291,7 @@ func (r *Room) makeRequire(m *goja.Object) *goja.Object {
 	}})
 	resolve := bind.Function(vm, bind.Method{Name: "resolve", Length: 2, Fn: func(c goja.FunctionCall) goja.Value {
 		request := r.h.Err.ValidateString(c.Argument(0), "request")
-		if id := strings.TrimPrefix(request, "node:"); r.isBuiltin(id) {
+		if r.isBuiltin(request) {
 			return c.Argument(0)
 		}
 		return bind.Invoke(vm, r.Module.Ctor, "_resolveFilename", c.Argument(0), m, bind.False, c.Argument(1))
@@ -286,7 +299,7 @@ func (r *Room) makeRequire(m *goja.Object) *goja.Object {
 	resolve.Set("paths", bind.Function(vm, bind.Method{Name: "paths", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
 		request := r.h.Err.ValidateString(c.Argument(0), "request")
 		switch {
-		case r.isBuiltin(strings.TrimPrefix(request, "node:")):
+		case r.isBuiltin(request):
 			return goja.Null()
 		case isRelative(request):
 			return r.strings([]string{r.dirOf(m)})

@@ -329,7 +329,7 @@ func (r *Room) resolveString(p *packageJSON, target, match string, pattern bool,
 		if pattern {
 			request = strings.ReplaceAll(target, "*", match)
 		}
-		if r.isBuiltin(strings.TrimPrefix(request, "node:")) {
+		if r.isBuiltin(request) {
 			return request
 		}
 		file := r.find(request, dir, a)

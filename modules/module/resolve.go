@@ -46,7 +46,7 @@ func (r *Room) dirOf(m goja.Value) string {
 // resolveFilename is Module._resolveFilename: the absolute path of the file that request means to
 // module parent; options.paths replace the places to look.
 func (r *Room) resolveFilename(request string, parent, options goja.Value) string {
-	if id := strings.TrimPrefix(request, "node:"); r.isBuiltin(id) {
+	if r.isBuiltin(request) {
 		return request
 	}
 	dirs := []string{r.dirOf(parent)}

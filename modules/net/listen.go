@@ -224,7 +224,7 @@ func (s *Server) bind(o sock.ListenOptions, family string, granted bool) {
 
 // listening makes h what s listens on.
 func (s *Server) listening(h *Handle) {
-	s.handle, h.srv = h, s
+	s.handle, h.srv, s.context = h, s, s.room.h.Context
 	s.room.listeners[h] = struct{}{}
 	if s.unref {
 		h.setRef(false)

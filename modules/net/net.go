@@ -74,7 +74,7 @@ func (r *Room) exports() goja.Value {
 	bind.DefineMethods(vm, o, []bind.Method{
 		{Name: "connect", Length: 0, Fn: r.connect},
 		{Name: "createConnection", Length: 0, Fn: r.connect},
-		{Name: "createServer", Length: 2, Fn: func(c goja.FunctionCall) goja.Value {
+		{Name: "createServer", Length: 2, New: true, Fn: func(c goja.FunctionCall) goja.Value {
 			s, err := vm.New(r.Server.Ctor, c.Arguments...)
 			if err != nil {
 				bind.Rethrow(err)

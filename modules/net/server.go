@@ -22,6 +22,8 @@ type Server struct {
 	obj    *goja.Object
 	handle *Handle // what listens; nil if nothing does
 
+	context *modules.AsyncContext // in which it began to listen: its events have it
+
 	// OnSock, if set, takes each accepted connection in the place of 'connection'. It runs inside
 	// the door.
 	OnSock func(sk *sock.Sock)
@@ -198,6 +200,9 @@ func (s *Server) SetNoDelay(on bool) { s.obj.Set("noDelay", on) }
 // SetAllowHalfOpen is the allowHalfOpen option.
 func (s *Server) SetAllowHalfOpen(on bool) { s.obj.Set("allowHalfOpen", on) }
 
+// Context is the async context of the server's events.
+func (s *Server) Context() *modules.AsyncContext { return s.context }
+
 // Listening reports whether the server listens.
 func (s *Server) Listening() bool { return s.handle != nil }
 
@@ -226,19 +231,19 @@ func (s *Server) accepted(sk *sock.Sock, client *Handle) {
 	sk.SetNoDelay(s.option("noDelay"))
 	if s.option("keepAlive") {
 		if fn := client.replaced("setKeepAlive"); fn != nil {
-			s.room.h.Door.Enter(modules.Func(func() { bind.Call(fn, client.obj, bind.True, s.obj.Get("keepAliveInitialDelay")) }))
+			s.room.h.Enter(s.context, func() { bind.Call(fn, client.obj, bind.True, s.obj.Get("keepAliveInitialDelay")) })
 		} else {
 			sk.SetKeepAlive(true, s.keepAliveDelay())
 		}
 	}
-	s.room.h.Door.Enter(modules.Func(func() {
+	s.room.h.Enter(s.context, func() {
 		if s.OnSock != nil {
 			s.count++
 			s.OnSock(sk)
 			return
 		}
 		s.connection(sk, client)
-	}))
+	})
 }
 
 // connection makes the Socket of an accepted connection and emits 'connection'.
@@ -292,7 +297,7 @@ func (s *Server) socketClosed(so *Socket) {
 func (s *Server) drop(sk *sock.Sock) {
 	local, remote := sk.LocalAddr(), sk.RemoteAddr()
 	sk.Destroy(nil)
-	s.room.h.Door.Enter(modules.Func(func() {
+	s.room.h.Enter(s.context, func() {
 		if local.Family == "" {
 			s.room.ev.Emit(s.obj, "drop")
 			return
@@ -305,7 +310,7 @@ func (s *Server) drop(sk *sock.Sock) {
 		o.Set("remotePort", remote.Port)
 		o.Set("remoteFamily", remote.Family)
 		s.room.ev.Emit(s.obj, "drop", o)
-	}))
+	})
 }
 
 func (s *Server) setRef(ref bool) goja.Value {

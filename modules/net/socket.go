@@ -31,7 +31,8 @@ type Socket struct {
 	context *modules.AsyncContext // in which it was made: its events have it
 
 	// Owner has the connection in our place while it speaks a protocol; nil else. Set by SetOwner.
-	owner Owner
+	owner    Owner
+	hadOwner bool // it had one at some time
 
 	connecting bool
 	pipe       bool         // a Unix socket, or about to be
@@ -112,6 +113,7 @@ func (r *Room) defineSocket() {
 			{Name: "resetAndDestroy", Fn: m((*Socket).resetAndDestroy)},
 			{Name: "_unrefTimer", Fn: m(func(s *Socket, _ goja.FunctionCall) goja.Value { s.Active(); return goja.Undefined() })},
 			{Name: "_onTimeout", Fn: m(func(s *Socket, _ goja.FunctionCall) goja.Value { s.onTimeout(); return goja.Undefined() })},
+			{Name: "push", Length: 2, Fn: m((*Socket).push)},
 			{Name: "_read", Length: 1, Fn: m(func(s *Socket, _ goja.FunctionCall) goja.Value { s.Read(0); return goja.Undefined() })},
 			{Name: "_write", Length: 3, Fn: m((*Socket).jsWrite)},
 			{Name: "_final", Length: 1, Fn: m(func(s *Socket, c goja.FunctionCall) goja.Value {
@@ -376,10 +378,16 @@ func (s *Socket) Readable() *stream.Readable { return &s.rd }
 func (s *Socket) Writable() *stream.Writable { return &s.wr }
 
 // SetOwner tells s who speaks on its connection; nil for nobody.
-func (s *Socket) SetOwner(o Owner) { s.owner = o }
+func (s *Socket) SetOwner(o Owner) {
+	s.owner = o
+	s.hadOwner = s.hadOwner || o != nil
+}
 
 // Owner is who speaks on the connection, nil for nobody.
 func (s *Socket) Owner() Owner { return s.owner }
+
+// HadOwner reports whether somebody spoke on the connection, now or before.
+func (s *Socket) HadOwner() bool { return s.hadOwner }
 
 // SetServer makes srv the value of socket.server.
 func (s *Socket) SetServer(srv *Server) { s.server = srv }
@@ -516,6 +524,19 @@ func (s *Socket) Write(c stream.Chunk, done func(err goja.Value)) {
 		return
 	}
 	s.sk.Flushed(s.written)
+}
+
+// push is socket.push: while somebody speaks on the connection, what is pushed is his, behind what has
+// come. Whoever looked at the first bytes of a connection gives them to its protocol that way.
+func (s *Socket) push(c goja.FunctionCall) goja.Value {
+	if s.owner == nil || s.sk == nil || goja.IsNull(c.Argument(0)) {
+		return bind.Bool(s.rd.PushValue(c.Argument(0), c.Argument(1)))
+	}
+	b, ok := s.rd.BytesOf(c.Argument(0), c.Argument(1))
+	if ok {
+		s.sk.Inject(b)
+	}
+	return bind.Bool(ok && !s.sk.Paused())
 }
 
 // wrote ends a write that had to wait.

@@ -145,11 +145,16 @@ func (r *room) warn() {
 
 // World is what relative paths depend on.
 type World struct {
-	Dir string                           // the current directory
+	Dir func() string                    // the current directory
 	Env func(name string) (string, bool) // where Windows keeps the directory of each drive; may be nil
 }
 
-func (r *room) world() World { return World{r.h.Process.Dir(), r.h.Process.Env} }
+// world asks process.cwd as the program sees it: graceful-fs and others replace it.
+func (r *room) world() World {
+	return World{func() string {
+		return bind.Invoke(r.h.VM, r.h.Builtin("process").(*goja.Object), "cwd").String()
+	}, r.h.Process.Env}
+}
 
 // resolve validates from the right and only what counts, as Node does.
 func (r *room) resolve(s *Style, args []goja.Value) string {

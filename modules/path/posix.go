@@ -73,9 +73,10 @@ func (s *Style) Resolve(w World, parts ...string) string {
 		absolute = parts[i][0] == '/'
 	}
 	if !absolute {
-		dir := strings.ReplaceAll(w.Dir, `\`, "/")
-		if !strings.Contains(w.Dir, ":") {
-			dir = w.Dir
+		cwd := w.Dir()
+		dir := strings.ReplaceAll(cwd, `\`, "/")
+		if !strings.Contains(cwd, ":") {
+			dir = cwd
 		} else if i := strings.IndexByte(dir, '/'); i > 0 {
 			dir = dir[i:] // C:\x on Windows is /x here
 		}

@@ -59,13 +59,13 @@ func (s *Style) resolveWin32(w World, parts []string) string {
 				continue
 			}
 		case device == "":
-			path = w.Dir
+			path = w.Dir()
 		default:
 			if w.Env != nil {
 				path, _ = w.Env("=" + device)
 			}
 			if path == "" {
-				path = w.Dir
+				path = w.Dir()
 			}
 			if path == "" || len(path) > 2 && !strings.EqualFold(path[:2], device) && path[2] == '\\' {
 				path = device + `\`
@@ -226,7 +226,7 @@ func (s *Style) relativeWin32(fromArg, toArg string, w World) string {
 	if fromOrig == toOrig {
 		return ""
 	}
-	from, to := strings.ToLower(fromOrig), strings.ToLower(toOrig)
+	from, to := lower(fromOrig), lower(toOrig)
 	if from == to {
 		return ""
 	}
@@ -287,6 +287,9 @@ func (s *Style) relativeWin32(fromArg, toArg string, w World) string {
 	return slice(toOrig, toStart, toEnd)
 }
 
+// lower is toLowerCase of JavaScript, where one letter becomes two.
+func lower(s string) string { return strings.ToLower(strings.ReplaceAll(s, "İ", "i\u0307")) }
+
 // slice is s[lo:hi] where JavaScript's would be empty for lo > hi.
 func slice(s string, lo, hi int) string {
 	if lo >= hi {
@@ -300,7 +303,7 @@ func relativeSegments(fromOrig, toOrig string) string {
 	from := strings.Split(strings.TrimSuffix(fromOrig, `\`), `\`)
 	to := strings.Split(strings.TrimSuffix(toOrig, `\`), `\`)
 	n, i := min(len(from), len(to)), 0
-	for i < n && strings.EqualFold(from[i], to[i]) {
+	for i < n && lower(from[i]) == lower(to[i]) {
 		i++
 	}
 	switch {

@@ -29,6 +29,10 @@ func (r *Room) uncaught(err goja.Value, ex *goja.Exception, origin string) {
 	from := bind.String(origin)
 	handled := false
 	failure := r.h.VM.Try(func() {
+		if r.Domains != nil && r.Domains(err) {
+			handled = true
+			return
+		}
 		if r.capture != nil {
 			bind.Call(r.capture, r.Object, err)
 			handled = true
@@ -59,6 +63,9 @@ func (r *Room) uncaught(err goja.Value, ex *goja.Exception, origin string) {
 	r.h.Door.Exit(code)
 }
 
+// HasCapture reports whether setUncaughtExceptionCaptureCallback holds.
+func (r *Room) HasCapture() bool { return r.capture != nil }
+
 func (r *Room) setCapture(c goja.FunctionCall) goja.Value {
 	if goja.IsNull(c.Argument(0)) {
 		r.capture = nil
@@ -67,6 +74,9 @@ func (r *Room) setCapture(c goja.FunctionCall) goja.Value {
 	fn, ok := c.Argument(0).(*goja.Object)
 	if _, callable := bind.ToCallable(c.Argument(0)); !ok || !callable {
 		panic(r.h.Err.InvalidArgType("fn", []string{"Function", "null"}, c.Argument(0)))
+	}
+	if r.Domains != nil {
+		r.h.Err.Throw("ERR_DOMAIN_CANNOT_SET_UNCAUGHT_EXCEPTION_CAPTURE")
 	}
 	if r.capture != nil {
 		r.h.Err.Throw("ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET")

@@ -5,10 +5,12 @@
 package process
 
 import (
+	"fmt"
 	"math/big"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"time"
 
 	"github.com/dop251/goja"
@@ -35,6 +37,10 @@ type Room struct {
 	Fatal *Fatal // what ended the process; nil: no exception
 
 	Object *goja.Object
+
+	// Domains, unless nil, is asked first what becomes of an exception that nobody caught; true if it
+	// was handled.
+	Domains func(err goja.Value) (handled bool)
 
 	h        *modules.Host
 	ev       *events.Room
@@ -63,7 +69,7 @@ func newRoom(h *modules.Host) *Room {
 		r.dir, _ = os.Getwd()
 	}
 	if r.title = h.Settings.Flags.Title; r.title == "" {
-		r.title = "gonode"
+		r.title = argv0(h)
 	}
 	class := bind.Define(h.VM, bind.Class{Name: "process", Parent: r.ev.EventEmitter,
 		Construct: func(*goja.Object, []goja.Value) { h.Err.Throw("ERR_ILLEGAL_CONSTRUCTOR") }})
@@ -116,6 +122,13 @@ func newRoom(h *modules.Host) *Room {
 		}},
 		{Name: "abort", Fn: r.abort},
 		{Name: "kill", Length: 2, Fn: r.kill},
+		{Name: "_kill", Length: 2, Fn: r.rawKill},
+		{Name: "_rawDebug", Fn: func(c goja.FunctionCall) goja.Value {
+			// Past process.stderr: for those who look into it.
+			text := bind.Invoke(h.VM, h.Builtin("util").(*goja.Object), "format", slices.Clone(c.Arguments)...)
+			fmt.Fprintln(h.Settings.Stderr, text)
+			return goja.Undefined()
+		}},
 		{Name: "cwd", Fn: func(goja.FunctionCall) goja.Value { return h.VM.ToValue(r.dir) }},
 		{Name: "chdir", Length: 1, Fn: r.chdir},
 		{Name: "umask", Length: 1, Fn: r.umask},
@@ -125,11 +138,15 @@ func newRoom(h *modules.Host) *Room {
 		{Name: "emitWarning", Length: 4, Fn: r.emitWarning},
 		{Name: "setUncaughtExceptionCaptureCallback", Length: 1, Fn: r.setCapture},
 		{Name: "hasUncaughtExceptionCaptureCallback", Fn: func(goja.FunctionCall) goja.Value { return bind.Bool(r.capture != nil) }},
-		{Name: "getuid", Fn: number(h, os.Getuid)},
-		{Name: "geteuid", Fn: number(h, os.Geteuid)},
-		{Name: "getgid", Fn: number(h, os.Getgid)},
-		{Name: "getegid", Fn: number(h, os.Getegid)},
-		{Name: "getgroups", Fn: r.getgroups},
+		{Name: "availableMemory", Fn: r.availableMemory},
+		{Name: "getActiveResourcesInfo", Fn: r.getActiveResourcesInfo},
+		{Name: "constrainedMemory", Fn: r.constrainedMemory},
+		{Name: "setSourceMapsEnabled", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
+			if h.Err.ValidateBoolean(c.Argument(0), "val") {
+				h.Err.Throw("ERR_METHOD_NOT_IMPLEMENTED", "process.setSourceMapsEnabled(true)")
+			}
+			return goja.Undefined()
+		}},
 		{Name: "binding", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
 			panic(h.Err.Coded(0, "ERR_INVALID_MODULE", "No such binding: "+c.Argument(0).String()))
 		}},
@@ -147,6 +164,7 @@ func newRoom(h *modules.Host) *Room {
 		{Name: "title", Get: func(goja.FunctionCall) goja.Value { return h.VM.ToValue(r.title) },
 			Set: func(c goja.FunctionCall) goja.Value { r.title = c.Argument(0).String(); return nil }},
 	})
+	r.defineIdentity()
 	r.defineStdio()
 	r.defineWarnings()
 	h.VM.SetPromiseRejectionTracker(r.trackRejection)
@@ -161,10 +179,6 @@ func (r *Room) object(pairs ...any) *goja.Object {
 		o.Set(pairs[i].(string), pairs[i+1])
 	}
 	return o
-}
-
-func number(h *modules.Host, f func() int) bind.Func {
-	return func(goja.FunctionCall) goja.Value { return h.VM.ToValue(f()) }
 }
 
 func arch() string {
@@ -271,18 +285,6 @@ func (r *Room) memoryUsage(goja.FunctionCall) goja.Value {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return r.object("rss", rss(), "heapTotal", m.HeapSys, "heapUsed", m.HeapAlloc, "external", m.StackSys+m.MSpanSys+m.MCacheSys, "arrayBuffers", 0)
-}
-
-func (r *Room) getgroups(goja.FunctionCall) goja.Value {
-	groups, err := os.Getgroups()
-	if err != nil {
-		panic(r.pathError(err, "getgroups", "", ""))
-	}
-	out := make([]any, len(groups))
-	for i, g := range groups {
-		out[i] = g
-	}
-	return r.h.VM.NewArray(out...)
 }
 
 // argv0 is what the command was started as; in another program's process, what it would be.

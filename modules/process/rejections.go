@@ -13,7 +13,8 @@ import (
 // rejection is a promise that was rejected when nobody handled that.
 type rejection struct {
 	promise *goja.Promise
-	id      int // counted from 1: warnings name it
+	context *modules.AsyncContext // that it happened in
+	id      int                   // counted from 1: warnings name it
 }
 
 // rejections are those of a process.
@@ -28,7 +29,7 @@ func (r *Room) trackRejection(p *goja.Promise, op goja.PromiseRejectionOperation
 	all := &r.rejections
 	if op == goja.PromiseRejectionReject {
 		all.last++
-		all.fresh = append(all.fresh, rejection{p, all.last})
+		all.fresh = append(all.fresh, rejection{p, r.h.Context, all.last})
 		return
 	}
 	for i, q := range all.fresh {
@@ -61,8 +62,10 @@ func (r *Room) Rejections() bool {
 	if len(all.fresh) == 0 {
 		return false
 	}
+	defer func() { r.h.Context = nil }()
 	for len(all.fresh) > 0 {
 		one := all.fresh[0]
+		r.h.Context = one.context
 		all.fresh = all.fresh[1:]
 		if all.reported == nil {
 			all.reported = make(map[*goja.Promise]int)

@@ -1,7 +1,6 @@
 package process
 
 import (
-	"math"
 	"os"
 	"os/signal"
 	"sync"
@@ -142,7 +141,8 @@ func (s *signals) removed(name goja.Value) {
 // kill is process.kill(pid[, signal]).
 func (r *Room) kill(c goja.FunctionCall) goja.Value {
 	pid := c.Argument(0)
-	if f := pid.ToFloat(); math.IsNaN(f) || f != math.Trunc(f) {
+	// Node v20 lib/internal/process/per_thread.js: pid != (pid | 0), where null is not 0.
+	if f := pid.ToFloat(); bind.IsNullish(pid) || f != float64(int32(pid.ToInteger())) {
 		panic(r.h.Err.InvalidArgType("pid", []string{"number"}, pid))
 	}
 	sig := syscall.SIGTERM
@@ -157,11 +157,20 @@ func (r *Room) kill(c goja.FunctionCall) goja.Value {
 	default:
 		sig = syscall.Signal(v.ToInteger())
 	}
-	r.h.NeedExit()
-	if err := sendSignal(int(pid.ToInteger()), sig); err != nil {
-		n, _ := nodeerr.Errno(err)
-		name, _, _ := nodeerr.SystemError(int(n))
-		panic(r.h.Err.System(nodeerr.System{Code: name, Errno: -int(n), Syscall: "kill"}))
+	if n := bind.Invoke(r.h.VM, r.Object, "_kill", bind.Int(int(pid.ToInteger())), bind.Int(int(sig))).ToInteger(); n < 0 {
+		name, _, _ := nodeerr.SystemError(int(-n))
+		panic(r.h.Err.System(nodeerr.System{Code: name, Errno: int(n), Syscall: "kill"}))
 	}
 	return bind.True
+}
+
+// rawKill is process._kill(pid, signal), which kill calls and programs replace: 0, or a negative
+// error number.
+func (r *Room) rawKill(c goja.FunctionCall) goja.Value {
+	r.h.NeedExit()
+	if err := sendSignal(int(c.Argument(0).ToInteger()), syscall.Signal(c.Argument(1).ToInteger())); err != nil {
+		n, _ := nodeerr.Errno(err)
+		return bind.Int(-int(n))
+	}
+	return bind.Int(0)
 }

@@ -50,6 +50,7 @@ func (r *Room) newOutput(fd int) goja.Value {
 	obj := r.h.VM.CreateObject(proto)
 	r.initOutput(obj, w)
 	obj.Set("fd", fd)
+	obj.Set("readable", false)
 	obj.Set("_type", kind(w))
 	bind.Hide(obj, "_isStdio", bind.True)
 	if fd == 1 && isTerminal(w) {

@@ -26,6 +26,9 @@ func (r *Room) missing(name string) goja.Value {
 	return nil
 }
 
+// defineIdentity adds nothing: elsewhere than on Unix process has no such methods.
+func (r *Room) defineIdentity() {}
+
 func (r *Room) cpuUsage(goja.FunctionCall) goja.Value { return r.missing("process.cpuUsage()") }
 func (r *Room) resourceUsage(goja.FunctionCall) goja.Value {
 	return r.missing("process.resourceUsage()")

@@ -4,6 +4,7 @@ package process
 
 import (
 	"bytes"
+	"math"
 	"os"
 	"strconv"
 	"syscall"
@@ -11,6 +12,7 @@ import (
 	"github.com/dop251/goja"
 
 	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/nodeerr"
 )
 
 var errNotDirectory error = syscall.ENOTDIR
@@ -37,10 +39,18 @@ func (r *Room) cpuUsage(c goja.FunctionCall) goja.Value {
 	var u syscall.Rusage
 	syscall.Getrusage(syscall.RUSAGE_SELF, &u)
 	user, system := micros(u.Utime), micros(u.Stime)
-	if !bind.IsUndefined(c.Argument(0)) {
+	if bind.Truthy(c.Argument(0)) {
 		prev := r.h.Err.ValidateObject(c.Argument(0), "prevValue")
-		user -= int64(r.h.Err.ValidateNumber(prev.Get("user"), "prevValue.user", 0, 1<<53))
-		system -= int64(r.h.Err.ValidateNumber(prev.Get("system"), "prevValue.system", 0, 1<<53))
+		before := func(name string) int64 {
+			v, name := prev.Get(name), "prevValue."+name
+			f := r.h.Err.ValidateNumber(v, name, math.NaN(), math.NaN())
+			if !(f >= 0 && f <= nodeerr.MaxSafeInteger) {
+				panic(r.h.Err.InvalidArgRange(name, v))
+			}
+			return int64(f)
+		}
+		user -= before("user")
+		system -= before("system")
 	}
 	return r.object("user", user, "system", system)
 }

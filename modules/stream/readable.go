@@ -173,6 +173,16 @@ func (rd *Readable) toChunk(v, encoding goja.Value, unshift bool) (c Chunk, ok, 
 	return c, true, false
 }
 
+// BytesOf returns a copy of what a program gives as a chunk; ok is false if it is none, which is an
+// error of the stream then.
+func (rd *Readable) BytesOf(v, encoding goja.Value) (b []byte, ok bool) {
+	c, ok, decoded := rd.toChunk(v, encoding, false)
+	if decoded {
+		return buffer.Append(nil, c.Value, rd.r.encodingOf(rd.encoding)), ok
+	}
+	return append([]byte(nil), c.Bytes...), ok
+}
+
 func (rd *Readable) defaultEncoding() goja.Value {
 	if rd.defEnc == nil {
 		return encodingUTF8

@@ -23,6 +23,16 @@ import (
 // Module is require('stream').
 var Module = modules.Module{ID: "stream", Load: func(h *modules.Host) goja.Value { return Rooms.Of(h).Stream.Ctor }}
 
+// PrivateModules are the files of Node's stream that programs require by their own names, although
+// Node does not document them: each is a class.
+var PrivateModules = []modules.Module{
+	{ID: "_stream_duplex", Load: func(h *modules.Host) goja.Value { return Rooms.Of(h).Duplex.Ctor }},
+	{ID: "_stream_passthrough", Load: func(h *modules.Host) goja.Value { return Rooms.Of(h).PassThrough.Ctor }},
+	{ID: "_stream_readable", Load: func(h *modules.Host) goja.Value { return Rooms.Of(h).Readable.Ctor }},
+	{ID: "_stream_transform", Load: func(h *modules.Host) goja.Value { return Rooms.Of(h).Transform.Ctor }},
+	{ID: "_stream_writable", Load: func(h *modules.Host) goja.Value { return Rooms.Of(h).Writable.Ctor }},
+}
+
 // Rooms holds the streams of each runtime.
 var Rooms = modules.NewRoom(newRoom)
 
@@ -81,11 +91,11 @@ func (r *Room) mark(o *goja.Object, names ...string) {
 	}
 }
 
-// Native tells that the methods _read, _write, _writev, _final, _destroy and _construct that stand
+// Native tells that the methods push, _read, _write, _writev, _final, _destroy and _construct that stand
 // on the prototype of b now do what the Source and Sink of its objects do. Call it after
 // bind.Define for a class that has such methods of its own; classes without them need not.
 func (r *Room) Native(b *bind.Built) {
-	r.mark(b.Proto, "_read", "_write", "_writev", "_final", "_destroy", "_construct")
+	r.mark(b.Proto, "push", "_read", "_write", "_writev", "_final", "_destroy", "_construct")
 }
 
 func (r *Room) isNative(fn *goja.Object) bool {

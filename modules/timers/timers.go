@@ -1,7 +1,6 @@
 // Package timers is Node's timers module: a face over package eventloop.
 //
-// Follows https://nodejs.org/docs/latest-v20.x/api/timers.html. The functions deprecated since Node
-// 11 (enroll, unenroll, active, _unrefActive) are left out.
+// Follows https://nodejs.org/docs/latest-v20.x/api/timers.html.
 package timers
 
 import (
@@ -31,6 +30,7 @@ type Room struct {
 	immediate *bind.Built
 	byID      map[int64]*Timeout // timers whose number somebody asked for
 	nextID    int64
+	enrolled  map[*goja.Object]*enrolled // timers on objects of the program's that run
 }
 
 // Timeout is the state of one setTimeout or setInterval.
@@ -44,19 +44,29 @@ type Timeout struct {
 	ms        float64
 	context   *modules.AsyncContext
 	repeat    bool
+	last      bool // _idleTimeout was set to -1: no more repetitions
 	destroyed bool
 	id        int64 // 0 until asked for
 }
 
 func newRoom(h *modules.Host) *Room {
-	r := &Room{h: h, byID: make(map[int64]*Timeout)}
+	r := &Room{h: h, byID: make(map[int64]*Timeout), enrolled: make(map[*goja.Object]*enrolled)}
+	// As in Node, the methods of a timer do nothing to other objects.
 	timeout := func(fn func(t *Timeout) goja.Value) bind.Func {
 		return func(c goja.FunctionCall) goja.Value {
 			t, ok := bind.SelfOf[*Timeout](c.This)
 			if !ok {
-				h.Err.Throw("ERR_INVALID_THIS", "Timeout")
+				return c.This
 			}
 			return fn(t)
+		}
+	}
+	set := func(fn func(t *Timeout, v goja.Value)) bind.Func {
+		return func(c goja.FunctionCall) goja.Value {
+			if t, ok := bind.SelfOf[*Timeout](c.This); ok {
+				fn(t, c.Argument(0))
+			}
+			return goja.Undefined()
 		}
 	}
 	r.timeout = bind.Define(h.VM, bind.Class{Name: "Timeout", Mode: bind.CallNever,
@@ -82,6 +92,10 @@ func newRoom(h *modules.Host) *Room {
 					return bind.Int(-1)
 				}
 				return h.VM.ToValue(t.ms)
+			}), Set: set(func(t *Timeout, v goja.Value) {
+				if t.last = v.ToFloat() == -1; !t.last {
+					t.ms = v.ToFloat()
+				}
 			})},
 			{Name: "_repeat", Get: timeout(func(t *Timeout) goja.Value {
 				if t.repeat {
@@ -95,7 +109,7 @@ func newRoom(h *modules.Host) *Room {
 					return goja.Null()
 				}
 				return t.fn.Obj
-			})},
+			}), Set: set(func(t *Timeout, v goja.Value) { t.fn, _ = bind.ToCallable(v) })},
 		}})
 	r.timeout.Proto.SetSymbol(goja.SymToPrimitive, h.VM.ToValue(timeout(func(t *Timeout) goja.Value {
 		if t.id == 0 {
@@ -149,6 +163,7 @@ func (r *Room) exports() goja.Value {
 	for _, f := range []*goja.Object{r.SetTimeout, r.ClearTimeout, r.SetInterval, r.ClearInterval, r.SetImmediate, r.ClearImmediate} {
 		o.Set(f.Get("name").String(), f)
 	}
+	r.defineEnroll(o)
 	o.DefineAccessorProperty("promises", r.h.VM.ToValue(func(goja.FunctionCall) goja.Value {
 		return r.h.Builtin("timers/promises")
 	}), nil, goja.FLAG_TRUE, goja.FLAG_TRUE)
@@ -215,6 +230,10 @@ type timeoutCall Timeout
 func (tc *timeoutCall) Run() {
 	t := (*Timeout)(tc)
 	t.room.h.Context = t.context
+	if t.fn.IsZero() || t.last {
+		t.clear()
+		return
+	}
 	if !t.repeat {
 		// Refreshed inside its own callback, the timer lives on.
 		t.destroyed = true

@@ -108,7 +108,7 @@ func (r *Room) pathToFileURL(c goja.FunctionCall) goja.Value {
 		windows = bind.Truthy(v)
 	}
 	var href string
-	w := path.World{Dir: r.h.Process.Dir(), Env: r.h.Process.Env}
+	w := path.World{Dir: r.h.Process.Dir, Env: r.h.Process.Env}
 	switch {
 	case windows && strings.HasPrefix(p, `\\`):
 		prefix := 2

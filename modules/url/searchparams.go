@@ -179,6 +179,9 @@ func (r *Room) tuple(v goja.Value) pair {
 // addRecord takes the own enumerable properties of o. Names that are the same without their lone
 // surrogates become one, with the last value.
 func (r *Room) addRecord(p *URLSearchParams, o *goja.Object) {
+	for _, key := range o.Symbols() {
+		r.text(key) // throws
+	}
 	seen := make(map[string]int)
 	list := r.whatwg.entries.Call(goja.Undefined(), o).(*goja.Object)
 	r.h.VM.ForOf(list, func(v goja.Value) bool {

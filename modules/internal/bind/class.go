@@ -21,6 +21,9 @@ type Method struct {
 	Name   string
 	Length int // the function's length property: the number of documented required arguments
 	Fn     Func
+	// New lets new work too, for a function that returns an object and has no use for this: old code
+	// calls factories so.
+	New bool
 }
 
 // Accessor is one row of a table of accessor properties; a nil Set makes it read-only.
@@ -115,7 +118,14 @@ func inherits(o, proto *goja.Object) bool {
 
 // Function makes the function of one row.
 func Function(vm *goja.Runtime, m Method) *goja.Object {
-	f := vm.ToValue(m.Fn).(*goja.Object)
+	var fn any = m.Fn
+	if m.New {
+		fn = func(c goja.ConstructorCall) *goja.Object {
+			o, _ := m.Fn(goja.FunctionCall{This: c.This, Arguments: c.Arguments}).(*goja.Object)
+			return o
+		}
+	}
+	f := vm.ToValue(fn).(*goja.Object)
 	Name(f, m.Name, m.Length)
 	return f
 }
@@ -138,10 +148,10 @@ func DefineAccessors(vm *goja.Runtime, o *goja.Object, accessors []Accessor) {
 	for _, a := range accessors {
 		var get, set goja.Value
 		if a.Get != nil {
-			get = Function(vm, Method{"get " + a.Name, 0, a.Get})
+			get = Function(vm, Method{Name: "get " + a.Name, Fn: a.Get})
 		}
 		if a.Set != nil {
-			set = Function(vm, Method{"set " + a.Name, 1, a.Set})
+			set = Function(vm, Method{Name: "set " + a.Name, Length: 1, Fn: a.Set})
 		}
 		o.DefineAccessorProperty(a.Name, get, set, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	}

@@ -113,9 +113,13 @@ var codes = map[Code]definition{
 	"ERR_UNHANDLED_ERROR":                        {Error, "Unhandled error. (%s)"},
 	"ERR_UNKNOWN_BUILTIN_MODULE":                 {Error, "No such built-in module: %s"},
 	"ERR_UNKNOWN_ENCODING":                       {TypeError, "Unknown encoding: %s"},
+	"ERR_UNKNOWN_CREDENTIAL":                     {Error, "%s identifier does not exist: %s"},
 	"ERR_UNKNOWN_FILE_EXTENSION":                 {TypeError, `Unknown file extension "%s" for %s`},
 	"ERR_UNKNOWN_SIGNAL":                         {TypeError, "Unknown signal: %s"},
 	"ERR_UNSUPPORTED_DIR_IMPORT":                 {Error, "%s"},
 	"ERR_USE_AFTER_CLOSE":                        {Error, "%s was closed"},
 	"ERR_VALID_PERFORMANCE_ENTRY_TYPE":           {Error, "At least one valid performance entry type is required"},
+
+	"ERR_DOMAIN_CALLBACK_NOT_AVAILABLE":                {Error, "A callback was registered through process.setUncaughtExceptionCaptureCallback(), which is mutually exclusive with using the `domain` module"},
+	"ERR_DOMAIN_CANNOT_SET_UNCAUGHT_EXCEPTION_CAPTURE": {Error, "The `domain` module is in use, which is mutually exclusive with calling process.setUncaughtExceptionCaptureCallback()"},
 }

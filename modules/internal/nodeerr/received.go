@@ -214,6 +214,11 @@ func (e *Errors) InvalidArgValue(name string, value goja.Value, reason string) *
 	return e.invalidArgValue(TypeError, name, value, reason)
 }
 
+// InvalidArgRange is InvalidArgValue for a number that is none: a RangeError that gives no reason.
+func (e *Errors) InvalidArgRange(name string, value goja.Value) *goja.Object {
+	return e.invalidArgValue(RangeError, name, value, "")
+}
+
 func (e *Errors) invalidArgValue(class Class, name string, value goja.Value, reason string) *goja.Object {
 	if reason == "" {
 		reason = "is invalid"
