@@ -27,6 +27,7 @@ import (
 	"github.com/gonode/gonode/modules/punycode"
 	"github.com/gonode/gonode/modules/querystring"
 	"github.com/gonode/gonode/modules/readline"
+	"github.com/gonode/gonode/modules/repl"
 	"github.com/gonode/gonode/modules/stream"
 	stringdecoder "github.com/gonode/gonode/modules/string_decoder"
 	"github.com/gonode/gonode/modules/test"
@@ -76,6 +77,7 @@ var builtins = table(
 	querystring.Module,
 	readline.Module,
 	readline.PromisesModule,
+	repl.Module,
 	stream.ConsumersModule,
 	stream.Module,
 	stream.PromisesModule,

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gonode/gonode/eventloop"
 	"github.com/gonode/gonode/modules"
+	"github.com/gonode/gonode/modules/repl"
 )
 
 // door implements modules.Door. JavaScript runs below a JS frame (trampoline), because the engine
@@ -104,7 +105,10 @@ func (d *door) failed(err error) bool {
 		return false
 	}
 	var stopped *goja.InterruptedError
-	if errors.As(err, &stopped) {
+	if errors.As(err, &stopped) && stopped.Value() == repl.Break {
+		d.rt.host.VM.ClearInterrupt()
+		err = d.rt.host.VM.Try(func() { panic(repl.Rooms.Of(d.rt.host).Interrupted()) })
+	} else if errors.As(err, &stopped) {
 		d.rt.interrupted = stopped
 		d.rt.host.Loop.Stop()
 		return false

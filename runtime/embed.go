@@ -283,10 +283,21 @@ func (rt *Runtime) driveLoop() {
 		if !rt.host.Loop.Alive() {
 			rt.driving = false
 			rt.mu.Unlock()
+			select {
+			case rt.idle <- struct{}{}:
+			default: // nobody has asked since the last time
+			}
 			return
 		}
 		rt.mu.Unlock()
 	}
+}
+
+// idles reports whether nothing runs, and nothing is left to wait for. Any goroutine.
+func (rt *Runtime) idles() bool {
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	return !rt.driving
 }
 
 // turns runs the loop until nothing is left to wait for. The error is why it can go on no more.
@@ -306,7 +317,7 @@ func (rt *Runtime) turns() (err error) {
 		if err := rt.exitError(rt.door.exit.code); err != nil {
 			return err
 		}
-		return errExited
+		return ErrExited
 	}
 	return nil
 }
@@ -323,7 +334,7 @@ func (rt *Runtime) finish(err error) {
 	rt.ended = true
 	rt.host.Ended()
 	if err == nil {
-		err = errExited
+		err = ErrExited
 	}
 	rt.overErr = err
 	close(rt.over)

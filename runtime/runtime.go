@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/dop251/goja"
@@ -56,6 +57,8 @@ type Runtime struct {
 	// Guarded by mu.
 	mu      sync.Mutex
 	driving bool // a goroutine runs the loop
+
+	idle chan struct{} // gets one when driveLoop has found nothing left to do
 
 	// over is closed when the runtime can run nothing any more; overErr, written before, says why.
 	over    chan struct{}
@@ -113,7 +116,7 @@ func newRuntime(o Options, primary *workers, worker *modules.WorkerOptions) (*Ru
 	if s.Stderr == nil {
 		s.Stderr = os.Stderr
 	}
-	rt := &Runtime{preload: o.Preload, builtins: make(map[string]goja.Value), extra: make(map[string]modules.Module), over: make(chan struct{})}
+	rt := &Runtime{preload: o.Preload, builtins: make(map[string]goja.Value), extra: make(map[string]modules.Module), over: make(chan struct{}), idle: make(chan struct{}, 1)}
 	for id, m := range o.Modules {
 		switch m := m.(type) {
 		case modules.Module:
@@ -333,17 +336,25 @@ func (rt *Runtime) CheckString(name, source string) error {
 func (rt *Runtime) PrintString(name, source string) error {
 	return rt.run(rt.life, func() {
 		rt.loader.Preload(rt.preload)
-		v := rt.loader.RunSource(name, source)
-		console := rt.builtin("console").(*goja.Object)
-		log, _ := goja.AssertFunction(console.Get("log"))
-		if _, err := log(console, v); err != nil {
-			panic(err)
-		}
+		rt.evaluate(name, source, true)
 	})
 }
 
-// errExited is for those who come too late.
-var errExited = errors.New("runtime: the process has exited")
+// evaluate runs source as RunString does, and may write its completion value.
+func (rt *Runtime) evaluate(name, source string, print bool) {
+	v := rt.loader.RunSource(name, source)
+	if !print {
+		return
+	}
+	console := rt.builtin("console").(*goja.Object)
+	log, _ := goja.AssertFunction(console.Get("log"))
+	if _, err := log(console, v); err != nil {
+		panic(err)
+	}
+}
+
+// ErrExited is the error for those who come when the process has exited with code 0.
+var ErrExited = errors.New("runtime: the process has exited")
 
 // run makes first the program, with ctx as what Context returns.
 func (rt *Runtime) run(ctx context.Context, first func()) (err error) {
@@ -366,7 +377,7 @@ func (rt *Runtime) run(ctx context.Context, first func()) (err error) {
 		}
 	}()
 	if rt.ended {
-		return errExited
+		return ErrExited
 	}
 	loop := rt.host.Loop
 	rt.base = ctx
@@ -497,6 +508,9 @@ func (rt *Runtime) Listens(ctx context.Context, event string) (listens bool, err
 	})
 	return listens, err
 }
+
+// SignalName is the name that scripts listen to a signal by, such as "SIGTERM"; "" if they cannot.
+func SignalName(sig syscall.Signal) string { return process.SignalName(sig) }
 
 // Close ends every goroutine of the runtime, closes what the script has left open, and fails the Do, Call and Await that wait. Any goroutine
 // but the loop's.

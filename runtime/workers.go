@@ -41,6 +41,9 @@ func newWorkers(o Options, n sock.Network, a modules.Access) *workers {
 	if n == nil {
 		n = sock.System
 	}
+	if o.Programs == nil {
+		o.Programs = new(Programs)
+	}
 	return &workers{options: o, network: n, access: a, shared: NewListeners(nil), running: make(map[*worker]struct{})}
 }
 

@@ -51,12 +51,14 @@ func run(args []string) int {
 	o := runtime.Options{
 		Args: c.argv(), ExecArgv: c.execArgv, Env: env, OwnsProcess: true, Transform: transform.Source,
 		Compat: c.compat, Preload: c.preload, Flags: c.flags, Loaded: reportLoaded(),
-		Cluster: true,
+		Cluster: true, Permissions: c.permissions,
 	}
 	rt, err := runtime.New(o)
 	if err != nil {
 		return exitStatus(&usageError{err.Error()})
 	}
+	heedPipes()
+	endBySignals(rt)
 	if c.shutdownTimeout > 0 {
 		defer terminateGently(rt, c.shutdownTimeout)()
 	}
@@ -84,6 +86,8 @@ func (c *command) argv() []string {
 // start runs what there is to run.
 func (c *command) start(rt *runtime.Runtime) error {
 	switch {
+	case c.hasCode && c.interactive:
+		return c.interact(rt)
 	case c.hasCode && c.print:
 		return rt.PrintString("[eval]", c.code)
 	case c.hasCode:
@@ -95,8 +99,8 @@ func (c *command) start(rt *runtime.Runtime) error {
 	case !c.readsInput():
 		return rt.RunFile(c.script)
 	}
-	if c.script == "" && isTerminal(os.Stdin) {
-		return badUsage("no script given, and gonode has no REPL")
+	if c.script == "" && (c.interactive || isTerminal(os.Stdin)) {
+		return c.interact(rt)
 	}
 	source, err := io.ReadAll(os.Stdin)
 	switch {

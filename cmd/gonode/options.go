@@ -31,6 +31,7 @@ type command struct {
 	shutdownTimeout time.Duration
 	workers         int // 0: the script runs in this process's only runtime
 	flags           runtime.Flags
+	permissions     *runtime.Permissions // nil: everything
 
 	watch       bool
 	watchPaths  []string
@@ -46,10 +47,11 @@ type option struct {
 	name  string // "--eval"
 	short string // "-e"; empty: none
 	arg   string // what help calls its argument; empty: it has none
+	may   bool   // the argument may be left out; it comes behind "=" only
 	help  string
 	env   bool // GONODE_OPTIONS may have it
 
-	// One of these. flag is the field that an option without argument sets and --no-name clears. With on
+	// One of these. set gets the argument, "" if there is none. flag is the field that an option sets and --no-name clears. With on
 	// it is the other way: the field tells the absence of what the option has from the start, and help
 	// shows the form with "no".
 	flag func(c *command) *bool
@@ -59,6 +61,13 @@ type option struct {
 
 // The table, in the order of help.
 var options = []option{
+	grant("--allow-child-process", "FILE,...", true, "let the script start these programs"),
+	grant("--allow-env", "NAME,...", true, "let it see and set these variables; APP_* is all that begin so"),
+	{name: "--allow-exit", env: true, help: "let it end the process", set: func(c *command, _ string) error { return c.grant("--allow-exit") }},
+	grant("--allow-fs-read", "PATH,...", false, "let it read these files, and what is below these folders; *: all"),
+	grant("--allow-fs-write", "PATH,...", false, "let it write these; *: all"),
+	grant("--allow-listen", "HOST:PORT,...", true, "let it listen there"),
+	grant("--allow-net", "HOST:PORT,...", true, "let it connect to there; without a port, to any"),
 	{name: "--check", short: "-c", help: "check the syntax of the script, do not run it", flag: func(c *command) *bool { return &c.check }},
 	{name: "--compat", arg: "0.11", env: true, help: "behave as the documentation of 2013 has it where versions differ",
 		set: func(c *command, arg string) error { c.compat = arg; return nil }},
@@ -83,6 +92,7 @@ var options = []option{
 	{name: "--help", short: "-h", help: "print this help", flag: func(c *command) *bool { return &c.help }},
 	{name: "--interactive", short: "-i", help: "read commands, also if standard input is no terminal", flag: func(c *command) *bool { return &c.interactive }},
 	{name: "--max-http-header-size", arg: "BYTES", env: true, help: "limit of a message's head (16384)", set: number("a number of bytes", 1<<31-1, func(c *command, n int) { c.flags.MaxHTTPHeaderSize = n })},
+	{name: "--permission", env: true, help: "refuse everything that no --allow option grants, as each of them does", set: func(c *command, _ string) error { return c.grant("") }},
 	{name: "--preserve-symlinks", env: true, help: "modules are known by the links they are reached by", flag: func(c *command) *bool { return &c.flags.PreserveSymlinks }},
 	{name: "--print", short: "-p", help: "print the value of the code; an argument is the code, as with -e", flag: func(c *command) *bool { return &c.print }},
 	{name: "--require", short: "-r", arg: "MODULE", env: true, help: "load MODULE before the script",
@@ -107,7 +117,29 @@ var options = []option{
 			return nil
 		}},
 	{name: "--watch-preserve-output", help: "keep what is on the terminal when --watch starts it again", flag: func(c *command) *bool { return &c.keepsOutput }},
-	{name: "--workers", arg: "N|auto", env: true, help: "run the script N times at once, one behind the other's port; auto: once for each processor", set: setWorkers},
+	{name: "--workers", arg: "N|auto", env: true, help: "run the script N times at once, behind one port; auto: once for each processor", set: setWorkers},
+}
+
+// grant is an option of permissions. Those that may go without an argument then grant all of their kind.
+func grant(name, arg string, may bool, help string) option {
+	return option{name: name, arg: arg, may: may, env: true, help: help, set: func(c *command, arg string) error {
+		if arg != "" {
+			return c.grant(name + "=" + arg)
+		}
+		return c.grant(name)
+	}}
+}
+
+// grant makes permissions those that are listed, and lists one more, unless it is empty.
+func (c *command) grant(what string) error {
+	if c.permissions == nil {
+		c.permissions = new(runtime.Permissions)
+	}
+	if what == "" {
+		return nil
+	}
+	_, err := c.permissions.Grant(what)
+	return err
 }
 
 func text(field func(c *command) *string) func(*command, string) error {

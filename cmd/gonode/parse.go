@@ -88,12 +88,16 @@ func (c *command) options(args []string, fromEnvironment bool) (rest []string, e
 			*o.flag(c) = no == o.on
 			continue
 		}
-		if !joined && len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		switch {
+		case o.arg == "":
+			value = ""
+		case joined && value != "", o.may && !joined:
+		case !joined && len(args) > 0 && !strings.HasPrefix(args[0], "-"):
 			value, args = args[0], args[1:]
 			if strings.HasPrefix(value, `\-`) {
 				value = value[1:] // the backslash says that it is no option
 			}
-		} else if !joined || value == "" {
+		default:
 			return nil, badUsage("%s requires an argument", given)
 		}
 		if err := o.set(c, value); err != nil {

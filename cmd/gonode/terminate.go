@@ -59,3 +59,32 @@ func terminateGently(rt *runtime.Runtime, timeout time.Duration) (ended func()) 
 		}
 	}
 }
+
+// asked is how long a script may take to say whether it listens to a signal. One that is too busy handles
+// none.
+const asked = 2 * time.Second
+
+// endBySignals makes the signals that end a process end this one too, unless the script listens to them:
+// with the exit code that a shell shows for them, since Go has no way to die by them. With GOTRACEBACK in
+// the environment SIGQUIT is Go's, which prints what every goroutine does.
+func endBySignals(rt *runtime.Runtime) {
+	came := make(chan os.Signal, len(deadly))
+	for _, sig := range deadly {
+		if sig != syscall.SIGQUIT || os.Getenv("GOTRACEBACK") == "" {
+			signal.Notify(came, sig)
+		}
+	}
+	go func() {
+		for sig := range came {
+			go func() {
+				ctx, cancel := context.WithTimeout(context.Background(), asked)
+				defer cancel()
+				n := sig.(syscall.Signal)
+				own, err := rt.Listens(ctx, runtime.SignalName(n))
+				if !own && (err == nil || ctx.Err() != nil) {
+					os.Exit(128 + int(n))
+				}
+			}()
+		}
+	}()
+}

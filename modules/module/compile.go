@@ -157,7 +157,7 @@ func (r *Room) syntaxError(err error, file, source string) *goja.Object {
 	case *goja.CompilerSyntaxError:
 		msg = e.Message
 	}
-	if line == 1 && column > len(wrapPrefix) && !strings.HasPrefix(file, "[") {
+	if line == 1 && column > len(wrapPrefix) && !strings.HasPrefix(file, "[") && !strings.HasPrefix(file, "REPL") {
 		column -= len(wrapPrefix)
 	}
 	o := r.h.Err.Plain(nodeerr.SyntaxError, nodeMessage(msg))

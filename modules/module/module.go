@@ -101,7 +101,13 @@ func newRoom(h *modules.Host) *Room {
 		if len(c.Arguments) > 0 {
 			v = c.Arguments[0]
 		} else {
-			v = r.strings(slices.DeleteFunc(slices.Clone(h.BuiltinIDs), func(id string) bool { return strings.HasPrefix(id, scheme) }))
+			var public []string
+			for _, id := range h.BuiltinIDs {
+				if !strings.HasPrefix(id, scheme) {
+					public = append(public, id)
+				}
+			}
+			v = r.strings(public)
 		}
 		m.DefineDataProperty("builtinModules", v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
 		return v
@@ -421,23 +427,44 @@ func (r *Room) BuiltinGlobals() {
 }
 
 // RunSource runs source in the global scope as node -e does, with require, module, exports,
-// __filename and __dirname as globals, and returns its completion value. It throws.
+// __filename and __dirname as globals, in the command the built-in modules as well, and returns its
+// completion value. It throws.
 func (r *Room) RunSource(name, source string) goja.Value {
-	vm, dir := r.h.VM, r.h.Process.Dir()
-	r.h.Sources[name] = source
-	m := r.newModule(name, goja.Undefined())
-	m.Set("filename", filepath.Join(dir, name))
-	m.Set("paths", r.strings(nodeModulePaths(dir)))
+	vm := r.h.VM
+	r.moduleGlobals(name, filepath.Join(r.h.Process.Dir(), name))
+	if r.h.Settings.Owner {
+		r.BuiltinGlobals()
+	}
 	g := vm.GlobalObject()
-	bind.Hide(g, "module", m)
-	bind.Hide(g, "exports", m.Get("exports"))
-	bind.Hide(g, "require", r.makeRequire(m))
 	bind.Hide(g, "__filename", vm.ToValue(name))
 	bind.Hide(g, "__dirname", vm.ToValue("."))
-	r.BuiltinGlobals()
-	v, err := vm.RunProgram(r.compileProgram(name, source, false, func(code string) string { return code }))
+	v, err := vm.RunProgram(r.Script(name, source))
 	if err != nil {
 		bind.Rethrow(err)
 	}
 	return v
+}
+
+// moduleGlobals makes module, exports and require globals, for a module id.
+func (r *Room) moduleGlobals(id, filename string) {
+	m := r.newModule(id, goja.Undefined())
+	m.Set("filename", filename)
+	m.Set("paths", r.strings(nodeModulePaths(r.h.Process.Dir())))
+	g := r.h.VM.GlobalObject()
+	bind.Hide(g, "module", m)
+	bind.Hide(g, "exports", m.Get("exports"))
+	bind.Hide(g, "require", r.makeRequire(m))
+}
+
+// Interactive prepares the global scope for what is typed: as RunSource, but there is no file.
+func (r *Room) Interactive() {
+	r.moduleGlobals("<repl>", "")
+	r.BuiltinGlobals()
+	r.h.VM.GlobalObject().Get("module").(*goja.Object).Set("filename", goja.Null())
+}
+
+// Script compiles source as it is, for the global scope, under a name that is no file's. It throws.
+func (r *Room) Script(name, source string) *goja.Program {
+	r.h.Sources[name] = source
+	return r.compileProgram(name, source, false, func(code string) string { return code })
 }

@@ -45,6 +45,16 @@ func (w *watch) CloseNow() {
 	}
 }
 
+// SignalName is the name of a signal that a process can listen to; "" for others.
+func SignalName(sig syscall.Signal) string {
+	for name, n := range Signals {
+		if n == sig && name != "SIGIOT" {
+			return name
+		}
+	}
+	return ""
+}
+
 // TookSignal reports whether listeners got a signal since this was asked last. Any goroutine.
 func (r *Room) TookSignal(event string) bool {
 	r.signals.mu.Lock()

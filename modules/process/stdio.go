@@ -8,6 +8,7 @@ import (
 
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/nodeerr"
 	"github.com/gonode/gonode/modules/stream"
 )
 
@@ -36,6 +37,16 @@ type output struct {
 	r      *Room
 	w      io.Writer
 	opened bool // by the script: to be closed
+}
+
+// failure is the error of a write: of a file in the words of fs, else, as of a socket.
+func (o *output) failure(err error) *goja.Object {
+	n, ok := nodeerr.Errno(err)
+	name, _, known := nodeerr.SystemError(int(n))
+	if kind(o.w) == "fs" || !ok || !known {
+		return o.r.h.Err.FromOS(err, "write", "", "")
+	}
+	return o.r.h.Err.System(nodeerr.System{Code: name, Errno: -int(n), Syscall: "write"})
 }
 
 func (r *Room) newOutput(fd int) goja.Value {
@@ -80,7 +91,7 @@ func (o *output) Write(c stream.Chunk, done func(err goja.Value)) {
 		b = c.Append(nil)
 	}
 	if _, err := o.w.Write(b); err != nil {
-		done(o.r.h.Err.FromOS(err, "write", "", ""))
+		done(o.failure(err))
 		return
 	}
 	done(nil)

@@ -15,6 +15,7 @@ import (
 // jsonDepth is how deep a text for JSON.parse may nest, sourceNesting how deep the brackets of a source.
 func Install(vm *goja.Runtime, jsonDepth, sourceNesting int) {
 	installErrors(vm)
+	installMended(vm)
 	installSymbols(vm)
 	guardJSON(vm, jsonDepth)
 	guardRegExp(vm)

@@ -13,7 +13,8 @@ import (
 // installErrors puts constructors in the place of the engine's Error, TypeError, … that make the
 // same objects but with a stack as V8 writes it, taken when the object is made, and adds
 // captureStackTrace, stackTraceLimit and prepareStackTrace. Errors that the engine itself throws
-// keep its own format; StackText brings those into V8's where gonode prints them.
+// have its own format; StackText brings those into V8's where gonode prints them, and where programs read
+// them (see mendStack).
 func installErrors(vm *goja.Runtime) {
 	e := &errors{vm: vm}
 	base := e.replace("Error", nil)

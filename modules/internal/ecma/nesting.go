@@ -76,22 +76,18 @@ func guardArrays(vm *goja.Runtime) {
 	})
 }
 
-// functionKinds make one function of each kind that has a constructor of its own.
-var functionKinds = []*goja.Program{
-	goja.MustCompile("gonode:ecma", "(function () {})", false),
-	goja.MustCompile("gonode:ecma", "(async function () {})", false),
-	goja.MustCompile("gonode:ecma", "(function* () {})", false),
-}
+// functionKinds has a function of each kind that a constructor makes.
+var functionKinds = goja.MustCompile("gonode:ecma", "[function () {}, async function () {}, function* () {}]", true)
 
 // guardFunction bounds the nesting of what Function and its kin compile, as that of files is. It cannot
 // bound eval: one that is called by its name is known to the engine's compiler.
 func guardFunction(vm *goja.Runtime, limit int) {
-	for _, kind := range functionKinds {
-		v, err := vm.RunProgram(kind)
-		if err != nil {
-			panic("BUG: ecma: " + err.Error())
-		}
-		proto := v.(*goja.Object).Prototype()
+	kinds, err := vm.RunProgram(functionKinds)
+	if err != nil {
+		panic("BUG: ecma: " + err.Error())
+	}
+	for _, kind := range []string{"0", "1", "2"} {
+		proto := kinds.(*goja.Object).Get(kind).(*goja.Object).Prototype()
 		native := proto.Get("constructor").(*goja.Object)
 		construct, _ := goja.AssertConstructor(native)
 		var guarded *goja.Object

@@ -488,6 +488,7 @@ func (w *sloppy) expression(e ast.Expression) {
 		w.expressions(e.ArgumentList)
 	case *ast.DotExpression:
 		w.expression(e.Left)
+		mendStack(e)
 	case *ast.PrivateDotExpression:
 		w.expression(e.Left)
 	case *ast.BracketExpression:

@@ -1,0 +1,120 @@
+package ecma
+
+import (
+	"strings"
+
+	"github.com/dop251/goja"
+	"github.com/dop251/goja/ast"
+	"github.com/dop251/goja/parser"
+)
+
+// Errors that the engine throws itself have a stack in its own format, and nothing tells us when they are
+// made. So programs are told ours when they look: x.stack becomes mended(x).stack, where mended returns x,
+// after it has brought the stack of an error of the engine's into V8's format.
+
+// mendedName is what the function goes by: a constant of the global scope that no source can spell and no
+// object has as a property.
+const mendedName = "gonode:mended"
+
+// mendedProgram declares it. The function is the value of a global property of a similar name then.
+var mendedProgram = func() *goja.Program {
+	tree, err := parser.ParseFile(nil, "gonode:ecma", "const mended = given", 0)
+	if err != nil {
+		panic("BUG: ecma: " + err.Error())
+	}
+	b := tree.Body[0].(*ast.LexicalDeclaration).List[0]
+	b.Target.(*ast.Identifier).Name = mendedName
+	b.Initializer.(*ast.Identifier).Name = mendedName + ":given"
+	prog, err := goja.CompileAST(tree, true)
+	if err != nil {
+		panic("BUG: ecma: " + err.Error())
+	}
+	return prog
+}()
+
+func installMended(vm *goja.Runtime) {
+	descriptor, _ := goja.AssertFunction(vm.Get("Object").(*goja.Object).Get("getOwnPropertyDescriptor"))
+	name, base := vm.ToValue("stack"), vm.Get("Error").(*goja.Object)
+	mended := vm.ToValue(func(c goja.FunctionCall) goja.Value {
+		v := c.Argument(0)
+		o, ok := v.(*goja.Object)
+		if !ok || o.ClassName() != "Error" {
+			return v
+		}
+		// Not o.Get: an error of our constructors has an accessor until somebody reads its stack.
+		d, err := descriptor(goja.Undefined(), o, name)
+		own, ok := d.(*goja.Object)
+		if err != nil || !ok {
+			return v
+		}
+		if text := own.Get("value"); text != nil && goja.IsString(text) && strings.Contains(text.String(), "\n\tat ") {
+			_ = o.DefineDataProperty("stack", vm.ToValue(limited(base, StackText(text.String()))), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+		}
+		return v
+	})
+	g := vm.GlobalObject()
+	if err := g.Set(mendedName+":given", mended); err != nil {
+		panic("BUG: ecma: " + err.Error())
+	}
+	if _, err := vm.RunProgram(mendedProgram); err != nil {
+		panic("BUG: ecma: " + err.Error())
+	}
+	_ = g.Delete(mendedName + ":given")
+}
+
+// limited drops the frames beyond Error.stackTraceLimit.
+func limited(base *goja.Object, stack string) string {
+	limit := 10
+	if v := base.Get("stackTraceLimit"); v != nil && goja.IsNumber(v) {
+		limit = max(int(v.ToInteger()), 0)
+	}
+	for at := 0; ; {
+		i := strings.Index(stack[at:], "\n    at ")
+		if i < 0 {
+			return stack
+		}
+		if at += i + 1; limit == 0 {
+			return stack[:at-1]
+		}
+		limit--
+	}
+}
+
+// mendStack makes x.stack mended(x).stack.
+func mendStack(e *ast.DotExpression) {
+	if e.Identifier.Name != "stack" || inChain(e.Left) {
+		return
+	}
+	mended := func(x ast.Expression) ast.Expression {
+		at := x.Idx0()
+		return &ast.CallExpression{Callee: &ast.Identifier{Name: mendedName, Idx: at}, LeftParenthesis: at,
+			ArgumentList: []ast.Expression{x}, RightParenthesis: x.Idx1()}
+	}
+	switch left := e.Left.(type) {
+	case *ast.ThisExpression, *ast.SuperExpression: // never the engine's own
+	case *ast.Optional:
+		left.Expression = mended(left.Expression)
+	default:
+		e.Left = mended(left)
+	}
+}
+
+// inChain reports whether x goes on with what may have ended with ?. before: it cannot be an argument.
+func inChain(x ast.Expression) bool {
+	for first := true; ; first = false {
+		switch e := x.(type) {
+		case *ast.Optional:
+			return !first || inChain(e.Expression)
+		case *ast.DotExpression:
+			x = e.Left
+		case *ast.PrivateDotExpression:
+			x = e.Left
+		case *ast.BracketExpression:
+			x = e.Left
+		case *ast.CallExpression:
+			x = e.Callee
+		default:
+			return false
+		}
+	}
+}
