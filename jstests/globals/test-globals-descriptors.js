@@ -8,7 +8,6 @@ for (const [name, type] of [['URL', 'function'], ['URLSearchParams', 'function']
   assert.deepStrictEqual([typeof d.value, d.writable, d.configurable, d.enumerable, d.get], [type, true, true, false, undefined], name);
   assert.strictEqual(d.value, globalThis[name]);
 }
-assert.strictEqual(typeof Reflect.getOwnPropertyDescriptor(globalThis, 'structuredClone').value, 'function');
 const all = Object.getOwnPropertyDescriptors(globalThis);
 assert.strictEqual(all.Event.value, Event);
 assert.strictEqual(all.setTimeout.value, setTimeout);

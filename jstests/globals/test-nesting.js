@@ -36,7 +36,6 @@ assert.strictEqual(new Callable().twice(), 14);
 assert.ok(new Callable() instanceof Callable);
 const AsyncFunction = (async () => {}).constructor;
 assert.strictEqual(AsyncFunction.name, 'AsyncFunction');
-assert.strictEqual(Object.getPrototypeOf(AsyncFunction), Function);
 new AsyncFunction('return 5')().then((v) => assert.strictEqual(v, 5));
 const GeneratorFunction = Object.getPrototypeOf(function* () {}).constructor;
 assert.deepStrictEqual([...new GeneratorFunction('yield 1; yield 2')()], [1, 2]);

@@ -3,7 +3,8 @@ package ecma
 import "github.com/dop251/goja"
 
 // BeforeDescriptor has look called with the name of a property of the global object, or "" for all of
-// them, before Object.getOwnPropertyDescriptor and its kin read its descriptor.
+// them, before Object.getOwnPropertyDescriptor or -Descriptors read its descriptor. Reflect's function is
+// left alone: to touch it makes all of Reflect, in every runtime.
 func BeforeDescriptor(vm *goja.Runtime, look func(name string)) {
 	global := vm.GlobalObject()
 	replace := func(owner, name string, all bool) {
@@ -28,5 +29,4 @@ func BeforeDescriptor(vm *goja.Runtime, look func(name string)) {
 	}
 	replace("Object", "getOwnPropertyDescriptor", false)
 	replace("Object", "getOwnPropertyDescriptors", true)
-	replace("Reflect", "getOwnPropertyDescriptor", false)
 }

@@ -138,18 +138,9 @@ add(Promise, 'withResolvers', { withResolvers() {
   d.promise = new this(function (resolve, reject) { d.resolve = resolve; d.reject = reject; });
   return d;
 } }.withResolvers);
-add(Promise, 'try', { try(fn) {
-  var args = Array.prototype.slice.call(arguments, 1);
-  return new this(function (resolve) { resolve(fn.apply(undefined, args)); });
-} }.try);
 add(Object, 'groupBy', { groupBy(items, fn) {
   var out = Object.create(null), i = 0;
   for (var v of items) { var key = fn(v, i++); (out[key] || (out[key] = [])).push(v); }
-  return out;
-} }.groupBy);
-add(Map, 'groupBy', { groupBy(items, fn) {
-  var out = new Map(), i = 0;
-  for (var v of items) { var key = fn(v, i++); out.has(key) ? out.get(key).push(v) : out.set(key, [v]); }
   return out;
 } }.groupBy);
 add(Array, 'fromAsync', { async fromAsync(items, fn) {

@@ -76,59 +76,39 @@ func guardArrays(vm *goja.Runtime) {
 	})
 }
 
-// functionKinds make one function of each kind that has a constructor of its own.
-var functionKinds = []*goja.Program{
-	goja.MustCompile("gonode:ecma", "(function () {})", false),
-	goja.MustCompile("gonode:ecma", "(async function () {})", false),
-	goja.MustCompile("gonode:ecma", "(function* () {})", false),
-}
-
-// guardFunction bounds the nesting of what Function and its kin compile, as that of files is. It cannot
-// bound eval: one that is called by its name is known to the engine's compiler.
+// guardFunction bounds the nesting of what Function compiles, as that of files is. It cannot bound eval:
+// one that is called by its name is known to the engine's compiler. Nor are the constructors of
+// generators and async functions, which who would end the process finds beside eval.
 func guardFunction(vm *goja.Runtime, limit int) {
-	for _, kind := range functionKinds {
-		v, err := vm.RunProgram(kind)
+	native := vm.Get("Function").(*goja.Object)
+	proto := native.Get("prototype").(*goja.Object)
+	construct, _ := goja.AssertConstructor(native)
+	var guarded *goja.Object
+	guarded = vm.ToValue(func(call goja.ConstructorCall) *goja.Object {
+		args := make([]goja.Value, len(call.Arguments))
+		for i, a := range call.Arguments {
+			s := a
+			if o, ok := a.(*goja.Object); ok {
+				s = o.ToString() // once: the program may see it
+			}
+			if text, ok := s.(goja.String); ok && text.Length() > limit && Nests(text.String(), limit) {
+				raise(vm, "SyntaxError", "nested deeper than "+strconv.Itoa(limit)+" brackets, the limit SourceNesting")
+			}
+			args[i] = s
+		}
+		target := native
+		if call.NewTarget != nil && call.NewTarget != guarded {
+			target = call.NewTarget
+		}
+		fn, err := construct(target, args...)
 		if err != nil {
-			panic("BUG: ecma: " + err.Error())
+			panic(err)
 		}
-		proto := v.(*goja.Object).Prototype()
-		native := proto.Get("constructor").(*goja.Object)
-		construct, _ := goja.AssertConstructor(native)
-		var guarded *goja.Object
-		guarded = vm.ToValue(func(call goja.ConstructorCall) *goja.Object {
-			args := make([]goja.Value, len(call.Arguments))
-			for i, a := range call.Arguments {
-				s := a
-				if o, ok := a.(*goja.Object); ok {
-					s = o.ToString() // once: the program may see it
-				}
-				if text, ok := s.(goja.String); ok && text.Length() > limit && Nests(text.String(), limit) {
-					raise(vm, "SyntaxError", "nested deeper than "+strconv.Itoa(limit)+" brackets, the limit SourceNesting")
-				}
-				args[i] = s
-			}
-			target := native
-			if call.NewTarget != nil && call.NewTarget != guarded {
-				target = call.NewTarget
-			}
-			fn, err := construct(target, args...)
-			if err != nil {
-				panic(err)
-			}
-			return fn
-		}).(*goja.Object)
-		hide(guarded, "name", native.Get("name"))
-		hide(guarded, "length", vm.ToValue(1))
-		guarded.SetPrototype(native.Prototype())
-		guarded.DefineDataProperty("prototype", proto, goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)
-		proto.DefineDataProperty("constructor", guarded, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
-		if vm.Get("Function") == goja.Value(native) {
-			vm.GlobalObject().DefineDataProperty("Function", guarded, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
-		} else {
-			// The others inherit from Function.
-			if f, ok := vm.Get("Function").(*goja.Object); ok {
-				guarded.SetPrototype(f)
-			}
-		}
-	}
+		return fn
+	}).(*goja.Object)
+	hide(guarded, "name", vm.ToValue("Function"))
+	hide(guarded, "length", vm.ToValue(1))
+	guarded.DefineDataProperty("prototype", proto, goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)
+	proto.DefineDataProperty("constructor", guarded, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	vm.GlobalObject().DefineDataProperty("Function", guarded, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 }
