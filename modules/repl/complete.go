@@ -6,21 +6,27 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/dop251/goja"
 
 	"github.com/gonode/gonode/modules/internal/bind"
 )
 
+// What a line ends in; compiled when somebody first completes, not at every start.
 var (
 	// requireCall is a call with a module id that is being written.
-	requireCall = regexp.MustCompile(`\b(?:require|import)\s*\(\s*(['"` + "`" + `])([^'"` + "`" + `]*)$`)
+	requireCall = lazily(`\b(?:require|import)\s*\(\s*(['"` + "`" + `])([^'"` + "`" + `]*)$`)
 	// pathString is a string that looks like a path.
-	pathString = regexp.MustCompile(`(['"` + "`" + `])((?:\.{0,2}/|~/)[^'"` + "`" + `]*)$`)
+	pathString = lazily(`(['"` + "`" + `])((?:\.{0,2}/|~/)[^'"` + "`" + `]*)$`)
 	// chain is a name with properties: a?.b.c
-	chain      = regexp.MustCompile(`(?:^|[^\w$.])((?:[\p{L}_$][\p{L}\p{N}_$]*\??\.)*)([\p{L}_$][\p{L}\p{N}_$]*)?$`)
-	identifier = regexp.MustCompile(`^[\p{L}_$][\p{L}\p{N}_$]*$`)
+	chain      = lazily(`(?:^|[^\w$.])((?:[\p{L}_$][\p{L}\p{N}_$]*\??\.)*)([\p{L}_$][\p{L}\p{N}_$]*)?$`)
+	identifier = lazily(`^[\p{L}_$][\p{L}\p{N}_$]*$`)
 )
+
+func lazily(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
+}
 
 // keywords are what else may begin an expression.
 var keywords = strings.Fields("async await break case catch const continue debugger default delete do else export false " +
@@ -34,13 +40,13 @@ func (s *Session) Complete(line string) (all []string, replaces int) {
 	if trimmed := strings.TrimLeft(line, " \t"); s.buffered == "" && strings.HasPrefix(trimmed, ".") && !strings.ContainsAny(trimmed, " \t(") {
 		return starting(s.names(), trimmed), len(trimmed)
 	}
-	if m := requireCall.FindStringSubmatch(line); m != nil {
+	if m := requireCall().FindStringSubmatch(line); m != nil {
 		return s.r.completeID(m[2]), len(m[2])
 	}
-	if m := pathString.FindStringSubmatch(line); m != nil {
+	if m := pathString().FindStringSubmatch(line); m != nil {
 		return s.r.completePath(m[2], nil), len(m[2])
 	}
-	m := chain.FindStringSubmatch(line)
+	m := chain().FindStringSubmatch(line)
 	if m == nil || m[1] == "" && m[2] == "" && strings.TrimSpace(line) != "" {
 		return nil, 0
 	}
@@ -81,7 +87,7 @@ func (r *Room) properties(o *goja.Object) (names []string) {
 	ex := r.h.VM.Try(func() {
 		for ; o != nil; o = o.Prototype() {
 			for _, name := range o.GetOwnPropertyNames() {
-				if identifier.MatchString(name) {
+				if identifier().MatchString(name) {
 					names = append(names, name)
 				}
 			}
@@ -96,7 +102,7 @@ func (r *Room) properties(o *goja.Object) (names []string) {
 // look follows a chain of names without running getters, other than those of the built-in modules.
 func (r *Room) look(parts []string) (v goja.Value, ok bool) {
 	vm := r.h.VM
-	if !slices.ContainsFunc(parts, func(p string) bool { return !identifier.MatchString(p) }) {
+	if !slices.ContainsFunc(parts, func(p string) bool { return !identifier().MatchString(p) }) {
 		ex := vm.Try(func() {
 			if r.lexical[parts[0]] || parts[0] == "this" {
 				if v, _ = vm.RunScript("REPL", parts[0]); v == nil {
