@@ -81,7 +81,12 @@ soak: ## mixed traffic for 10 minutes: memory, goroutines, descriptors must be f
 # multiples of 16 bytes, not 32, which saves one per cent; what seldom runs is not inlined, which saves three.
 CROSS    := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 CROSSMAX := 25
-SMALL    := -trimpath -pgo=off -gcflags='github.com/evanw/esbuild/...=-l' -gcflags='golang.org/x/text/...=-l' -ldflags='-s -w -funcalign=16'
+# Inlining stays where requests are served; the last pattern that a package matches counts.
+HOT      := parser eventloop/... runtime modules modules/http/... modules/net modules/stream modules/events \
+	modules/buffer modules/internal/bind modules/url modules/timers
+SMALL    := -trimpath -pgo=off -gcflags=github.com/evanw/esbuild/...=-l -gcflags=golang.org/x/text/...=-l \
+	-gcflags=github.com/gonode/gonode/...=-l $(HOT:%=-gcflags=github.com/gonode/gonode/%=) \
+	-ldflags='-s -w -funcalign=16'
 
 cross: ## build for linux, darwin and windows on amd64 and arm64, without cgo; the command stripped, at most 25 MiB
 	@dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && for p in $(CROSS); do \
