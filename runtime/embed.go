@@ -280,6 +280,12 @@ func (rt *Runtime) driveLoop() {
 			return
 		}
 		rt.mu.Lock()
+		if rt.yield != nil {
+			close(rt.yield) // Run drives from here on
+			rt.yield = nil
+			rt.mu.Unlock()
+			return
+		}
 		if !rt.host.Loop.Alive() {
 			rt.driving = false
 			rt.mu.Unlock()

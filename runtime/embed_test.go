@@ -256,3 +256,44 @@ func ExampleRuntime_Await() {
 	fmt.Println(v, err)
 	// Output: 42 <nil>
 }
+
+func TestRunTakesOverFromDo(t *testing.T) {
+	for range 50 {
+		rt := runtimetest.New(t)
+		err := rt.Do(t.Context(), func(vm *goja.Runtime) error {
+			return vm.GlobalObject().Set("result", 5)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		// The goroutine that served Do may or may not have ended.
+		if err := rt.RunString("[eval]", "console.log(result)"); err != nil || rt.Stdout.String() != "5\n" {
+			t.Fatal(err, rt.Stdout.String())
+		}
+	}
+}
+
+func TestRunGoesOnWithWhatDoBegan(t *testing.T) {
+	rt := runtimetest.New(t)
+	err := rt.Do(t.Context(), func(vm *goja.Runtime) error {
+		timers := rt.Require("timers").(*goja.Object)
+		set, _ := goja.AssertFunction(timers.Get("setTimeout"))
+		_, err := set(timers, vm.ToValue(func(goja.FunctionCall) goja.Value {
+			fmt.Fprintln(&rt.Stdout, "begun by Do")
+			return nil
+		}), vm.ToValue(50))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := rt.RunString("[eval]", "process.on('beforeExit', () => console.log('idle')); console.log('first')"); err != nil {
+		t.Fatal(err)
+	}
+	if got := rt.Stdout.String(); got != "first\nbegun by Do\nidle\n" {
+		t.Errorf("got %q", got)
+	}
+	if err := rt.RunString("[eval]", ""); err == nil {
+		t.Error("a second Run runs")
+	}
+}

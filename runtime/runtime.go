@@ -56,7 +56,9 @@ type Runtime struct {
 
 	// Guarded by mu.
 	mu      sync.Mutex
-	driving bool // a goroutine runs the loop
+	driving bool          // a goroutine runs the loop
+	running bool          // that of Run, once there was one
+	yield   chan struct{} // Run waits for driveLoop to end; nil: it does not
 
 	idle chan struct{} // gets one when driveLoop has found nothing left to do
 
@@ -358,11 +360,7 @@ var ErrExited = errors.New("runtime: the process has exited")
 
 // run makes first the program, with ctx as what Context returns.
 func (rt *Runtime) run(ctx context.Context, first func()) (err error) {
-	rt.mu.Lock()
-	busy := rt.driving
-	rt.driving = true
-	rt.mu.Unlock()
-	if busy {
+	if !rt.takeOver() {
 		return errors.New("runtime: something else is running; load more code with Do and Require")
 	}
 	defer func() {
@@ -409,6 +407,38 @@ func (rt *Runtime) run(ctx context.Context, first func()) (err error) {
 		code = rt.door.exit.code
 	}
 	return rt.exitError(code)
+}
+
+// takeOver makes the caller the goroutine that runs the loop; false: another Run has been before. What a
+// Do has begun goes on under it.
+func (rt *Runtime) takeOver() bool {
+	rt.mu.Lock()
+	if rt.running {
+		rt.mu.Unlock()
+		return false
+	}
+	rt.running = true
+	if !rt.driving {
+		rt.driving = true
+		rt.mu.Unlock()
+		return true
+	}
+	yield := make(chan struct{})
+	rt.yield = yield
+	rt.mu.Unlock()
+	// On the loop, lest Stop should meet the Run that follows.
+	rt.host.Loop.Post(func() {
+		rt.mu.Lock()
+		defer rt.mu.Unlock()
+		if rt.yield != nil {
+			rt.host.Loop.Stop()
+		}
+	})
+	select {
+	case <-yield:
+	case <-rt.over:
+	}
+	return true
 }
 
 // interruption is why JavaScript was cut off: the error of a limit, or a *goja.InterruptedError.
