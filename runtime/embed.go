@@ -257,6 +257,8 @@ func (rt *Runtime) attempt(ctx context.Context, fn func() error) (err error, ok 
 		return context.Cause(ctx), true
 	case cut:
 		rt.host.VM.ClearInterrupt() // it came too late to cut anything
+	case rt.interrupted != nil:
+		return err, false // whoever hears of it must find the runtime over
 	}
 	return err, finished
 }

@@ -140,7 +140,7 @@ func TestPoolFreshSharesNothingButPrograms(t *testing.T) {
 }
 
 func TestPoolRetiresWhatWasInterrupted(t *testing.T) {
-	p := pool(t, runtime.PoolOptions{Size: 1, Options: runtime.Options{Limits: runtime.Limits{EntryTime: 3 * time.Second}}})
+	p := pool(t, runtime.PoolOptions{Size: 1, Options: runtime.Options{Limits: runtime.Limits{EntryTime: 2 * time.Second}}})
 	var n int
 	if err := p.Invoke(t.Context(), &n, "./work", "count"); err != nil || n != 1 {
 		t.Fatal(n, err)

@@ -17,7 +17,7 @@ import (
 )
 
 // Deadline is how long the runtime of New may live.
-const Deadline = 10 * time.Second
+const Deadline = 30 * time.Second
 
 // leakPatience is how long goroutines may take to end after Close returned. Those the loop waits
 // for have none left to take; a Go resolver or a dial that was cancelled may.
