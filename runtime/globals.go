@@ -24,6 +24,7 @@ var globals = []global{
 	{"TextDecoder", "util", "TextDecoder"},
 	{"structuredClone", "gonode:util", "structuredClone"},
 	{"queueMicrotask", "gonode:util", "queueMicrotask"},
+	{"fetch", "gonode:util", "fetch"},
 	{"DOMException", "gonode:util", "DOMException"},
 	{"Blob", "buffer", "Blob"},
 	{"File", "buffer", "File"},
