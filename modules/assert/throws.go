@@ -38,27 +38,21 @@ func (r *Room) doesNotThrow(c goja.FunctionCall) goja.Value {
 
 func (r *Room) rejects(c goja.FunctionCall) goja.Value {
 	args := slices.Clone(rest(c.Arguments)) // the engine uses the memory again before the promise settles
-	return r.settled(c, "rejects", func(actual goja.Value) { r.expectError("rejects", "rejection", actual, args) })
+	return r.settled(c, func(actual goja.Value) { r.expectError("rejects", "rejection", actual, args) })
 }
 
 func (r *Room) doesNotReject(c goja.FunctionCall) goja.Value {
 	args := slices.Clone(rest(c.Arguments))
-	return r.settled(c, "doesNotReject", func(actual goja.Value) { r.expectNone("doesNotReject", "rejection", actual, args) })
+	return r.settled(c, func(actual goja.Value) { r.expectNone("doesNotReject", "rejection", actual, args) })
 }
 
 // settled waits for the promise of the first argument and calls check with its reason, nil if it
-// was fulfilled. What check throws rejects the promise that settled returns; its stack, which begins in
-// a job and has no call of the program's, names the function that waited, as V8's async frames do.
-func (r *Room) settled(c goja.FunctionCall, name string, check func(reason goja.Value)) goja.Value {
+// was fulfilled. What check throws rejects the promise that settled returns.
+func (r *Room) settled(c goja.FunctionCall, check func(reason goja.Value)) goja.Value {
 	vm := r.vm
 	p, resolve, reject := vm.NewPromise()
 	done := func(reason goja.Value) goja.Value {
 		if ex := vm.Try(func() { check(reason) }); ex != nil {
-			if o, ok := ex.Value().(*goja.Object); ok {
-				if stack := bind.Property(o, "stack"); nodeerr.IsString(stack) {
-					bind.Hide(o, "stack", bind.String(stack.String()+"\n    at async Function."+name+" (node:assert)"))
-				}
-			}
 			reject(ex.Value())
 		} else {
 			resolve(goja.Undefined())
