@@ -93,7 +93,12 @@ const routes = {
   },
   '/report': (req, res) => reads(req, (body) => {
     res.end();
-    console.log(JSON.stringify({ ...JSON.parse(body), endlessClosed, notModified }));
+    // The browser may report before it has closed the connection of what it aborted; if it never closes
+    // it, or that is not seen here, there is no report.
+    (function tell() {
+      if (!endlessClosed) return setTimeout(tell, 10);
+      console.log(JSON.stringify({ ...JSON.parse(body), endlessClosed, notModified }));
+    })();
   }),
 };
 
