@@ -4,7 +4,10 @@ import "github.com/dop251/goja"
 
 // stateSymbol keys the one hidden property that ties an object to its Go state. A symbol belongs
 // to no runtime; sharing it shares no values.
-var stateSymbol = goja.NewSymbol("gonode.state")
+var (
+	stateSymbol = goja.NewSymbol("gonode.state")
+	emptyString = goja.StringFromUTF16(nil)
+)
 
 // Slot names one layer of an object's Go state. The layers follow Node's prototype chains:
 // every stream is an emitter, a Duplex is both Readable and Writable, and what a class adds
@@ -20,23 +23,33 @@ const (
 	numSlots
 )
 
+// carrier makes a State a value. A string, since typeof throws on values it does not know; under
+// another name, since a field String would hide the method.
+type carrier = goja.String
+
 // State is the Go state of one JavaScript object. It hides behind a symbol on the object, so it
 // survives new, class extends, Ctor.call(this), Object.create, setPrototypeOf and Proxy.
 //
 // Embed a State in a larger struct to make an object and all its layers in one allocation.
 // Why a symbol and a carrier: RATIONALE.md.
 type State struct {
-	goja.Value // goja.Undefined(): what JavaScript sees that looks behind the symbol
-	slots      [numSlots]any
+	carrier // an empty string: what JavaScript sees that looks behind the symbol
+	slots   [numSlots]any
 }
 
 // Attach makes s the state of obj, in place of any it had or inherits.
 func Attach(obj *goja.Object, s *State) {
-	s.Value = goja.Undefined()
+	s.carrier = emptyString
 	if err := obj.SetSymbol(stateSymbol, s); err != nil {
 		panic(err)
 	}
 }
+
+// StrictEquals makes a state equal to itself alone.
+func (s *State) StrictEquals(v goja.Value) bool { return v == goja.Value(s) }
+
+// SameAs is StrictEquals.
+func (s *State) SameAs(v goja.Value) bool { return v == goja.Value(s) }
 
 // Get returns the layer, nil if there is none.
 func (s *State) Get(slot Slot) any { return s.slots[slot] }
