@@ -29,6 +29,11 @@ func ExampleSignalName() {
 	// Output: "SIGTERM" ""
 }
 
+// What the main function of a command of one's own does first. It is not run here: it is for the process.
+func ExampleTuneGC() {
+	runtime.TuneGC()
+}
+
 // SetRegexpTime comes before the first New; that is why nothing is run here.
 func ExampleSetRegexpTime() {
 	runtime.SetRegexpTime(2 * time.Second)
