@@ -50,24 +50,18 @@ func (r *room) pluralRules() *bind.Built {
 			return bind.String(p.category(english.FromFloat(r.toNumber(c.Argument(0)))))
 		}},
 		{Name: "selectRange", Length: 2, Fn: func(c goja.FunctionCall) goja.Value {
-			p := self[*pluralRules](r, c.This, proto+"selectRange")
+			self[*pluralRules](r, c.This, proto+"selectRange")
 			for i, name := range []string{"startRange", "endRange"} {
 				if bind.IsUndefined(c.Argument(i)) {
 					r.typeError("Invalid " + name + " : undefined")
 				}
 			}
-			var category string
 			for i, name := range []string{"startRange", "endRange"} {
-				x := r.toNumber(c.Argument(i))
-				if x != x {
+				if x := r.toNumber(c.Argument(i)); x != x {
 					r.rangeError("Invalid " + name + " : NaN")
 				}
-				category = p.category(english.FromFloat(x))
 			}
-			if !p.ordinal {
-				category = "other" // CLDR, plural ranges of en
-			}
-			return bind.String(category)
+			return bind.String("other") // of every range, in English
 		}},
 	}, nil)
 }

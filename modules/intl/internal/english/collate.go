@@ -1,6 +1,7 @@
 package english
 
 import (
+	"strings"
 	"unicode"
 
 	"golang.org/x/text/collate"
@@ -23,15 +24,16 @@ func (c *Collation) collator(strength string) *collate.Collator {
 	if c.Numeric {
 		tag += "-kn-true"
 	}
-	if c.IgnorePunctuation {
-		tag += "-ka-shifted"
-	}
 	t := language.Make(tag)
 	return collate.New(t, collate.OptionsFromTag(t))
 }
 
 // Compare is -1, 0 or 1.
 func (c *Collation) Compare(a, b string) int {
+	if c.IgnorePunctuation {
+		// The collator's own way, ka-shifted, leaves letters out too.
+		a, b = strings.Map(unpunctuated, a), strings.Map(unpunctuated, b)
+	}
 	if a == b {
 		return 0
 	}
@@ -58,6 +60,14 @@ func (c *Collation) Compare(a, b string) int {
 		}
 	}
 	return c.full.CompareString(a, b)
+}
+
+// unpunctuated is for strings.Map: it drops spaces and punctuation.
+func unpunctuated(r rune) rune {
+	if unicode.IsPunct(r) || unicode.IsSpace(r) || unicode.Is(unicode.Z, r) {
+		return -1
+	}
+	return r
 }
 
 // byCase compares two texts that differ in nothing but case and accents, lower case first.
