@@ -1,14 +1,10 @@
 package intl
 
 import (
-	"unicode"
-
-	"github.com/clipperhouse/uax29/v2/graphemes"
-	"github.com/clipperhouse/uax29/v2/sentences"
-	"github.com/clipperhouse/uax29/v2/words"
 	"github.com/dop251/goja"
 
 	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/intl/internal/segment"
 )
 
 // segmenter is the state of an Intl.Segmenter.
@@ -24,37 +20,18 @@ type segments struct {
 	ends  []int // in UTF-16 units, ascending
 }
 
-// splitter is what the iterators of package uax29 have in common.
-type splitter interface {
-	Next() bool
-	Value() string
-}
-
 func (s *segmenter) split(input goja.String) *segments {
-	var it splitter
-	switch text := input.String(); s.granularity {
+	ends := segment.Graphemes
+	switch s.granularity {
 	case "word":
-		it = words.FromString(text)
+		ends = segment.Words
 	case "sentence":
-		it = sentences.FromString(text)
-	default:
-		it = graphemes.FromString(text)
+		ends = segment.Sentences
 	}
-	out := &segments{words: s.granularity == "word", input: input}
-	end := 0
-	for it.Next() {
-		for _, c := range it.Value() {
-			end++
-			if c > 0xffff {
-				end++
-			}
-		}
-		out.ends = append(out.ends, end)
-	}
-	return out
+	return &segments{words: s.granularity == "word", input: input, ends: ends([]rune(input.String()))}
 }
 
-// data makes the object of the i-th segment.
+// segmentData makes the object of the i-th segment.
 func (r *room) segmentData(s *segments, i int) goja.Value {
 	start := 0
 	if i > 0 {
@@ -63,18 +40,9 @@ func (r *room) segmentData(s *segments, i int) goja.Value {
 	text := s.input.Substring(start, s.ends[i])
 	o := r.object("segment", text, "index", start, "input", s.input)
 	if s.words {
-		o.Set("isWordLike", isWordLike(text.String()))
+		o.Set("isWordLike", segment.IsWord(text.String()))
 	}
 	return o
-}
-
-func isWordLike(s string) bool {
-	for _, c := range s {
-		if unicode.IsLetter(c) || unicode.IsNumber(c) {
-			return true
-		}
-	}
-	return false
 }
 
 func (r *room) segmenter() *bind.Built {

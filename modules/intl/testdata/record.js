@@ -127,3 +127,10 @@ for (const tag of ['en', 'EN-us', 'iw', 'sr-latn-rs', 'en-a-bb-x-y', 'de-DE-u-co
   record(`new Intl.Locale("${tag}").maximize().toString()`);
   record(`new Intl.Locale("${tag}").minimize().toString()`);
 }
+
+const pieces = ['a', 'B', 'é', 'e\u0301', '1', '.', ',', ';', ':', "'", '"', ' ', '  ', '\n', '\r\n', '_', '-', '!', '?', '(', ')', '«', '“', '”', '👍', '👍🏽', '👨‍👩‍👧', '🇩🇪', '🇩', '❤️',
+  'क्ष', 'நி', '한글', 'ᄀ', 'ᅡ', 'ᆨ', 'א', 'カ', 'Dr.', 'e.g.', 'U.S.', '3.14', '1,000', "don't", 'can’t', '\u00a0', 'ß', '…', '#', '$', '@', 'Hello', 'World', 'Я', '。'];
+for (let i = 0; i < 90 * times; i++) {
+  const text = Array.from({ length: 1 + random(7) }, () => one(pieces)).join('');
+  record(`[...new Intl.Segmenter("en", { granularity: "${['grapheme', 'word', 'sentence'][i % 3]}" }).segment(${JSON.stringify(text)})].map((s) => s.segment)`);
+}
