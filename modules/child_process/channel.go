@@ -264,7 +264,7 @@ func (c *channel) post(message, handle, opts, cb goja.Value) goja.Value {
 			fn.Call(goja.Undefined(), goja.Null())
 		} else if err != nil && !swallow {
 			n, _ := nodeerr.Errno(err)
-			if e := c.room.systemError(-int(n), "write"); hasCallback {
+			if e := c.room.systemError(nodeerr.Number(n), "write"); hasCallback {
 				fn.Call(goja.Undefined(), e)
 			} else {
 				c.emit("error", e)

@@ -157,7 +157,7 @@ func (c *ChildProcess) spawn(n *invocation) int {
 	errno := 0
 	if err != nil {
 		n, _ := nodeerr.Errno(err)
-		errno = -int(n)
+		errno = nodeerr.Number(n)
 		switch n {
 		case syscall.EACCES, syscall.EAGAIN, syscall.ENOENT:
 		case syscall.EMFILE, syscall.ENFILE:
@@ -388,9 +388,9 @@ func (c *ChildProcess) kill(sig syscall.Signal) bool {
 	switch {
 	case errors.Is(err, os.ErrProcessDone), n == syscall.ESRCH:
 	case n == syscall.EINVAL, n == syscall.ENOSYS:
-		panic(c.room.systemError(-int(n), "kill"))
+		panic(c.room.systemError(nodeerr.Number(n), "kill"))
 	default:
-		bind.Invoke(c.room.h.VM, c.obj, "emit", bind.String("error"), c.room.systemError(-int(n), "kill"))
+		bind.Invoke(c.room.h.VM, c.obj, "emit", bind.String("error"), c.room.systemError(nodeerr.Number(n), "kill"))
 	}
 	return false
 }

@@ -32,11 +32,11 @@ func (r *Room) ForkWorker(script, args goja.Value, opts *goja.Object, o modules.
 	o.Dir = h.Process.Dir()
 	if v := opts.Get("cwd"); !bind.IsNullish(v) {
 		if o.Dir = r.path(v, "options.cwd"); !filepath.IsAbs(o.Dir) {
-			o.Dir = filepath.Join(h.Process.Dir(), o.Dir)
+			o.Dir = filepath.Clean(h.Abs(o.Dir))
 		}
 	}
 	if !filepath.IsAbs(o.Script) {
-		o.Script = filepath.Join(o.Dir, o.Script)
+		o.Script = filepath.Clean(modules.Absolute(o.Dir, o.Script))
 	}
 	o.Granted = o.Granted || o.Script == h.Main
 	o.Env = make(map[string]string)
@@ -128,7 +128,7 @@ func (c *ChildProcess) spawnWorker(all []stdio, o modules.WorkerOptions) {
 			if err != nil {
 				abandon()
 				n, _ := nodeerr.Errno(err)
-				panic(r.systemError(-int(n), "spawn"))
+				panic(r.systemError(nodeerr.Number(n), "spawn"))
 			}
 			ours[i] = our
 			setBlocking(theirs)
