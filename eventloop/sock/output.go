@@ -109,6 +109,16 @@ func (s *Sock) DropFrom(pos int64) {
 	s.blocks = kept
 }
 
+// Flush gives the kernel now what it takes of the output of this turn.
+func (s *Sock) Flush() {
+	if s.destroyed || s.blocks.first == nil {
+		return
+	}
+	blocks := s.blocks
+	s.blocks = blockList{}
+	s.tr.pushNow(blocks)
+}
+
 // Flushed runs fn when all that was written so far has left, or with the error that prevented it;
 // never inside the call.
 func (s *Sock) Flushed(fn func(*Error)) {

@@ -14,6 +14,7 @@ import (
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/internal/bind"
 	"github.com/gonode/gonode/modules/internal/nodeerr"
+	nodenet "github.com/gonode/gonode/modules/net"
 )
 
 // ChildProcess is one child.
@@ -137,7 +138,6 @@ func (c *ChildProcess) spawn(n *invocation) int {
 		mode = n.advanced.String()
 	}
 	if ipc >= 0 {
-		checkSerialization(h, mode)
 		n.env = append(without(n.env, channelVariable, modeVariable), channelVariable+"="+bind.Int(ipc).String(), modeVariable+"="+mode)
 	}
 	h.NeedHandle()
@@ -177,7 +177,7 @@ func (c *ChildProcess) spawn(n *invocation) int {
 	var channel line
 	if ipc >= 0 {
 		fd := f.ours[ipc]
-		channel = r.setupChannel(c.obj, fd, func(read func([]byte)) line { return newPipe(h.Loop, fd, read) }, func() { c.maybeClose() }).line
+		channel = r.setupChannel(c.obj, fd, mode, func(read reader) line { return newPipe(h.Loop, fd, read) }, func() { c.maybeClose() }).line
 	}
 	if c.proc != nil {
 		c.wait(channel)
@@ -247,7 +247,11 @@ func (c *ChildProcess) connect(all []stdio, ours []int) {
 
 // lend stops our own reading of a socket that the child has now.
 func (c *ChildProcess) lend(stream *goja.Object) {
-	bind.Invoke(c.room.h.VM, stream.Get("_handle").(*goja.Object), "readStop")
+	handle := stream.Get("_handle").(*goja.Object)
+	bind.Invoke(c.room.h.VM, handle, "readStop")
+	if h := nodenet.HandleOf(handle); h != nil {
+		h.StopReading() // what comes from now on is the child's
+	}
 	bind.Invoke(c.room.h.VM, stream, "pause")
 	if state, ok := stream.Get("_readableState").(*goja.Object); ok {
 		state.Set("reading", false)
