@@ -146,6 +146,13 @@ func (c *ChildProcess) spawn(n *invocation) int {
 	c.obj.Set("spawnfile", n.file)
 	c.obj.Set("spawnargs", n.argv)
 
+	for _, s := range all {
+		if s.kind == stdioWrap {
+			if h := nodenet.HandleOf(s.stream.Get("_handle")); h != nil {
+				h.StopReading() // what comes from now on is the child's
+			}
+		}
+	}
 	f, err := r.open(all)
 	if err == nil {
 		var p *os.Process
@@ -247,11 +254,7 @@ func (c *ChildProcess) connect(all []stdio, ours []int) {
 
 // lend stops our own reading of a socket that the child has now.
 func (c *ChildProcess) lend(stream *goja.Object) {
-	handle := stream.Get("_handle").(*goja.Object)
-	bind.Invoke(c.room.h.VM, handle, "readStop")
-	if h := nodenet.HandleOf(handle); h != nil {
-		h.StopReading() // what comes from now on is the child's
-	}
+	bind.Invoke(c.room.h.VM, stream.Get("_handle").(*goja.Object), "readStop")
 	bind.Invoke(c.room.h.VM, stream, "pause")
 	if state, ok := stream.Get("_readableState").(*goja.Object); ok {
 		state.Set("reading", false)

@@ -302,7 +302,11 @@ func (d *deserializer) host() goja.Value {
 		}
 	}
 	index := d.number()
-	b := append([]byte(nil), d.bytes(d.number())...)
+	n := d.number()
+	if n > uint64(len(d.in)) {
+		panic(d.h.Err.Plain(nodeerr.Error, "ReadRawBytes() failed"))
+	}
+	b := append([]byte(nil), d.bytes(n)...)
 	if index >= uint64(len(views)) {
 		d.fail()
 	}

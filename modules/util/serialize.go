@@ -106,6 +106,9 @@ func (s *serializer) tag(t byte) { s.out = append(s.out, t) }
 func (s *serializer) number(n uint64) { s.out = binary.AppendUvarint(s.out, n) }
 
 func (s *serializer) double(f float64) {
+	if f != f {
+		f = math.Float64frombits(0x7ff8 << 48) // Go's has other bits
+	}
 	s.out = binary.LittleEndian.AppendUint64(s.out, math.Float64bits(f))
 }
 
@@ -267,7 +270,10 @@ func (s *serializer) object(o *goja.Object) {
 		s.error(o)
 	case array:
 		s.array(o)
-	case plain, arguments:
+	case plain:
+		if o.ClassName() == "Arguments" {
+			s.cannot(o)
+		}
 		s.tag(tagObject)
 		n := s.properties(o, o.Keys())
 		s.tag(tagObjectEnd)
