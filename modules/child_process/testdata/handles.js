@@ -75,9 +75,10 @@ async function main() {
   await finished;
   console.log(child.send({ what: 'echo' }, socket), socket._handle);
   console.log(child.send({ what: 'queued' }), child.send({ what: 'queued too' }, (e) => console.log('sent', e)));
-  console.log(await read(client));
-  server.close();
+  const echoed = read(client);
   console.log(await next(), await next());
+  console.log(await echoed);
+  server.close();
 
   child.send({ what: 'again' }, socket); // has none any more
   console.log(await next());
