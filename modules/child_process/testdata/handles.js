@@ -26,6 +26,8 @@ if (process.argv[2] === 'child') {
     } else if (m.what === 'native') {
       const s = net.createServer((c) => c.end('from a native handle'));
       s.listen(handle, () => process.send({ port: s.address().port > 0 }));
+    } else if (m.what === 'block') {
+      process.send('blocked', () => { for (;;); });
     } else if (m.what === 'write') {
       handle.write('child ', () => process.send('written'));
     } else if (m.what === 'back') {
@@ -146,7 +148,8 @@ async function main() {
   [socket] = await once(server, 'connection');
   child.send({ what: 'hold' }, socket);
   await next();
-  child.kill('SIGSTOP');
+  child.send({ what: 'block' }); // it answers nothing any more
+  await next();
   server.getConnections((e) => console.log(e.code, e.message));
   server.close(() => console.log('closed without the child'));
   child.kill('SIGKILL');
