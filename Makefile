@@ -81,11 +81,13 @@ soak: ## mixed traffic for 10 minutes: memory, goroutines, descriptors must be f
 # multiples of 16 bytes, not 32, which saves one per cent; what seldom runs is not inlined, which saves three.
 CROSS    := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 CROSSMAX := 25
-# Inlining stays where requests are served; the last pattern that a package matches counts.
-HOT      := parser eventloop/... runtime modules modules/http/... modules/net modules/stream modules/events \
-	modules/buffer modules/internal/bind modules/url modules/timers
-SMALL    := -trimpath -pgo=off -gcflags=github.com/evanw/esbuild/...=-l -gcflags=golang.org/x/text/...=-l \
-	-gcflags=github.com/gonode/gonode/...=-l $(HOT:%=-gcflags=github.com/gonode/gonode/%=) \
+# What is inlined: what serves requests; the last pattern that a package matches counts.
+COLD     := github.com/gonode/gonode/... github.com/evanw/esbuild/... github.com/google/... github.com/peterh/... \
+	github.com/go-sourcemap/... github.com/fsnotify/... golang.org/x/text/... golang.org/x/net/... \
+	encoding/... archive/... compress/... mime/... log/... go/... text/... fmt os/exec flag
+HOT      := parser eventloop/... modules/http/... modules/stream modules/events modules/buffer \
+	modules/internal/bind modules/url
+SMALL    := -trimpath -pgo=off $(COLD:%=-gcflags=%=-l) $(HOT:%=-gcflags=github.com/gonode/gonode/%=) \
 	-ldflags='-s -w -funcalign=16'
 
 cross: ## build for linux, darwin and windows on amd64 and arm64, without cgo; the command stripped, at most 25 MiB

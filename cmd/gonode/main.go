@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime/debug"
 
 	"github.com/gonode/gonode/jstests/conformance"
 	"github.com/gonode/gonode/runtime"
@@ -23,9 +22,8 @@ func main() { os.Exit(run(os.Args[1:])) }
 
 // run does what the arguments ask for and returns the exit code.
 func run(args []string) int {
-	// The script's garbage is short-lived; fewer collections for a few MB more. GOGC, if set, wins.
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(400)
+		runtime.TuneGC()
 	}
 	if len(args) > 0 && args[0] == "conformance" && !exists(args[0]) {
 		self, err := os.Executable()

@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"runtime/debug"
 	"runtime/pprof"
 	"strconv"
 	"time"
@@ -23,7 +22,7 @@ const profileTo = "BENCH_PROFILE"
 // runProfiled is this program as the command that is measured, until it is interrupted or the script
 // ends.
 func runProfiled(path string, args []string) error {
-	debug.SetGCPercent(400) // as the command
+	runtime.TuneGC() // as the command
 	script, err := filepath.Abs(args[0])
 	if err != nil {
 		return err

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	goruntime "runtime"
-	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
@@ -37,7 +36,7 @@ func megabytes(n int64) string { return strconv.FormatFloat(float64(n)/(1<<20), 
 
 // runPatient runs a script, and answers each line on standard input with figures.
 func runPatient(args []string) error {
-	debug.SetGCPercent(400) // as the command
+	runtime.TuneGC() // as the command
 	script, err := filepath.Abs(args[0])
 	if err != nil {
 		return err
