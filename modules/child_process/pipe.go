@@ -16,10 +16,10 @@ type pipe struct {
 	file *os.File
 	raw  syscall.RawConn
 	read reader
-	more chan struct{}      // the loop has taken the last chunk
-	took chan struct{}      // the read loop has posted a chunk
-	over chan struct{}      // closed when the read loop has ended
-	stop chan struct{}      // closed with the file
+	more chan struct{} // the loop has taken the last chunk
+	took chan struct{} // the read loop has posted a chunk
+	over chan struct{} // closed when the read loop has ended
+	stop chan struct{} // closed with the file
 	once sync.Once
 
 	// Loop goroutine.

@@ -236,10 +236,10 @@ func (l *memoryLine) write(data []byte, fd int, _ func(error)) (bool, error) {
 	return true, err
 }
 
-func (l *memoryLine) waiting() int                                   { return l.ch.Waiting() }
-func (l *memoryLine) closed() bool                                   { return l.ended }
-func (l *memoryLine) ref()                                           { l.handle.Ref() }
-func (l *memoryLine) unref()                                         { l.handle.Unref() }
+func (l *memoryLine) waiting() int { return l.ch.Waiting() }
+func (l *memoryLine) closed() bool { return l.ended }
+func (l *memoryLine) ref()         { l.handle.Ref() }
+func (l *memoryLine) unref()       { l.handle.Unref() }
 
 // drain has nothing to do: a worker posts what it says before it ends.
 func (l *memoryLine) drain() {}

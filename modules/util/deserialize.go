@@ -37,10 +37,6 @@ func (d *deserializer) fail() {
 	panic(d.h.Err.Plain(nodeerr.Error, "Unable to deserialize cloned data."))
 }
 
-func (d *deserializer) byte() byte {
-	return d.bytes(1)[0]
-}
-
 // bytes takes the next n bytes; they are lent.
 func (d *deserializer) bytes(n uint64) []byte {
 	if n > uint64(len(d.in)) {
