@@ -119,6 +119,14 @@ func (s *Sock) Flush() {
 	s.tr.pushNow(blocks)
 }
 
+// FlushAll flushes every Sock of the loop, for what must not reach anyone before the output does. Loop
+// goroutine.
+func FlushAll(loop *eventloop.Loop) {
+	for _, s := range outboxOf(loop).dirty {
+		s.Flush()
+	}
+}
+
 // Flushed runs fn when all that was written so far has left, or with the error that prevented it;
 // never inside the call.
 func (s *Sock) Flushed(fn func(*Error)) {

@@ -291,6 +291,7 @@ func (c *channel) transmit(data []byte, out *outgoing, swallow bool, cb goja.Val
 		}
 		return bind.False
 	}
+	c.room.net.Flush() // what the message may tell of has been written
 	ctx := h.Context
 	now, err := c.line.write(data, out.fd(), func(err error) {
 		h.Enter(ctx, func() {

@@ -102,7 +102,6 @@ func (c *channel) give(kind string, message goja.Value, v *goja.Object, opts goj
 	case out.handle.FD() < 0:
 		r.h.Err.Throw("ERR_INVALID_HANDLE_TYPE")
 	}
-	out.handle.Flush()
 	if so == nil {
 		return envelope, out
 	}

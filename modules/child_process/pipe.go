@@ -127,11 +127,12 @@ func (p *pipe) writeRest() {
 		p.loop.Post(func() {
 			p.queued -= len(w.data)
 			p.pending = p.pending[1:]
-			w.done(err)
-			switch {
-			case len(p.pending) > 0:
+			// Before done, which may write as well and then finds the line busy, or begins itself.
+			if len(p.pending) > 0 {
 				p.writeRest()
-			case p.ended:
+			}
+			w.done(err)
+			if p.ended && len(p.pending) == 0 {
 				p.CloseNow()
 			}
 		})

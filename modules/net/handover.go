@@ -93,12 +93,9 @@ func (s *Server) Handle() *Handle {
 // FD is the descriptor, or -1.
 func (h *Handle) FD() int { return h.fd() }
 
-// Flush gives the kernel what was written, so that it comes before what another process writes.
-func (h *Handle) Flush() {
-	if h.sk != nil {
-		h.sk.Flush()
-	}
-}
+// Flush gives the kernel what this turn has written to sockets, so that it comes before what is said, or
+// written, by another process that hears from us.
+func (r *Room) Flush() { sock.FlushAll(r.h.Loop) }
 
 // StopReading leaves what the peer sends to another process that has the descriptor too, until the
 // Socket is read again.

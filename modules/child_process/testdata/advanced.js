@@ -32,6 +32,17 @@ async function main() {
     console.log(typeof got === 'string' && got.length > 1000 ? got.length : util.inspect(got));
     if (got && got.stack) console.log(got instanceof RangeError, got.stack, Object.getOwnPropertyNames(got).sort());
   }
+  // A callback that sends on, while what the kernel did not take is still being written.
+  const sizes = [];
+  const all = new Promise((resolve) => child.on('message', function take(m) {
+    sizes.push(m.length);
+    if (sizes.length === 20) { child.off('message', take); resolve(); }
+  }));
+  const send = (i) => i < 20 && child.send(Buffer.alloc(300000 + i), () => send(i + 1));
+  send(0);
+  await all;
+  console.log(sizes.every((n, i) => n === 300000 + i));
+
   const same = {};
   child.send([same, same, new Map([[same, same]])]);
   const [[a, b, map]] = await once(child, 'message');
