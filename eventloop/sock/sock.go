@@ -174,20 +174,16 @@ func (s *Sock) StopReading() {
 		return
 	}
 	s.stopped = true
-	if s.begun {
-		s.tr.halt()
-	}
+	s.tr.halt()
 }
 
 // Resume ends a Pause or StopReading; what waits is delivered after the current callback.
 func (s *Sock) Resume() {
 	s.paused = false
 	if s.stopped && !s.destroyed {
-		if s.stopped = false; s.begun {
-			s.tr.goOn()
-		} else {
-			s.begin()
-		}
+		s.stopped = false
+		s.tr.goOn()
+		s.begin()
 	}
 	s.schedule()
 }
