@@ -15,12 +15,12 @@ import (
 // jsonDepth is how deep a text for JSON.parse may nest, sourceNesting how deep the brackets of a source.
 func Install(vm *goja.Runtime, jsonDepth, sourceNesting int) {
 	installErrors(vm)
-	installMended(vm)
 	installSymbols(vm)
 	guardJSON(vm, jsonDepth)
 	guardRegExp(vm)
 	guardArrays(vm)
-	guardFunction(vm, sourceNesting)
+	installMended(vm, guardChains(vm))
+	guardSources(vm, sourceNesting)
 	installStringify(vm)
 	v, err := vm.RunProgram(polyfills)
 	if err != nil {
