@@ -32,6 +32,9 @@ var policy = map[string]struct {
 	"eventloop/sock/socktest":  {may: "eventloop/sock"},
 	"modules/http/internal/h1": {never: "net io"},
 
+	"modules/intl/internal/english": {never: "net io os"},
+	"modules/intl/internal/langtag": {never: "net io os time"},
+
 	// Floor 1: the contract.
 	"modules":                  {may: "eventloop eventloop/sock modules/internal/ecma modules/internal/nodeerr", goja: true},
 	"modules/internal/ecma":    {goja: true, never: "net"},
@@ -54,6 +57,7 @@ var policy = map[string]struct {
 	"modules/http":           {may: "room modules/buffer modules/events modules/stream modules/net modules/url modules/http/internal/h1 parser eventloop/sock", goja: true, never: "crypto/tls"},
 	"modules/http2":          {may: "room", goja: true, never: "net os"},
 	"modules/https":          {may: "room modules/http", goja: true, never: "net crypto/tls"},
+	"modules/intl":           {may: "room modules/intl/internal/english modules/intl/internal/langtag", goja: true, never: "net"},
 	"modules/module":         {may: "room", goja: true, never: "net"},
 	"modules/net":            {may: "room modules/buffer modules/events modules/stream modules/dns eventloop/sock", goja: true, never: "crypto/tls"},
 	"modules/os":             {may: "room modules/buffer", goja: true},

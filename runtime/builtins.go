@@ -18,6 +18,7 @@ import (
 	"github.com/gonode/gonode/modules/http"
 	"github.com/gonode/gonode/modules/http2"
 	"github.com/gonode/gonode/modules/https"
+	"github.com/gonode/gonode/modules/intl"
 	"github.com/gonode/gonode/modules/module"
 	nodenet "github.com/gonode/gonode/modules/net"
 	"github.com/gonode/gonode/modules/os"
@@ -64,6 +65,7 @@ var builtins = table(
 	http.Module,
 	http2.Module,
 	https.Module,
+	intl.Module,
 	module.Module,
 	nodenet.Module,
 	os.Module,

@@ -4,6 +4,7 @@ import (
 	"github.com/dop251/goja"
 
 	"github.com/gonode/gonode/modules"
+	"github.com/gonode/gonode/modules/intl"
 	"github.com/gonode/gonode/modules/util"
 )
 
@@ -57,6 +58,7 @@ var globals = []global{
 	{"CustomEvent", "gonode:dom", "CustomEvent"},
 	{"WeakRef", "gonode:weakref", "WeakRef"},
 	{"FinalizationRegistry", "gonode:weakref", "FinalizationRegistry"},
+	{"Intl", "gonode:intl", "Intl"},
 }
 
 func installGlobals(h *modules.Host) {
@@ -67,6 +69,7 @@ func installGlobals(h *modules.Host) {
 	for _, row := range globals {
 		define(h, g, row)
 	}
+	intl.Install(h)
 	// Whoever looks at the descriptor of a global sees that of an ordinary property.
 	h.BeforeDescriptor(func(name string) {
 		for _, row := range globals {

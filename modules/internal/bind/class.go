@@ -52,6 +52,7 @@ type Class struct {
 	Length    int
 	Parent    *Built // nil: Object
 	Mode      CallMode
+	NeedsNew  string                                     // what CallNever throws, where it is not what a class of ES2015 does
 	Construct func(this *goja.Object, args []goja.Value) // attaches the Go state; may be nil
 	Methods   []Method
 	Accessors []Accessor
@@ -72,7 +73,11 @@ func Define(vm *goja.Runtime, c Class) *Built {
 		// The engine sets NewTarget only for subclasses: a plain new is told by its fresh this.
 		if call.NewTarget == nil && c.Mode != CallAny && !inherits(call.This, b.Proto) {
 			if c.Mode == CallNever {
-				panic(vm.NewTypeError("Class constructor " + c.Name + " cannot be invoked without 'new'"))
+				text := c.NeedsNew
+				if text == "" {
+					text = "Class constructor " + c.Name + " cannot be invoked without 'new'"
+				}
+				panic(vm.NewTypeError(text))
 			}
 			o, err := vm.New(b.Ctor, call.Arguments...)
 			if err != nil {
@@ -133,7 +138,9 @@ func Function(vm *goja.Runtime, m Method) *goja.Object {
 // Name sets the name and length properties that the engine takes from the Go function otherwise.
 func Name(f *goja.Object, name string, length int) {
 	f.DefineDataProperty("name", String(name), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
-	f.DefineDataProperty("length", Int(length), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	if length != 0 { // as every function of Go's has it
+		f.DefineDataProperty("length", Int(length), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	}
 }
 
 // DefineMethods puts the functions of the table on o, enumerable.

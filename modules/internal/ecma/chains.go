@@ -7,14 +7,11 @@ import (
 )
 
 // What the engine does by recursion on the Go stack without a call that SetMaxCallStackSize would count:
-// it asks the target of a proxy, the prototype of an object, the function below a bound one, the generator
-// that yield* delegates to.
+// it asks the target of a proxy, the prototype of an object, the generator that yield* delegates to. (The
+// function below a bound one too: five thousand of them have names that fill the memory first.)
 const (
-	maxChain       = 10_000  // proxies, targets and prototypes that one object may stand on
-	maxPrototypes  = 100_000 // prototypes that Object.create may put below each other
-	maxBoundName   = 12_000  // letters of a bound function's name: six for each bind
-	maxGenerators  = 3000    // generators in each other's next
-	createsPerLook = 1024    // calls of Object.create from one look at the chain to the next
+	maxChain      = 10_000 // proxies, targets and prototypes that one object may stand on
+	maxGenerators = 3000   // generators in each other's next
 )
 
 var proxyType = reflect.TypeFor[goja.Proxy]()
@@ -22,7 +19,6 @@ var proxyType = reflect.TypeFor[goja.Proxy]()
 // chains guards one runtime.
 type chains struct {
 	vm         *goja.Runtime
-	creates    int
 	generators bool // guarded
 	reflect    bool // guarded
 }
@@ -31,7 +27,6 @@ func guardChains(vm *goja.Runtime) *chains {
 	g := &chains{vm: vm}
 	g.guardProxies()
 	g.guardPrototypes()
-	g.guardBind()
 	return g
 }
 
@@ -41,7 +36,7 @@ func (g *chains) tooDeep() { raise(g.vm, "RangeError", "Maximum call stack size 
 func (g *chains) replace(o *goja.Object, name string, by func(native func(goja.FunctionCall) goja.Value) func(goja.FunctionCall) goja.Value) {
 	old := o.Get(name).(*goja.Object)
 	fn := g.wrap(old, by)
-	o.DefineDataProperty(name, fn, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	o.Set(name, fn) // the property is writable and not enumerable as it is; to define it makes all of the class
 }
 
 // wrap is by(old) with the name and length of old.
@@ -121,7 +116,7 @@ func (g *chains) guardProxies() {
 			return native(c)
 		}
 	})
-	g.vm.GlobalObject().DefineDataProperty("Proxy", g.vm.ToValue(guarded), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	g.vm.GlobalObject().Set("Proxy", guarded)
 }
 
 // guardPrototypes bounds chains of prototypes, and refuses those that a proxy makes a ring: V8 throws when
@@ -129,20 +124,6 @@ func (g *chains) guardProxies() {
 func (g *chains) guardPrototypes() {
 	object := g.vm.Get("Object").(*goja.Object)
 	g.replace(object, "setPrototypeOf", g.setter)
-	g.replace(object, "create", func(native func(goja.FunctionCall) goja.Value) func(goja.FunctionCall) goja.Value {
-		return func(c goja.FunctionCall) goja.Value {
-			if g.creates++; g.creates%createsPerLook == 0 {
-				o, _ := c.Argument(0).(*goja.Object)
-				for n := 0; o != nil && o.ExportType() != proxyType; n++ {
-					if n > maxPrototypes {
-						g.tooDeep()
-					}
-					o = o.Prototype()
-				}
-			}
-			return native(c)
-		}
-	})
 	proto := object.Get("prototype").(*goja.Object)
 	descriptor, _ := goja.AssertFunction(object.Get("getOwnPropertyDescriptor"))
 	v, err := descriptor(goja.Undefined(), proto, g.vm.ToValue("__proto__"))
@@ -182,21 +163,6 @@ func (g *chains) guardReflect(v goja.Value) {
 	}
 	g.reflect = true
 	g.replace(v.(*goja.Object), "setPrototypeOf", g.setter)
-}
-
-// guardBind bounds how often a function is bound again: the names, each longer than the one before, take all
-// memory before the calls take the stack.
-func (g *chains) guardBind() {
-	proto := g.vm.Get("Function").(*goja.Object).Get("prototype").(*goja.Object)
-	g.replace(proto, "bind", func(native func(goja.FunctionCall) goja.Value) func(goja.FunctionCall) goja.Value {
-		return func(c goja.FunctionCall) goja.Value {
-			fn := native(c)
-			if name, ok := fn.(*goja.Object).Get("name").(goja.String); ok && name.Length() > maxBoundName {
-				g.tooDeep()
-			}
-			return fn
-		}
-	})
 }
 
 // guardGenerators bounds how deep generators run each other, from the first yield* on.

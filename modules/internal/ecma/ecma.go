@@ -4,7 +4,10 @@
 package ecma
 
 import (
+	"math"
 	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/dop251/goja"
 )
@@ -38,17 +41,35 @@ func Install(vm *goja.Runtime, jsonDepth, sourceNesting int) {
 	if _, err := fill(goja.Undefined(), vm.ToValue(add)); err != nil {
 		panic("BUG: ecma: " + err.Error())
 	}
+	installYears(vm)
+	installWellFormed(vm)
 	installHTML(vm)
 }
+
+type htmlMethod struct {
+	name, tag, attr string
+	value           goja.Value // the name
+}
+
+// htmlMethods is shared by all runtimes: a string belongs to none.
+var htmlMethods = func() []htmlMethod {
+	list := []htmlMethod{
+		{name: "anchor", tag: "a", attr: "name"}, {name: "big", tag: "big"}, {name: "blink", tag: "blink"}, {name: "bold", tag: "b"},
+		{name: "fixed", tag: "tt"}, {name: "fontcolor", tag: "font", attr: "color"}, {name: "fontsize", tag: "font", attr: "size"},
+		{name: "italics", tag: "i"}, {name: "link", tag: "a", attr: "href"}, {name: "small", tag: "small"}, {name: "strike", tag: "strike"},
+		{name: "sub", tag: "sub"}, {name: "sup", tag: "sup"},
+	}
+	for i := range list {
+		list[i].value = goja.StringFromUTF16(utf16.Encode([]rune(list[i].name)))
+	}
+	return list
+}()
 
 // installHTML adds the methods of ECMA-262 §B.2.2 that make HTML of a string.
 func installHTML(vm *goja.Runtime) {
 	proto := vm.Get("String").(*goja.Object).Get("prototype").(*goja.Object)
-	for _, m := range []struct{ name, tag, attr string }{
-		{"anchor", "a", "name"}, {"big", "big", ""}, {"blink", "blink", ""}, {"bold", "b", ""}, {"fixed", "tt", ""},
-		{"fontcolor", "font", "color"}, {"fontsize", "font", "size"}, {"italics", "i", ""}, {"link", "a", "href"},
-		{"small", "small", ""}, {"strike", "strike", ""}, {"sub", "sub", ""}, {"sup", "sup", ""},
-	} {
+	for i := range htmlMethods {
+		m := &htmlMethods[i]
 		if proto.Get(m.name) != nil {
 			continue
 		}
@@ -63,12 +84,91 @@ func installHTML(vm *goja.Runtime) {
 			}
 			return vm.ToValue(open + ">" + text + "</" + m.tag + ">")
 		}).(*goja.Object)
-		hide(fn, "name", vm.ToValue(m.name))
+		hide(fn, "name", m.value)
 		if m.attr != "" {
 			hide(fn, "length", vm.ToValue(1))
 		}
 		proto.DefineDataProperty(m.name, fn, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	}
+}
+
+// method defines a method of a built-in class, unless the engine has it. A function of Go's takes less of the
+// start of a runtime than one of JavaScript.
+func method(vm *goja.Runtime, class, name string, length int, fn func(c goja.FunctionCall) goja.Value) {
+	proto := vm.Get(class).(*goja.Object).Get("prototype").(*goja.Object)
+	if proto.Get(name) != nil {
+		return
+	}
+	f := vm.ToValue(fn).(*goja.Object)
+	hide(f, "name", vm.ToValue(name))
+	if length > 0 {
+		hide(f, "length", vm.ToValue(length))
+	}
+	proto.DefineDataProperty(name, f, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+}
+
+// installYears adds the methods of ECMA-262 §B.2.3 that count years from 1900.
+func installYears(vm *goja.Runtime) {
+	date := vm.Get("Date").(*goja.Object).Get("prototype").(*goja.Object)
+	call := func(name string, this goja.Value, args ...goja.Value) goja.Value {
+		fn, ok := goja.AssertFunction(date.Get(name))
+		if !ok {
+			panic(vm.NewTypeError("this." + name + " is not a function"))
+		}
+		v, err := fn(this, args...)
+		if err != nil {
+			panic(err)
+		}
+		return v
+	}
+	method(vm, "Date", "getYear", 0, func(c goja.FunctionCall) goja.Value {
+		return vm.ToValue(call("getFullYear", c.This).ToFloat() - 1900)
+	})
+	method(vm, "Date", "setYear", 1, func(c goja.FunctionCall) goja.Value {
+		year := c.Argument(0).ToNumber()
+		if y := year.ToFloat(); y > -1 && y < 100 {
+			year = vm.ToValue(1900 + math.Trunc(y))
+		}
+		return call("setFullYear", c.This, year)
+	})
+}
+
+// installWellFormed adds the methods of strings that look for halves of characters.
+func installWellFormed(vm *goja.Runtime) {
+	units := func(c goja.FunctionCall, name string) []uint16 {
+		if goja.IsUndefined(c.This) || goja.IsNull(c.This) {
+			panic(vm.NewTypeError("String.prototype." + name + " called on null or undefined"))
+		}
+		s, _ := c.This.ToString().(goja.String)
+		if s == nil {
+			return utf16.Encode([]rune(toText(vm, c.This)))
+		}
+		u := make([]uint16, s.Length())
+		for i := range u {
+			u[i] = s.CharAt(i)
+		}
+		return u
+	}
+	// mend puts the replacement character in the place of each half, and reports whether there was one.
+	mend := func(u []uint16) (found bool) {
+		for i := 0; i < len(u); i++ {
+			switch {
+			case i+1 < len(u) && utf16.DecodeRune(rune(u[i]), rune(u[i+1])) != utf8.RuneError:
+				i++
+			case utf16.IsSurrogate(rune(u[i])):
+				u[i], found = utf8.RuneError, true
+			}
+		}
+		return found
+	}
+	method(vm, "String", "isWellFormed", 0, func(c goja.FunctionCall) goja.Value {
+		return vm.ToValue(!mend(units(c, "isWellFormed")))
+	})
+	method(vm, "String", "toWellFormed", 0, func(c goja.FunctionCall) goja.Value {
+		u := units(c, "toWellFormed")
+		mend(u)
+		return goja.StringFromUTF16(u)
+	})
 }
 
 func installSymbols(vm *goja.Runtime) {
@@ -119,20 +219,7 @@ add(Object.prototype, '__defineGetter__', methods.__defineGetter__);
 add(Object.prototype, '__defineSetter__', methods.__defineSetter__);
 add(Object.prototype, '__lookupGetter__', methods.__lookupGetter__);
 add(Object.prototype, '__lookupSetter__', methods.__lookupSetter__);
-var date = {
-  toGMTString() { return this.toUTCString(); },
-  getYear() { return this.getFullYear() - 1900; },
-  setYear(y) { y = +y; return this.setFullYear(y >= 0 && y <= 99 ? 1900 + Math.trunc(y) : y); }
-};
-add(Date.prototype, 'toGMTString', date.toGMTString);
-add(Date.prototype, 'getYear', date.getYear);
-add(Date.prototype, 'setYear', date.setYear);
-add(String.prototype, 'isWellFormed', { isWellFormed() {
-  return !/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?:^|[^\uD800-\uDBFF])[\uDC00-\uDFFF]/.test(String(this));
-} }.isWellFormed);
-add(String.prototype, 'toWellFormed', { toWellFormed() {
-  return String(this).replace(/[\uD800-\uDBFF][\uDC00-\uDFFF]|[\uD800-\uDFFF]/g, function (c) { return c.length === 2 ? c : '\uFFFD'; });
-} }.toWellFormed);
+add(Date.prototype, 'toGMTString', Date.prototype.toUTCString); // one function, B.2.3.3
 add(Promise, 'withResolvers', { withResolvers() {
   var d = {};
   d.promise = new this(function (resolve, reject) { d.resolve = resolve; d.reject = reject; });

@@ -56,14 +56,14 @@ func (e *errors) replace(name string, parent *goja.Object) *goja.Object {
 	hide(ctor, "name", vm.ToValue(name))
 	hide(ctor, "length", original.Get("length"))
 	ctor.DefineDataProperty("prototype", proto, goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)
-	proto.DefineDataProperty("constructor", ctor, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	proto.Set("constructor", ctor) // as the global, it is writable and not enumerable as it is
 	if parent != nil {
 		ctor.SetPrototype(parent)
 	}
 	if is := original.Get("isError"); is != nil && parent == nil {
 		ctor.DefineDataProperty("isError", is, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	}
-	vm.GlobalObject().DefineDataProperty(name, ctor, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	vm.GlobalObject().Set(name, ctor)
 	return ctor
 }
 

@@ -10,7 +10,7 @@ import (
 // stack; about as deep as V8's stack lets them.
 const maxArrayNesting = 2500
 
-// guardArrays bounds join, toLocaleString and flat, and with join all that makes a string of an array:
+// guardArrays bounds join and flat, and with join all that makes a string of an array:
 // arrays that nest a million deep would end the process, or keep it busy for hours.
 func guardArrays(vm *goja.Runtime) {
 	array := vm.Get("Array").(*goja.Object)
@@ -24,7 +24,7 @@ func guardArrays(vm *goja.Runtime) {
 		fn := vm.ToValue(by(native)).(*goja.Object)
 		hide(fn, "name", vm.ToValue(name))
 		hide(fn, "length", vm.ToValue(length))
-		proto.DefineDataProperty(name, fn, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+		proto.Set(name, fn) // the property is writable and not enumerable as it is
 	}
 	depth := 0
 	counted := func(native func(goja.FunctionCall) goja.Value) func(goja.FunctionCall) goja.Value {
@@ -38,7 +38,6 @@ func guardArrays(vm *goja.Runtime) {
 		}
 	}
 	replace("join", 1, counted)
-	replace("toLocaleString", 0, counted)
 	replace("flat", 0, func(native func(goja.FunctionCall) goja.Value) func(goja.FunctionCall) goja.Value {
 		return func(c goja.FunctionCall) goja.Value {
 			if c.Argument(0).ToFloat() <= maxArrayNesting || goja.IsUndefined(c.Argument(0)) {
