@@ -223,25 +223,30 @@ func (r *room) dateTimeFormat() *bind.Built {
 		}},
 	}, []bind.Accessor{getter(r, "format", "UnwrapDateTimeFormat", 1, func(f *dateTimeFormat) **goja.Object { return &f.bound },
 		func(f *dateTimeFormat, args []goja.Value) goja.Value {
-			return bind.String(english.Text(f.Format(r.time(bind.Arg(args, 0)))))
+			return bind.String(f.Text(r.time(bind.Arg(args, 0))))
 		})})
 }
 
 func (r *room) dateOptions(f *dateTimeFormat) goja.Value {
 	d := &f.Date
 	o := r.object("locale", f.resolved.locale(), "calendar", "gregory", "numberingSystem", "latn", "timeZone", d.Zone.Name)
+	twelve := d.HourCycle == "h11" || d.HourCycle == "h12"
 	if d.Hour != "" {
-		r.assign(o, "hourCycle", d.HourCycle, "hour12", d.HourCycle == "h11" || d.HourCycle == "h12")
+		r.assign(o, "hourCycle", d.HourCycle, "hour12", twelve)
 	}
 	if f.dateStyle == "" && f.timeStyle == "" {
 		shown := *d
-		if shown.Hour != "" && (d.HourCycle == "h23" || d.HourCycle == "h24") {
-			shown.Hour = "2-digit"
-		}
 		if shown.Minute != "" && shown.Hour+shown.Second != "" {
 			shown.Minute = "2-digit"
 		} else if shown.Minute != "" {
 			shown.Minute = "numeric"
+		}
+		if shown.Hour != "" && !twelve {
+			shown.Hour = "2-digit"
+			if shown.Minute == "" && shown.TimeZoneName != "" {
+				shown.Hour = "numeric"
+			}
+			shown.DayPeriod = ""
 		}
 		if shown.Second != "" {
 			shown.Second = "numeric"

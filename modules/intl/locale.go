@@ -2,6 +2,7 @@ package intl
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/dop251/goja"
 
@@ -45,7 +46,7 @@ func (r *room) localeClass() *bind.Built {
 		other("maximize", langtag.Tag.Maximize),
 		other("minimize", langtag.Tag.Minimize),
 	}, []bind.Accessor{
-		accessor("language", func(l *locale) goja.Value { return bind.String(l.Language) }),
+		accessor("language", func(l *locale) goja.Value { return some(strings.TrimPrefix(l.Language, "und")) }),
 		accessor("script", func(l *locale) goja.Value { return some(l.Script) }),
 		accessor("region", func(l *locale) goja.Value { return some(l.Region) }),
 		accessor("baseName", func(l *locale) goja.Value { return bind.String(l.BaseName()) }),
@@ -74,7 +75,7 @@ func (r *room) newLocale(v, opts goja.Value) langtag.Tag {
 		if s == "" {
 			r.rangeError("First argument to Intl.Locale constructor can't be empty or missing")
 		}
-		t = r.parse(s)
+		t = r.parseOne(s)
 	}
 	o := r.coerced(opts, "Intl.Locale")
 	o.service = "locale"

@@ -15,8 +15,21 @@ import (
 const defaultLocale = "en-US"
 
 func (r *room) parse(s string) langtag.Tag {
-	t, ok := langtag.Parse(s)
-	if !ok {
+	t, err := langtag.Parse(s)
+	switch err {
+	case nil:
+	case langtag.ErrSubtags:
+		r.rangeError("Invalid language tag: " + s)
+	default:
+		r.rangeError("Incorrect locale information provided")
+	}
+	return t
+}
+
+// parseOne is parse for the constructor of Locale, which tells nothing of what is wrong.
+func (r *room) parseOne(s string) langtag.Tag {
+	t, err := langtag.Parse(s)
+	if err != nil {
 		r.rangeError("Incorrect locale information provided")
 	}
 	return t

@@ -140,7 +140,7 @@ func (r *room) dateToLocaleString(c goja.FunctionCall, name, required, defaults 
 		return bind.String("Invalid Date")
 	}
 	if !plain(c) {
-		return bind.String(english.Text(r.newDateTimeFormat(c.Argument(0), c.Argument(1), service, required, defaults).Format(t)))
+		return bind.String(r.newDateTimeFormat(c.Argument(0), c.Argument(1), service, required, defaults).Text(t))
 	}
 	d := r.dates[name]
 	if d == nil {
@@ -150,7 +150,7 @@ func (r *room) dateToLocaleString(c goja.FunctionCall, name, required, defaults 
 		d = &r.newDateTimeFormat(goja.Undefined(), goja.Undefined(), service, required, defaults).Date
 		r.dates[name] = d
 	}
-	return bind.String(english.Text(d.Format(t)))
+	return bind.String(d.Text(t))
 }
 
 func (r *room) localeCompare(c goja.FunctionCall) goja.Value {

@@ -140,13 +140,7 @@ func (r *room) newNumberFormat(locales, opts goja.Value, service string) *number
 		r.rangeError("roundingIncrement value is out of range.")
 	}
 	n.Notation = o.choice("notation", "standard", "standard", "scientific", "engineering", "compact")
-	if n.Style == "currency" && n.Notation != "standard" && n.Notation != "compact" {
-		def.minFraction = english.Currency(n.Currency).Digits
-	}
 	def.compact = n.Notation == "compact"
-	if def.compact {
-		def.minFraction, def.maxFraction = 0, 0
-	}
 	n.Digits = o.digits(def)
 	if increment != 1 {
 		if n.Priority != "auto" || n.MaxSignificant > 0 {
@@ -263,12 +257,15 @@ func (r *room) numberOptions(f *numberFormat) goja.Value {
 	if n.UseGrouping == "" {
 		grouping = false
 	}
-	compact := ""
+	compact, sign := "", n.CurrencySign
+	if sign != "" && n.SignDisplay == "never" {
+		sign = "standard" // as V8 tells it
+	}
 	if n.Notation == "compact" {
 		compact = n.CompactDisplay
 	}
 	o := r.object("locale", f.resolved.locale(), "numberingSystem", "latn", "style", n.Style, "currency", some(n.Currency),
-		"currencyDisplay", some(n.CurrencyDisplay), "currencySign", some(n.CurrencySign), "unit", some(n.Unit), "unitDisplay", some(n.UnitDisplay))
+		"currencyDisplay", some(n.CurrencyDisplay), "currencySign", some(sign), "unit", some(n.Unit), "unitDisplay", some(n.UnitDisplay))
 	r.digitOptions(o, &n.Digits)
 	r.assign(o, "useGrouping", grouping, "notation", n.Notation, "compactDisplay", some(compact), "signDisplay", n.SignDisplay,
 		"roundingMode", n.Mode, "roundingIncrement", n.Increment, "trailingZeroDisplay", n.TrailingZero, "roundingPriority", n.Priority)

@@ -61,7 +61,9 @@ func (d *Date) Prepare() {
 	d.dates, d.clock = tokens(d.datePattern()), tokens(d.clockPattern())
 	d.withDate, d.withTime = len(d.dates) > 0, len(d.clock) > 0
 	d.longMonth = d.Month == "long"
-	d.joinSpace = d.withDate && d.Weekday != "" && d.Era+d.Year+d.Month+d.Day == "" && d.Hour != "" && d.TimeZoneName == "" && d.Minute+d.Second == d.Minute+strings.Repeat(d.Second, min(len(d.Minute), 1))
+	// CLDR has formats for a weekday and a time: Monday 1:04 PM.
+	d.joinSpace = d.Weekday != "" && d.Era+d.Year+d.Month+d.Day == "" && d.Hour != "" && (d.Minute != "" || d.twelve() && d.Second == "") &&
+		d.TimeZoneName == "" && d.FractionalSecondDigits == 0
 	d.pattern = d.dates
 	if d.withTime {
 		glue := ""
@@ -168,6 +170,7 @@ func (d *Date) twelve() bool { return d.HourCycle == "h11" || d.HourCycle == "h1
 func (d *Date) clockPattern() string {
 	h, m, s, z := d.Hour != "", d.Minute != "", d.Second != "", d.TimeZoneName != ""
 	fraction := d.FractionalSecondDigits > 0
+	s = s || m && fraction
 	zone := pick(z, " z", "")
 	period := ""
 	if h && d.twelve() {
@@ -214,10 +217,13 @@ func (d *Date) clockPattern() string {
 	return p
 }
 
-// Format writes the time.
-func (d *Date) Format(t time.Time) []Part {
-	t = t.In(d.Zone.Location)
-	return d.write(d.pattern, t)
+// Format writes the time in parts.
+func (d *Date) Format(t time.Time) []Part { return d.write(d.pattern, t.In(d.Zone.Location)) }
+
+// Text is the text of a time. As in V8 it has a plain space before AM and PM, where the parts have a narrow one
+// that does not break: programs of all ages look for it.
+func (d *Date) Text(t time.Time) string {
+	return strings.ReplaceAll(Text(d.Format(t)), narrowNbsp, " ")
 }
 
 func (d *Date) write(pattern []token, t time.Time) []Part {

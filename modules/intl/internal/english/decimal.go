@@ -205,8 +205,3 @@ func up(mode string, rest int, negative, odd bool) bool {
 	}
 	return true // halfExpand
 }
-
-// sameAs reports whether both are written with the same digits; neither is NaN.
-func (d *Decimal) sameAs(e *Decimal) bool {
-	return d.Negative == e.Negative && d.Infinite == e.Infinite && d.point == e.point && string(d.digits) == string(e.digits)
-}

@@ -94,6 +94,13 @@ func (d *Date) expanded(diff int) *Date {
 	switch {
 	case !dated:
 		c.Year, c.Month, c.Day = "numeric", "numeric", "numeric"
+	case d.withTime && !d.hourly():
+		// There is no interval format: both are written as they would be alone.
+		if c.twelve() {
+			c.Hour = unpadded(c.Hour)
+		}
+		c.Prepare()
+		return &c
 	case d.withTime && diff <= diffDay || d.Day != "" && d.Weekday+d.Month+d.Year+d.Era == "":
 		c.Day = or(c.Day, "numeric")
 		if diff <= diffMonth {
@@ -105,15 +112,32 @@ func (d *Date) expanded(diff int) *Date {
 	case diff <= diffYear && d.Month != "" && d.Day != "" && d.Year+d.Era == "" && diff == diffYear:
 		c.Year = "numeric"
 	}
-	if diff == diffEra && c.Year != "" && (c.Month != "" && c.Day != "" || c.Weekday+c.Day == "") && !(d.withTime && d.Year != "" && d.Second != "" && d.longMonth) {
+	if diff == diffEra && c.Year != "" && (c.Month != "" && c.Day != "" || c.Weekday+c.Day == "") {
 		c.Era = or(c.Era, "short")
 	}
-	if !c.textMonth() {
+	if c.twelve() {
+		c.Hour = unpadded(c.Hour)
+	}
+	if d.common() && !d.withTime {
 		// The interval formats have no leading zeros.
 		c.Month, c.Day = unpadded(c.Month), unpadded(c.Day)
 	}
+	if !dated {
+		c.withoutOffset()
+	}
 	c.Prepare()
 	return &c
+}
+
+// hourly reports whether the time is of the kind that CLDR has interval formats for.
+func (d *Date) hourly() bool {
+	return d.Hour != "" && d.Second == "" && d.FractionalSecondDigits == 0 && (d.DayPeriod == "" || d.TimeZoneName == "")
+}
+
+// common is the same for the date.
+func (d *Date) common() bool {
+	y, m, day := d.Year != "", d.Month != "", d.Day != ""
+	return m && (y || d.Era == "") && (day || y && d.Weekday == "")
 }
 
 func unpadded(style string) string { return pick(style == "2-digit", "numeric", style) }
@@ -123,8 +147,8 @@ func (d *Date) shared(diff int, a, b []Part) (head, tail int) {
 	if d.withTime {
 		return 0, 0
 	}
-	y, m, day := d.Year != "", d.Month != "", d.Day != ""
-	if !y && d.Era != "" || d.Weekday != "" && !(m && day) || day && !m || !y && !m {
+	y := d.Year != ""
+	if !d.common() && !(y && d.Month+d.Day+d.Weekday == "") {
 		return 0, 0
 	}
 	from := -1 // the first part that is shared at the end
@@ -151,26 +175,39 @@ func (d *Date) shared(diff int, a, b []Part) (head, tail int) {
 	return head, tail
 }
 
+// withoutOffset takes a zone that is written as an offset away: the interval formats have none.
+func (d *Date) withoutOffset() {
+	if strings.HasSuffix(d.TimeZoneName, "Offset") {
+		d.TimeZoneName = ""
+	}
+}
+
 // joined writes two times whose first parts head and last parts tail are the same.
 func joined(a, b []Part, head, tail int) []Part {
 	out := mark(append([]Part{}, a[:head]...), "shared")
 	out = append(out, mark(append([]Part{}, a[head:len(a)-tail]...), "startRange")...)
 	out = append(out, Part{Type: "literal", Value: thinSpace + "–" + thinSpace, Source: "shared"})
 	out = append(out, mark(append([]Part{}, b[head:len(b)-tail]...), "endRange")...)
-	return append(out, mark(append([]Part{}, a[len(a)-tail:]...), "shared")...)
+	return append(out, mark(append([]Part{}, b[len(b)-tail:]...), "shared")...)
 }
 
 // timeRange writes two times of one day.
 func (d *Date) timeRange(from, to time.Time, diff int) []Part {
 	c := *d
-	if d.Hour == "2-digit" {
-		c.Hour = "numeric"
+	c.Hour = unpadded(d.Hour)
+	if !d.hourly() {
+		c.Month, c.Day = unpadded(c.Month), unpadded(c.Day)
 	}
-	a, b := c.write(d.clock, from), c.write(d.clock, to)
+	if rest, long := strings.CutPrefix(d.TimeZoneName, "long"); long && d.withDate {
+		c.TimeZoneName = "short" + rest
+	}
+	c.withoutOffset()
+	c.Prepare()
+	a, b := c.write(c.clock, from), c.write(c.clock, to)
 	tail := 0
-	if d.Hour != "" && d.Second == "" {
+	if d.hourly() {
 		// AM and PM, and the zone, are written once where they are the same.
-		for tail < len(a) && a[len(a)-1-tail].Value == b[len(b)-1-tail].Value && !clockFields[a[len(a)-1-tail].Type] {
+		for tail < len(a) && (diff > diffHalf || a[len(a)-1-tail].Value == b[len(b)-1-tail].Value) && !clockFields[a[len(a)-1-tail].Type] {
 			tail++
 		}
 		if tail > 0 && tail < len(a) && a[len(a)-tail].Type != "literal" {

@@ -186,7 +186,8 @@ func (n *Number) exponent(magnitude int) int {
 // digits writes a rounded number with its groups.
 func (n *Number) digits(x *Decimal, fraction int) []Part {
 	whole := max(x.point, n.MinInteger, 0)
-	group := n.UseGrouping != "" && (n.UseGrouping != "min2" && whole > 3 || whole > 4)
+	two := n.UseGrouping == "min2" || n.UseGrouping == "auto" && n.Notation == "compact" // digits before the group
+	group := n.UseGrouping != "" && (!two && whole > 3 || whole > 4)
 	count := 1
 	if group {
 		count = (whole-1)/3*2 + 1
@@ -234,12 +235,10 @@ func (n *Number) middle(b body) (before, after []Part) {
 		before = append(before, Part{Type: "plusSign", Value: "+"})
 	}
 	switch {
-	case n.Style == "percent":
-		kind := "percentSign"
-		if n.Notation == "compact" {
-			kind = "unit" // as ICU calls it
-		}
-		after = append(after, Part{Type: kind, Value: "%"})
+	case n.Style == "percent" && n.Notation != "compact":
+		after = append(after, Part{Type: "percentSign", Value: "%"})
+	case n.percentUnit():
+		after = append(after, Part{Type: "unit", Value: "%"})
 	case n.Style == "currency" && n.CurrencyDisplay != "name":
 		symbol := Currency(n.Currency).display(n.CurrencyDisplay)
 		before = append(before, Part{Type: "currency", Value: symbol})
@@ -251,6 +250,11 @@ func (n *Number) middle(b body) (before, after []Part) {
 	return before, after
 }
 
+// percentUnit reports whether the unit is written as the percent sign, which stands close to the number.
+func (n *Number) percentUnit() bool {
+	return n.Style == "unit" && n.Unit == "percent" && n.UnitDisplay != "long" && n.Notation != "compact"
+}
+
 func isDigit(parts []Part) bool {
 	return len(parts) > 0 && parts[0].Value[0] >= '0' && parts[0].Value[0] <= '9'
 }
@@ -258,9 +262,11 @@ func isDigit(parts []Part) bool {
 // outer is what follows all else: a unit, or the name of a currency.
 func (n *Number) outer(plural string) []Part {
 	switch {
+	case n.Style == "percent" && n.Notation == "compact":
+		return []Part{{Type: "unit", Value: "%"}} // a unit to ICU
 	case n.Style == "currency" && n.CurrencyDisplay == "name":
 		return []Part{{Type: "literal", Value: " "}, {Type: "currency", Value: Currency(n.Currency).name(plural)}}
-	case n.Style == "unit":
+	case n.Style == "unit" && !n.percentUnit():
 		text := unitSuffix(n.Unit, n.UnitDisplay, plural)
 		if rest, spaced := strings.CutPrefix(text, " "); spaced {
 			return []Part{{Type: "literal", Value: " "}, {Type: "unit", Value: rest}}
@@ -273,7 +279,7 @@ func (n *Number) outer(plural string) []Part {
 // FormatRange writes the numbers from x to y (ICU's number ranges, with its automatic collapse).
 func (n *Number) FormatRange(x, y Decimal) []Part {
 	a, b := n.body(x), n.body(y)
-	if a.value.sameAs(&b.value) && Text(a.parts) == Text(b.parts) && Text(a.compact) == Text(b.compact) {
+	if a.sign == b.sign && Text(a.parts) == Text(b.parts) && Text(a.compact) == Text(b.compact) {
 		before, after := n.middle(a)
 		all := append([]Part{{Type: "approximatelySign", Value: "~"}}, before...)
 		all = append(append(append(append(all, a.parts...), a.compact...), after...), n.outer(a.plural)...)
@@ -285,7 +291,7 @@ func (n *Number) FormatRange(x, y Decimal) []Part {
 	same := Text(beforeA) == Text(beforeB) && Text(a.compact) == Text(b.compact) && Text(afterA) == Text(afterB)
 	collapse := same && utf8.RuneCountInString(affix) > 1
 	dash := "–"
-	if !collapse && (affix != "" || Text(beforeB)+Text(b.compact)+Text(afterB) != "") {
+	if !collapse && affix != "" || n.Notation == "scientific" || n.Notation == "engineering" {
 		dash = " – "
 	}
 	separator := Part{Type: "literal", Value: dash, Source: "shared"}
@@ -301,7 +307,7 @@ func (n *Number) FormatRange(x, y Decimal) []Part {
 		out = append(out, separator)
 		out = append(out, mark(append(append(append(beforeB, b.parts...), b.compact...), afterB...), "endRange")...)
 	}
-	return append(out, mark(n.outer(b.plural), "shared")...)
+	return append(out, mark(n.outer("other"), "shared")...) // CLDR, plural ranges of en
 }
 
 func mark(parts []Part, source string) []Part {

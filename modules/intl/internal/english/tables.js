@@ -44,6 +44,7 @@ fs.writeFileSync(out+'/zones.txt',Z.join('\n')+'\n');
 // aliases
 const {execSync}=require('child_process');
 const all=execSync('cd /usr/share/zoneinfo && find . -type f -o -type l').toString().split('\n').map(s=>s.slice(2)).filter(s=>s&&!/^(posix|right)\//.test(s)&&!/\./.test(s));
+all.push(...'ACT AET AGT ART AST BET BST CAT CNT CST CTT EAT ECT IET IST JST MIT NET NST PLT PNT PRT PST SST VST'.split(' ')); // ICU has these too
 const canon=new Set(zones);const al=[];
 for(const z of all){if(canon.has(z))continue;try{const c=new Intl.DateTimeFormat('en',{timeZone:z}).resolvedOptions().timeZone;al.push(z+'\t'+c);if(!canon.has(c)&&c!=='UTC')console.error('noncanon',z,c)}catch(e){console.error('unknown',z)}}
 fs.writeFileSync(out+'/zone_aliases.txt',al.sort().join('\n')+'\n');

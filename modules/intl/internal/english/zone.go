@@ -122,11 +122,12 @@ func (z *Zone) display(t time.Time, style string) string {
 		if !known && z != utc {
 			break
 		}
-		dst := summer(t)
-		if style == "short" {
-			name = pick(dst, z.shortDST, z.short)
-		} else {
-			name = pick(dst, z.longDST, z.long)
+		standard, summer := z.offsets()
+		switch {
+		case offset == standard:
+			name = pick(style == "short", z.short, z.long)
+		case offset == summer:
+			name = pick(style == "short", z.shortDST, z.longDST)
 		}
 	case "shortGeneric", "longGeneric":
 		if known && style == "longGeneric" {
@@ -140,13 +141,12 @@ func (z *Zone) display(t time.Time, style string) string {
 	return gmt(offset, strings.HasPrefix(style, "long"))
 }
 
-// summer reports whether t is on the later of its year's two times. (Ireland's law, which Go's data follow,
-// has its standard time in summer.)
-func summer(t time.Time) bool {
-	_, now := t.Zone()
-	_, january := time.Date(t.Year(), 1, 1, 0, 0, 0, 0, t.Location()).Zone()
-	_, july := time.Date(t.Year(), 7, 1, 0, 0, 0, 0, t.Location()).Zone()
-	return now > min(january, july)
+// offsets are those that the names of the table stand for, in seconds: what the zone keeps now. Other times
+// of its past have none. (Not by Go's IsDST: Ireland's law has its standard time in summer.)
+func (z *Zone) offsets() (standard, summer int) {
+	_, january := time.Date(2025, 1, 15, 0, 0, 0, 0, z.Location).Zone()
+	_, july := time.Date(2025, 7, 15, 0, 0, 0, 0, z.Location).Zone()
+	return min(january, july), max(january, july)
 }
 
 // gmt writes an offset in seconds.

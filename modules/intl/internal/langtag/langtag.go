@@ -3,6 +3,7 @@
 package langtag
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -73,14 +74,20 @@ func isVariant(s string) bool {
 	return alnum(s) && (len(s) >= 5 && len(s) <= 8 || len(s) == 4 && digits(s[:1]))
 }
 
-// Parse reads a tag; ok is false if s is none.
-func Parse(s string) (t Tag, ok bool) {
+// What Parse finds wrong: a text that is no language tag, or a tag with a subtag twice or without its value.
+var (
+	ErrSyntax  = errors.New("no language tag")
+	ErrSubtags = errors.New("a subtag twice, or without its value")
+)
+
+// Parse reads a tag.
+func Parse(s string) (t Tag, err error) {
 	parts := strings.Split(strings.ToLower(s), "-")
 	if whole := grandfathered[strings.ToLower(s)]; whole != "" {
 		parts = []string{whole}
 	}
 	if !IsLanguage(parts[0]) {
-		return t, false
+		return t, ErrSyntax
 	}
 	t.Language, parts = parts[0], parts[1:]
 	if len(parts) > 0 && IsScript(parts[0]) {
@@ -91,7 +98,7 @@ func Parse(s string) (t Tag, ok bool) {
 	}
 	for len(parts) > 0 && isVariant(parts[0]) {
 		if slices.Contains(t.Variants, parts[0]) {
-			return t, false
+			return t, ErrSubtags
 		}
 		t.Variants, parts = append(t.Variants, parts[0]), parts[1:]
 	}
@@ -99,19 +106,22 @@ func Parse(s string) (t Tag, ok bool) {
 	private := ""
 	seen := ""
 	for len(parts) > 0 {
-		if len(parts[0]) != 1 || !alnum(parts[0]) || strings.Contains(seen, parts[0]) {
-			return t, false
+		switch {
+		case parts[0] == "", len(parts[0]) == 1 && strings.Contains(seen, parts[0]):
+			return t, ErrSubtags
+		case len(parts[0]) != 1 || !alnum(parts[0]):
+			return t, ErrSyntax
 		}
 		seen += parts[0]
 		n := 1
 		for n < len(parts) && (len(parts[n]) > 1 || parts[0] == "x") {
 			if len(parts[n]) == 0 || len(parts[n]) > 8 || !alnum(parts[n]) {
-				return t, false
+				return t, ErrSyntax
 			}
 			n++
 		}
 		if n == 1 {
-			return t, false
+			return t, ErrSubtags
 		}
 		switch parts[0] {
 		case "u":
@@ -128,7 +138,7 @@ func Parse(s string) (t Tag, ok bool) {
 		t.others = append(t.others, private)
 	}
 	t.replace()
-	return t, true
+	return t, nil
 }
 
 // grandfathered tags that are also well-formed here (UTS 35, Annex C).
