@@ -1,7 +1,6 @@
 package modules
 
 import (
-	"path/filepath"
 	"strings"
 	"sync"
 
@@ -168,10 +167,5 @@ func (d *Descriptors) Has(fd int) bool {
 	return ok
 }
 
-// Abs completes a relative path; it is not cleaned.
-func (h *Host) Abs(path string) string {
-	if filepath.IsAbs(path) {
-		return path
-	}
-	return h.Process.Dir() + string(filepath.Separator) + path
-}
+// Abs is Absolute from the process's directory.
+func (h *Host) Abs(path string) string { return Absolute(h.Process.Dir(), path) }

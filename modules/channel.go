@@ -7,7 +7,14 @@ import (
 	"github.com/gonode/gonode/eventloop"
 )
 
-// Channel is one end of a line of bytes between two runtimes of a process: in order, without limit. What
+// Parcel is what goes over a Channel in one piece: bytes, and descriptors of this process, which belong
+// to who has the Parcel.
+type Parcel struct {
+	Data []byte // nil: the other side has closed
+	FDs  []int
+}
+
+// Channel is one end of a line of parcels between two runtimes of a process: in order, without limit. What
 // is written before the other side is open waits for it.
 //
 // Open, Write and Close belong to the loop goroutine of the runtime whose end it is.
@@ -17,8 +24,9 @@ type Channel struct {
 	// Guarded by mu, which both ends share.
 	mu     *sync.Mutex
 	loop   *eventloop.Loop
-	read   func(chunk []byte)
-	inbox  [][]byte
+	read   func(p Parcel)
+	drop   func(fd int)
+	inbox  []Parcel
 	size   int  // bytes in inbox
 	hungUp bool // the other side has closed
 	closed bool
@@ -33,12 +41,12 @@ func NewChannel() (a, b *Channel) {
 	return a, b
 }
 
-// Open makes read get what the other side writes, each chunk given, and nil when it has closed. read runs
-// on the loop goroutine, outside the door.
-func (c *Channel) Open(loop *eventloop.Loop, read func(chunk []byte)) {
+// Open makes read get what the other side writes, each parcel given, and an empty one when it has closed.
+// read runs on the loop goroutine, outside the door. drop closes a descriptor that nobody got.
+func (c *Channel) Open(loop *eventloop.Loop, read func(p Parcel), drop func(fd int)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.loop, c.read = loop, read
+	c.loop, c.read, c.drop = loop, read, drop
 	c.wakeLocked()
 }
 
@@ -52,16 +60,24 @@ func (c *Channel) wakeLocked() {
 // take reads what came.
 func (c *Channel) take() {
 	c.mu.Lock()
-	chunks, hungUp := c.inbox, c.hungUp
+	parcels, hungUp := c.inbox, c.hungUp
 	c.inbox, c.size, c.posted = nil, 0, false
 	c.mu.Unlock()
-	for _, chunk := range chunks {
-		if !c.isClosed() {
-			c.read(chunk)
+	for _, p := range parcels {
+		if c.isClosed() {
+			c.discard(p)
+		} else {
+			c.read(p)
 		}
 	}
 	if hungUp && !c.isClosed() {
-		c.read(nil)
+		c.read(Parcel{})
+	}
+}
+
+func (c *Channel) discard(p Parcel) {
+	for _, fd := range p.FDs {
+		c.drop(fd)
 	}
 }
 
@@ -71,19 +87,19 @@ func (c *Channel) isClosed() bool {
 	return c.closed
 }
 
-// Write sends data, which is given.
+// Write sends p, which is given.
 //
 // # Errors
 //
-// EPIPE once either side has closed.
-func (c *Channel) Write(data []byte) error {
+// EPIPE once either side has closed; p is then the caller's.
+func (c *Channel) Write(p Parcel) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.closed || c.hungUp {
+	if c.closed || c.hungUp || c.peer.closed {
 		return syscall.EPIPE
 	}
-	c.peer.inbox = append(c.peer.inbox, data)
-	c.peer.size += len(data)
+	c.peer.inbox = append(c.peer.inbox, p)
+	c.peer.size += len(p.Data)
 	c.peer.wakeLocked()
 	return nil
 }
@@ -99,6 +115,9 @@ func (c *Channel) Waiting() int {
 func (c *Channel) Close() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	for _, p := range c.inbox {
+		c.discard(p)
+	}
 	c.closed, c.inbox, c.size = true, nil, 0
 	c.peer.hungUp = true
 	c.peer.wakeLocked()

@@ -26,6 +26,18 @@ func Root() string {
 	return "/"
 }
 
+// Absolute completes a relative path to one below dir, which is absolute; it is not cleaned: "link/.." is not "".
+// On Windows a path that begins with a separator lacks its drive.
+func Absolute(dir, path string) string {
+	switch {
+	case filepath.IsAbs(path):
+		return path
+	case path != "" && os.IsPathSeparator(path[0]):
+		return filepath.VolumeName(dir) + path
+	}
+	return dir + string(filepath.Separator) + path
+}
+
 // Files is where modules are loaded from: Settings.FS, or those files of the operating system that the
 // program may read. Errors are those of package fs, or *Denied.
 type Files struct {

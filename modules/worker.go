@@ -21,6 +21,8 @@ type WorkerOptions struct {
 	Stderr  io.Writer
 	// Channel is the worker's end of the line to the runtime that started it.
 	Channel *Channel
+	// Advanced says that messages are not JSON: the option serialization is 'advanced'.
+	Advanced bool
 	// Free says that the channel alone does not keep the worker running.
 	Free bool
 }

@@ -144,7 +144,8 @@ func (rt *Runtime) Await(ctx context.Context, v goja.Value) (goja.Value, error) 
 		err   error
 	}
 	settled := make(chan outcome, 1)
-	err := rt.Do(ctx, func(vm *goja.Runtime) error {
+	err := rt.enter(ctx, context.WithoutCancel(ctx), func() error {
+		vm := rt.host.VM
 		if err := rt.owns(v); err != nil {
 			return err
 		}
@@ -183,8 +184,11 @@ const (
 	givenUp
 )
 
-// do runs fn on the loop goroutine and waits for it.
-func (rt *Runtime) do(ctx context.Context, fn func() error) error {
+// do runs fn on the loop goroutine and waits for it; when ctx ends fn is cut off.
+func (rt *Runtime) do(ctx context.Context, fn func() error) error { return rt.enter(ctx, ctx, fn) }
+
+// enter runs fn on the loop goroutine under within, which cuts it off, and waits for it until ctx ends.
+func (rt *Runtime) enter(ctx, within context.Context, fn func() error) error {
 	if err := context.Cause(ctx); err != nil {
 		return err
 	}
@@ -193,7 +197,7 @@ func (rt *Runtime) do(ctx context.Context, fn func() error) error {
 	// The reservation keeps the loop running until the task has run.
 	rt.host.Loop.Reserve().Done(func() {
 		if state.CompareAndSwap(waiting, begun) {
-			if err, ok := rt.attempt(ctx, fn); ok {
+			if err, ok := rt.attempt(within, fn); ok {
 				done <- err
 			} // else the runtime is over, and says why
 		}
@@ -205,7 +209,7 @@ func (rt *Runtime) do(ctx context.Context, fn func() error) error {
 		case err := <-done:
 			return err
 		case <-cancelled:
-			if state.CompareAndSwap(waiting, givenUp) {
+			if state.CompareAndSwap(waiting, givenUp) || within != ctx {
 				return context.Cause(ctx)
 			}
 			cancelled = nil // fn is being cut off

@@ -130,6 +130,18 @@ func TestContextEndsTheWait(t *testing.T) {
 	}
 }
 
+func TestAwaitCutsNothingOff(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	rt := runtimetest.New(t, runtime.Options{Globals: map[string]any{"cancel": func() { cancel() }}})
+	thenable := eval(t, rt, "({ get then() { cancel(); for (let i = 0; i < 1e6; i++); globalThis.looked = true } })")
+	if _, err := rt.Await(ctx, thenable); err != context.Canceled && err != nil {
+		t.Error(err)
+	}
+	if v := eval(t, rt, "looked"); !v.ToBoolean() {
+		t.Error("the runtime does not go on")
+	}
+}
+
 func TestRunEndsWithItsContext(t *testing.T) {
 	for name, source := range map[string]string{
 		"waiting": "require('net').createServer().listen(0, '127.0.0.1', () => tell())",

@@ -26,9 +26,8 @@ type Limits struct {
 	// CallStack is the number of nested calls after which a RangeError is thrown; default 3000, which
 	// "none" means too. Very large values make some runaway recursions take minutes to end.
 	CallStack int
-	// SourceNesting is how deep brackets may nest in a source, default 10,000; deeper ones are a
-	// SyntaxError. With no limit a source can end the process; so can one that is given to eval, or to the
-	// constructors of async functions and generators, which the limit does not reach.
+	// SourceNesting is how deep brackets may nest in a source, that of eval and of Function too, default
+	// 10,000; deeper ones are a SyntaxError. With no limit a source can end the process.
 	SourceNesting int
 	// JSONDepth is how deep a text for JSON.parse may nest, default 10,000; deeper ones are a RangeError.
 	// With no limit a text can end the process.

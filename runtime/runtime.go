@@ -56,6 +56,7 @@ type Runtime struct {
 
 	// Guarded by mu.
 	mu      sync.Mutex
+	outside sync.Mutex    // held while JavaScript is entered and the loop does not run
 	driving bool          // a goroutine runs the loop
 	running bool          // that of Run, once there was one
 	yield   chan struct{} // Run waits for driveLoop to end; nil: it does not
@@ -380,7 +381,9 @@ func (rt *Runtime) run(ctx context.Context, first func()) (err error) {
 	loop := rt.host.Loop
 	rt.base = ctx
 	// Before the loop, as node runs its main module: timers that are due by then go first.
-	rt.door.Enter(eventloop.Func(first))
+	if !rt.enterOutside(first) {
+		return eventloop.ErrClosed
+	}
 	for rt.interrupted == nil {
 		// Also after an exit, which stops it at once: what was written before still leaves.
 		if err := loop.Run(); err != nil {
@@ -389,7 +392,9 @@ func (rt *Runtime) run(ctx context.Context, first func()) (err error) {
 		if rt.door.exit != nil || rt.interrupted != nil {
 			break
 		}
-		rt.door.Enter(eventloop.Func(rt.host.Process.Idle))
+		if !rt.enterOutside(rt.host.Process.Idle) {
+			return eventloop.ErrClosed
+		}
 		if !loop.Alive() {
 			break
 		}
@@ -401,12 +406,26 @@ func (rt *Runtime) run(ctx context.Context, first func()) (err error) {
 	code := 0
 	if rt.door.exit == nil {
 		// 'exit' listeners run, but what they schedule does not.
-		rt.door.Enter(eventloop.Func(func() { rt.door.Exit(rt.host.Process.Ended()) }))
+		if !rt.enterOutside(func() { rt.door.Exit(rt.host.Process.Ended()) }) {
+			return eventloop.ErrClosed
+		}
 	}
 	if rt.door.exit != nil {
 		code = rt.door.exit.code
 	}
 	return rt.exitError(code)
+}
+
+// enterOutside enters the door while the loop does not run. Close waits for it, as it does for callbacks; false:
+// Close has been.
+func (rt *Runtime) enterOutside(fn func()) bool {
+	rt.outside.Lock()
+	defer rt.outside.Unlock()
+	if rt.host.Loop.Closed() {
+		return false
+	}
+	rt.door.Enter(eventloop.Func(fn))
+	return true
 }
 
 // takeOver makes the caller the goroutine that runs the loop; false: another Run has been before. What a
@@ -546,7 +565,12 @@ func SignalName(sig syscall.Signal) string { return process.SignalName(sig) }
 // but the loop's.
 func (rt *Runtime) Close() {
 	rt.end(eventloop.ErrClosed) // lest a function of Async be waited for
+	if !rt.outside.TryLock() {
+		rt.host.VM.Interrupt(eventloop.ErrClosed) // the first turn may never end
+		rt.outside.Lock()
+	}
 	rt.host.Loop.Close()
+	rt.outside.Unlock()
 	rt.workers.end(0)
 	rt.host.FDs.CloseAll()
 	rt.finish(eventloop.ErrClosed)

@@ -199,3 +199,35 @@ func TestCallStackLimit(t *testing.T) {
 		t.Error(err, rt.Stdout.String(), rt.Stderr.String())
 	}
 }
+
+func TestCloseWaitsForTheFirstTurn(t *testing.T) {
+	started := make(chan struct{})
+	rt, err := runtime.New(runtime.Options{Globals: map[string]any{"started": func() { close(started) }}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() {
+		ended <- rt.RunString("app.js", "started(); for (let i = 0; i < 1e5; i++) setTimeout(() => {}, i); require('net').createServer().listen(0, '127.0.0.1')")
+	}()
+	<-started
+	rt.Close()
+	if err := <-ended; err == nil {
+		t.Error("Run ended as if nothing had been")
+	}
+}
+
+func TestCloseEndsAFirstTurnThatIsBusy(t *testing.T) {
+	started := make(chan struct{})
+	rt, err := runtime.New(runtime.Options{Globals: map[string]any{"started": func() { close(started) }}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- rt.RunString("app.js", "started(); for (;;);") }()
+	<-started
+	rt.Close()
+	if err := <-ended; err == nil {
+		t.Error("Run ended as if nothing had been")
+	}
+}

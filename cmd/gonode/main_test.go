@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"os"
 	"os/exec"
 	"strconv"
 	"testing"
@@ -9,10 +10,16 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// The stories in testdata/script run this binary as gonode.
+// The stories in testdata/script run this binary as gonode, and so do tests that set childEnv.
 func TestMain(m *testing.M) {
+	if os.Getenv(childEnv) != "" {
+		main()
+		return
+	}
 	testscript.Main(m, map[string]func(){"gonode": main})
 }
+
+const childEnv = "GONODE_TEST_CHILD"
 
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{

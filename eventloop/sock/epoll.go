@@ -30,6 +30,7 @@ type polled struct {
 	over    bool // FIN or an error was read
 	held    atomic.Int64
 	starved atomic.Bool // credit is used up: whoever gives some back posts a resume
+	halted  bool
 
 	// Output.
 	queue  blockList
@@ -48,7 +49,8 @@ func epollOf(l *eventloop.Loop) *eventloop.Epoll {
 	return p
 }
 
-// newPolled makes a Sock of a connected, non-blocking descriptor, which then belongs to it.
+// newPolled makes a Sock of a connected, non-blocking descriptor, which then belongs to it. It does
+// not begin to read.
 func newPolled(p *eventloop.Epoll, loop *eventloop.Loop, fd int, remote net.Addr) *Sock {
 	both := &struct {
 		s Sock
@@ -88,6 +90,9 @@ func (t *polled) wish(set, clear uint32) error {
 }
 
 func (t *polled) start() {
+	if t.halted {
+		return
+	}
 	if err := t.wish(syscall.EPOLLIN, 0); err != nil {
 		t.over = true
 		t.s.loop.Defer(eventloop.Func(func() { t.s.received(chunkList{}, false, From(err, "epoll_ctl")) }))
@@ -98,6 +103,9 @@ func (t *polled) start() {
 // if there is, or if FIN is behind it, the kernel reports it again.
 func (t *polled) read() {
 	for range maxReads {
+		if t.halted {
+			return
+		}
 		if t.held.Load() >= readCredit {
 			t.starve()
 			return
@@ -127,6 +135,18 @@ func (t *polled) read() {
 			t.s.received(chunkList{}, false, From(err, "read"))
 		}
 		return
+	}
+}
+
+func (t *polled) halt() {
+	t.halted = true
+	_ = t.wish(0, syscall.EPOLLIN) // removing an interest does not fail
+}
+
+func (t *polled) goOn() {
+	t.halted = false
+	if !t.over && !t.starved.Load() {
+		t.start()
 	}
 }
 
@@ -250,7 +270,7 @@ func (r *tellTask) Run() {
 
 func (t *polled) close(reset bool) {
 	_ = t.wish(0, syscall.EPOLLIN|syscall.EPOLLOUT)
-	if !reset && !t.over {
+	if !reset && !t.over && !t.halted { // halted: the input is another process's
 		// To close with input unread would make the kernel send RST, which may overtake the answer.
 		t.discard()
 	}

@@ -134,7 +134,9 @@ func (c *dialPolled) deliver(err error) {
 		return
 	}
 	c.fd = -1
-	c.cb(newPolled(c.poller, d.loop, fd, c.remote), nil)
+	s := newPolled(c.poller, d.loop, fd, c.remote)
+	s.begin()
+	c.cb(s, nil)
 }
 
 // cancel gives the connection up.

@@ -104,7 +104,9 @@ func (r *acceptReadyTask) Run() {
 			a.errors = 0
 			s := newPolled(a.poller, l.loop, fd, netAddr(sa))
 			s.addrs.mapped = l.mapped
-			if l.onConn(s); l.closed {
+			l.onConn(s)
+			s.begin() // not before: the consumer may hand the connection on unread
+			if l.closed {
 				return
 			}
 		case err == syscall.EAGAIN:

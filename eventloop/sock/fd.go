@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"syscall"
+	"time"
 	"unsafe"
 
 	"github.com/gonode/gonode/eventloop"
@@ -122,6 +123,9 @@ func duplicateFD(fd int) (*os.File, error) {
 	return os.NewFile(uintptr(dup), "fd"), nil
 }
 
+// CloseGiven closes a descriptor that came from another process and that nothing was made of.
+func CloseGiven(fd int) { _ = syscall.Close(fd) }
+
 // closeGiven closes a descriptor that the process was given, unless it is one of the standard three:
 // libuv leaves them open too, for whatever opens a file next would take their place.
 func closeGiven(fd int) {
@@ -157,6 +161,14 @@ func (p *pipe) Read(b []byte) (int, error) {
 		return 0, net.ErrClosed
 	}
 	return p.File.Read(b)
+}
+
+// SetReadDeadline has no effect on a Read that reads nothing.
+func (p *pipe) SetReadDeadline(t time.Time) error {
+	if p.writeOnly {
+		return os.ErrNoDeadline
+	}
+	return p.File.SetReadDeadline(t)
 }
 
 func (p *pipe) Close() error {

@@ -325,9 +325,10 @@ func (t *acceptTask) Run() {
 		conn, err := l.next()
 		switch {
 		case conn != nil:
-			s := New(l.loop, conn)
+			s := newSock(l.loop, conn)
 			s.addrs.mapped = l.mapped
 			l.onConn(s)
+			s.begin() // not before: the consumer may hand the connection on unread
 		case err != nil:
 			l.onErr(err)
 		default:

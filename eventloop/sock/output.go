@@ -109,6 +109,24 @@ func (s *Sock) DropFrom(pos int64) {
 	s.blocks = kept
 }
 
+// Flush gives the kernel now what it takes of the output of this turn.
+func (s *Sock) Flush() {
+	if s.destroyed || s.blocks.first == nil {
+		return
+	}
+	blocks := s.blocks
+	s.blocks = blockList{}
+	s.tr.pushNow(blocks)
+}
+
+// FlushAll flushes every Sock of the loop, for what must not reach anyone before the output does. Loop
+// goroutine.
+func FlushAll(loop *eventloop.Loop) {
+	for _, s := range outboxOf(loop).dirty {
+		s.Flush()
+	}
+}
+
 // Flushed runs fn when all that was written so far has left, or with the error that prevented it;
 // never inside the call.
 func (s *Sock) Flushed(fn func(*Error)) {

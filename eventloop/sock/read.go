@@ -3,19 +3,21 @@ package sock
 import (
 	"errors"
 	"io"
+	"os"
 )
 
 // readLoop is the reader goroutine: it reads until the peer or we end the connection.
 func (t *stream) readLoop() {
 	defer t.busy.Done()
 	in := &t.input
+	defer in.rest()
 	for !in.over && t.awaitCredit() {
 		if in.readFn == nil {
 			t.readPortable()
 			continue
 		}
 		// readFn holds a chunk only while it reads, and stays inside until the credit is used up.
-		if err := t.raw.Read(in.readFn); err != nil && !in.over {
+		if err := t.raw.Read(in.readFn); err != nil && !in.over && !t.interrupted(err) {
 			t.finishInput(err)
 		}
 	}
@@ -30,9 +32,14 @@ func (t *stream) readPortable() {
 	} else {
 		c.recycle()
 	}
-	if err != nil {
+	if err != nil && !t.interrupted(err) {
 		t.finishInput(err)
 	}
+}
+
+// interrupted reports whether a read failed because of halt.
+func (t *stream) interrupted(err error) bool {
+	return errors.Is(err, os.ErrDeadlineExceeded) && !t.input.mayRead()
 }
 
 // nextClass chooses the next chunk's size by how well the last, of size class, was filled.
@@ -103,15 +110,46 @@ func (t *stream) unread() bool {
 // hasCredit reports whether another chunk may be read.
 func (in *input) hasCredit() bool { return in.out.Load() < readCredit }
 
-// awaitCredit parks the reader while the credit is used up; it reports false to end it.
+// mayRead reports whether no halt forbids to read.
+func (in *input) mayRead() bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return !in.halted
+}
+
+// tryRead reports whether the reader may read, which it then does.
+func (in *input) tryRead() bool {
+	if !in.hasCredit() {
+		return false
+	}
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.reading = !in.halted
+	return in.reading
+}
+
+// rest tells halt that the reader does not read.
+func (in *input) rest() {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.reading = false
+	if in.resting != nil {
+		close(in.resting)
+		in.resting = nil
+	}
+}
+
+// awaitCredit parks the reader while the credit is used up or reading is halted; it reports false to
+// end it.
 func (t *stream) awaitCredit() bool {
 	in := &t.input
+	in.rest()
 	for !t.closing.Load() {
-		if in.hasCredit() {
+		if in.tryRead() {
 			return true
 		}
 		in.parked.Store(true)
-		if in.hasCredit() || t.closing.Load() {
+		if in.hasCredit() && in.mayRead() || t.closing.Load() {
 			in.parked.Store(false)
 			continue
 		}

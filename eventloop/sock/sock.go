@@ -56,6 +56,8 @@ type Sock struct {
 	inErr      *Error // the read error is behind in
 	ended      bool   // OnEnd was called
 	paused     bool
+	begun      bool // the transport reads
+	stopped    bool // by StopReading
 	delivering bool
 	scheduled  bool // a deliver is deferred
 	bytesRead  int64
@@ -80,6 +82,13 @@ type Sock struct {
 // portable path, costs a waiting 4 KiB chunk, and its Read and Write may be called from two
 // goroutines.
 func New(loop *eventloop.Loop, conn net.Conn) *Sock {
+	s := newSock(loop, conn)
+	s.begin()
+	return s
+}
+
+// newSock is New that does not begin to read.
+func newSock(loop *eventloop.Loop, conn net.Conn) *Sock {
 	s := &Sock{}
 	if _, ok := conn.(*net.TCPConn); ok {
 		s.noDelay = true // Go's default
@@ -88,7 +97,7 @@ func New(loop *eventloop.Loop, conn net.Conn) *Sock {
 	return s
 }
 
-// init ties a new s to what moves its bytes, and begins to read.
+// init ties a new s to what moves its bytes.
 func (s *Sock) init(loop *eventloop.Loop, conn endpoint, tr transport) {
 	s.loop, s.conn, s.tr = loop, conn, tr
 	s.out, s.highWater = outboxOf(loop), DefaultHighWaterMark
@@ -96,7 +105,14 @@ func (s *Sock) init(loop *eventloop.Loop, conn endpoint, tr transport) {
 	s.writes.InitPart(loop)
 	s.writes.SetActive(false)
 	loop.Own(s)
-	tr.start()
+}
+
+// begin begins to read, unless that is to wait for Resume.
+func (s *Sock) begin() {
+	if !s.begun && !s.stopped && !s.destroyed {
+		s.begun = true
+		s.tr.start()
+	}
 }
 
 // Loop returns the loop s belongs to.
@@ -148,9 +164,27 @@ func (s *Sock) Inject(p []byte) {
 // Pause holds OnData, OnEnd and read errors back. Reading goes on until the read credit is used up.
 func (s *Sock) Pause() { s.paused = true }
 
-// Resume ends a Pause; what waits is delivered after the current callback.
+// StopReading pauses s and leaves what the peer sends from now on in the kernel, for another process
+// that has the descriptor too, until Resume. What was read before waits inside. It returns when
+// nobody reads any more. An accepted connection has not been read before its consumer was told of it.
+// On a conn without deadlines it is Pause.
+func (s *Sock) StopReading() {
+	s.paused = true
+	if s.stopped || s.destroyed {
+		return
+	}
+	s.stopped = true
+	s.tr.halt()
+}
+
+// Resume ends a Pause or StopReading; what waits is delivered after the current callback.
 func (s *Sock) Resume() {
 	s.paused = false
+	if s.stopped && !s.destroyed {
+		s.stopped = false
+		s.tr.goOn()
+		s.begin()
+	}
 	s.schedule()
 }
 

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"syscall"
+	"time"
 
 	"github.com/gonode/gonode/eventloop"
 )
@@ -39,11 +40,14 @@ type input struct {
 	room   chan struct{}
 
 	// Reader and loop goroutine; guarded by mu.
-	mu     sync.Mutex
-	chunks chunkList
-	end    bool
-	err    *Error
-	posted bool
+	mu      sync.Mutex
+	chunks  chunkList
+	end     bool
+	err     *Error
+	posted  bool
+	reading bool
+	halted  bool
+	resting chan struct{} // non-nil if halt waits for the reader, then closed
 }
 
 // output is the writers' half.
@@ -101,6 +105,30 @@ func (t *stream) start() {
 	if !t.s.loop.Go(t.readLoop) {
 		t.busy.Done()
 	}
+}
+
+func (t *stream) halt() {
+	in := &t.input
+	in.mu.Lock()
+	in.halted = true
+	if !in.reading {
+		in.mu.Unlock()
+		return
+	}
+	resting := make(chan struct{})
+	in.resting = resting
+	in.mu.Unlock()
+	if t.conn.SetReadDeadline(time.Unix(1, 0)) == nil { // long ago: it makes a read that waits return
+		<-resting
+		_ = t.conn.SetReadDeadline(time.Time{})
+	}
+}
+
+func (t *stream) goOn() {
+	t.input.mu.Lock()
+	t.input.halted = false
+	t.input.mu.Unlock()
+	t.unpark()
 }
 
 func (t *stream) close(reset bool) {

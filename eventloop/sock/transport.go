@@ -8,6 +8,10 @@ package sock
 type transport interface {
 	// start begins to read.
 	start()
+	// halt stops reading and returns when nobody reads; goOn ends that. What was read is received all
+	// the same.
+	halt()
+	goOn()
 	// credit gives back n bytes of chunk memory. Any goroutine.
 	credit(n int)
 	// unread reports whether input was read that received has not been given.

@@ -1,13 +1,11 @@
 package childprocess
 
 import (
-	"bytes"
 	"strconv"
 
 	"github.com/dop251/goja"
 
 	"github.com/gonode/gonode/modules"
-	"github.com/gonode/gonode/modules/buffer"
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/internal/bind"
 	"github.com/gonode/gonode/modules/internal/nodeerr"
@@ -22,8 +20,8 @@ const (
 // channelHighWater is the number of waiting bytes from which send() returns false.
 const channelHighWater = 2 * 65536
 
-// channel is one end of the line between parent and child, and what target.channel shows: JSON, a
-// message a line, as Node's own.
+// channel is one end of the line between parent and child, and what target.channel shows. Messages are
+// on the line as Node's own are: see codec.
 //
 // Node v20 lib/internal/child_process.js: setupChannel.
 type channel struct {
@@ -33,12 +31,17 @@ type channel struct {
 	target *goja.Object // a ChildProcess, or process
 	fd     int
 	line   line
-	rest   []byte // of a line
-	held   []goja.Value
+	codec  codec
+	rest   []byte // of a message
+	held   []delivery
 	refs   int
 	manual bool   // ref() or unref() was called
 	gone   func() // called after the other side has hung up
+	handles
 }
+
+// delivery is a message that came, with its handle or undefined.
+type delivery struct{ message, handle goja.Value }
 
 func (r *Room) defineControl() {
 	m := func(fn func(c *channel)) bind.Func {
@@ -80,13 +83,6 @@ func (c *channel) unrefCounted() {
 	}
 }
 
-// checkSerialization throws for what no channel of ours speaks.
-func checkSerialization(h *modules.Host, mode string) {
-	if mode != "json" {
-		h.Err.Throw("ERR_METHOD_NOT_IMPLEMENTED", "serialization: '"+mode+"'")
-	}
-}
-
 // Adopt opens the channel to the process that forked this one, if its environment says that there
 // is one: process.send, 'message' and the rest.
 func Adopt(h *modules.Host) {
@@ -106,18 +102,14 @@ func Adopt(h *modules.Host) {
 }
 
 func (r *Room) openChannel(fd int, mode string) {
-	if mode == "" {
-		mode = "json"
-	}
-	checkSerialization(r.h, mode)
 	inheritNot(fd)
-	r.adopt(fd, func(read func([]byte)) line { return newPipe(r.h.Loop, fd, read) })
+	r.adopt(fd, mode, func(read reader) line { return newPipe(r.h.Loop, fd, read) })
 }
 
 // adopt makes a line the channel of process, which it keeps alive while somebody listens to it.
-func (r *Room) adopt(fd int, open func(read func([]byte)) line) *channel {
+func (r *Room) adopt(fd int, mode string, open func(read reader) line) *channel {
 	process := r.h.Builtin("process").(*goja.Object)
-	c := r.setupChannel(process, fd, open, nil)
+	c := r.setupChannel(process, fd, mode, open, nil)
 	c.line.unref()
 	heard := func(v goja.Value) bool {
 		return nodeerr.IsString(v) && (v.String() == "message" || v.String() == "disconnect")
@@ -135,11 +127,15 @@ func (r *Room) adopt(fd int, open func(read func([]byte)) line) *channel {
 	return c
 }
 
+// reader gets what comes over a line: bytes, given, nil at the end, and the descriptors that came with
+// them, which are its own. Loop goroutine.
+type reader func(chunk []byte, fds []int)
+
 // line is what the bytes of a channel go over. Loop goroutine.
 type line interface {
-	// write sends data, which is given. now says that it is done, or has failed with err; otherwise done
-	// is called later.
-	write(data []byte, done func(err error)) (now bool, err error)
+	// write sends data, which is given, and with its first byte a copy of the descriptor fd, unless that
+	// is noFD. now says that it is done, or has failed with err; otherwise done is called later.
+	write(data []byte, fd int, done func(err error)) (now bool, err error)
 	waiting() int // bytes that the other side has not got yet
 	close()       // ends reading now, and writing once all is written
 	closed() bool
@@ -150,11 +146,11 @@ type line interface {
 	drain()
 }
 
-// setupChannel gives target the methods and properties of a channel over the line that open makes, which
-// gives read what comes, and nil at the end. fd is its descriptor, or noFD.
-func (r *Room) setupChannel(target *goja.Object, fd int, open func(read func([]byte)) line, gone func()) *channel {
+// setupChannel gives target the methods and properties of a channel over the line that open makes. fd is
+// its descriptor, or noFD; mode is the option serialization.
+func (r *Room) setupChannel(target *goja.Object, fd int, mode string, open func(read reader) line, gone func()) *channel {
 	vm := r.h.VM
-	c := &channel{room: r, target: target, fd: fd, gone: gone}
+	c := &channel{room: r, target: target, fd: fd, gone: gone, codec: r.codec(mode)}
 	c.obj = vm.CreateObject(r.control.Proto)
 	st := bind.Own(c.obj)
 	events.Init(st, &c.Emitter)
@@ -175,12 +171,18 @@ func (r *Room) setupChannel(target *goja.Object, fd int, open func(read func([]b
 				return goja.Undefined()
 			}
 			target.Set("connected", false)
+			if c.waiting {
+				return goja.Undefined() // what is queued goes out first
+			}
 			return bind.Invoke(vm, target, "_disconnect")
 		}},
 		{Name: "_disconnect", Fn: func(goja.FunctionCall) goja.Value {
 			target.Set("channel", goja.Null())
+			c.closeSent()
 			r.h.Door.NextTick(modules.Func(func() {
 				c.line.close()
+				c.dropFDs()
+				c.disconnected()
 				c.emit("disconnect")
 			}))
 			return goja.Undefined()
@@ -206,7 +208,7 @@ func (c *channel) release() {
 	held := c.held
 	c.held = nil
 	for _, m := range held {
-		c.emit("message", m, goja.Undefined())
+		c.emit("message", m.message, m.handle)
 	}
 }
 
@@ -250,21 +252,32 @@ func (c *channel) post(message, handle, opts, cb goja.Value) goja.Value {
 	default:
 		panic(h.Err.InvalidArgType("message", []string{"string", "object", "number", "boolean"}, message))
 	}
-	if bind.Truthy(handle) {
-		if o, ok := handle.(*goja.Object); !ok || !h.VM.InstanceOf(o, c.room.net.Socket.Ctor) && !h.VM.InstanceOf(o, c.room.net.Server.Ctor) {
-			h.Err.Throw("ERR_INVALID_HANDLE_TYPE")
-		}
-		h.Err.Throw("ERR_METHOD_NOT_IMPLEMENTED", "send() of a handle over an IPC channel: the")
-	}
 	swallow := opts == bind.True || bind.Truthy(bind.Property(opts, "swallowErrors"))
-	line := append(buffer.Append(nil, bind.ToString(c.room.print.Call(goja.Undefined(), message)), buffer.UTF8), '\n')
+	kind := ""
+	if bind.Truthy(handle) {
+		kind = c.kindOf(handle)
+	}
+	if c.waiting && (kind != "" || !isAnswer(message)) {
+		c.queue = append(c.queue, queued{message, handle, opts, cb})
+		return bind.Bool(len(c.queue) == 1)
+	}
+	var out *outgoing
+	if kind != "" {
+		message, out = c.give(kind, message, handle.(*goja.Object), opts)
+	}
+	return c.transmit(c.codec.encode(message), out, swallow, cb)
+}
+
+// transmit writes an encoded message, and the descriptor of out, unless that is nil.
+func (c *channel) transmit(data []byte, out *outgoing, swallow bool, cb goja.Value) goja.Value {
+	h := c.room.h
 	fn, hasCallback := bind.ToCallable(cb)
 	done := func(err error) {
 		if err == nil && hasCallback {
 			fn.Call(goja.Undefined(), goja.Null())
 		} else if err != nil && !swallow {
 			n, _ := nodeerr.Errno(err)
-			if e := c.room.systemError(-int(n), "write"); hasCallback {
+			if e := c.room.systemError(nodeerr.Number(n), "write"); hasCallback {
 				fn.Call(goja.Undefined(), e)
 			} else {
 				c.emit("error", e)
@@ -272,18 +285,28 @@ func (c *channel) post(message, handle, opts, cb goja.Value) goja.Value {
 		}
 	}
 	if c.line.closed() {
+		out.close()
 		if !swallow {
 			c.fail(h.Err.New("ERR_IPC_CHANNEL_CLOSED"), cb)
 		}
 		return bind.False
 	}
+	c.room.net.Flush() // what the message may tell of has been written
 	ctx := h.Context
-	now, err := c.line.write(line, func(err error) {
+	now, err := c.line.write(data, out.fd(), func(err error) {
 		h.Enter(ctx, func() {
 			c.unrefCounted()
 			done(err)
 		})
 	})
+	if err != nil {
+		out.close()
+	} else if out != nil {
+		c.waiting = true
+		if out.data = data; out.closes {
+			c.sent = out
+		}
+	}
 	if !now {
 		c.refCounted()
 	} else {
@@ -292,42 +315,62 @@ func (c *channel) post(message, handle, opts, cb goja.Value) goja.Value {
 	return bind.Bool(c.line.waiting() < channelHighWater)
 }
 
-// read takes what came over the pipe; a nil chunk is its end.
-func (c *channel) read(chunk []byte) {
+// read takes what came over the line.
+func (c *channel) read(chunk []byte, fds []int) {
+	c.fds = append(c.fds, fds...)
 	c.room.h.Door.Enter(modules.Func(func() {
 		if chunk == nil {
 			c.hangUp()
 			return
 		}
 		data := append(c.rest, chunk...)
+		c.rest = nil
 		for {
-			i := bytes.IndexByte(data, '\n')
-			if i < 0 {
+			message, rest := c.codec.split(data)
+			if message == nil {
 				break
 			}
-			line := data[:i]
-			data = data[i+1:]
-			c.deliver(c.room.parse.Call(goja.Undefined(), buffer.Decode(line, buffer.UTF8)))
+			data = rest
+			c.arrived(c.codec.decode(message))
 		}
 		c.rest = append([]byte(nil), data...)
 	}))
 }
 
-// deliver emits a message in a tick of its own, as Node does.
-func (c *channel) deliver(message goja.Value) {
-	event := "message"
+// command returns what an internal message asks for; "" for a message of the program's.
+func command(message goja.Value) string {
 	if cmd := bind.Property(message, "cmd"); nodeerr.IsString(cmd) && len(cmd.String()) > 5 && cmd.String()[:5] == "NODE_" {
-		event = "internalMessage"
+		return cmd.String()
 	}
+	return ""
+}
+
+// arrived takes a message and the descriptor that came for it.
+func (c *channel) arrived(message goja.Value) {
+	handle := goja.Undefined()
+	if command(message) == "NODE_HANDLE" && len(c.fds) > 0 {
+		handle = c.room.net.Received(c.fds[0])
+		c.fds = c.fds[1:]
+	}
+	c.deliver(message, handle)
+}
+
+// deliver emits a message in a tick of its own, as Node does.
+func (c *channel) deliver(message, handle goja.Value) {
 	if c.target.Get("channel") != goja.Value(c.obj) {
 		return
 	}
+	cmd := command(message)
 	c.room.h.Door.NextTick(modules.Func(func() {
-		if event == "message" && !c.listening() {
-			c.held = append(c.held, message)
-			return
+		switch {
+		case cmd != "":
+			c.internal(cmd, message, handle)
+			c.emit("internalMessage", message, handle)
+		case !c.listening():
+			c.held = append(c.held, delivery{message, handle})
+		default:
+			c.emit("message", message, handle)
 		}
-		c.emit(event, message, goja.Undefined())
 	}))
 }
 
@@ -336,10 +379,13 @@ func (c *channel) hangUp() {
 	if c.line.closed() {
 		return
 	}
+	c.waiting, c.queue = false, nil // nobody will answer
 	if bind.Truthy(c.target.Get("connected")) {
 		bind.Invoke(c.room.h.VM, c.target, "disconnect")
 	}
 	c.line.close()
+	c.closeSent()
+	c.dropFDs()
 	c.target.Set("channel", goja.Null())
 	if c.gone != nil {
 		c.gone()

@@ -14,6 +14,7 @@ import (
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/internal/bind"
 	"github.com/gonode/gonode/modules/internal/nodeerr"
+	nodenet "github.com/gonode/gonode/modules/net"
 )
 
 // ChildProcess is one child.
@@ -137,7 +138,6 @@ func (c *ChildProcess) spawn(n *invocation) int {
 		mode = n.advanced.String()
 	}
 	if ipc >= 0 {
-		checkSerialization(h, mode)
 		n.env = append(without(n.env, channelVariable, modeVariable), channelVariable+"="+bind.Int(ipc).String(), modeVariable+"="+mode)
 	}
 	h.NeedHandle()
@@ -146,6 +146,13 @@ func (c *ChildProcess) spawn(n *invocation) int {
 	c.obj.Set("spawnfile", n.file)
 	c.obj.Set("spawnargs", n.argv)
 
+	for _, s := range all {
+		if s.kind == stdioWrap {
+			if h := nodenet.HandleOf(s.stream.Get("_handle")); h != nil {
+				h.StopReading() // what comes from now on is the child's
+			}
+		}
+	}
 	f, err := r.open(all)
 	if err == nil {
 		var p *os.Process
@@ -157,7 +164,7 @@ func (c *ChildProcess) spawn(n *invocation) int {
 	errno := 0
 	if err != nil {
 		n, _ := nodeerr.Errno(err)
-		errno = -int(n)
+		errno = nodeerr.Number(n)
 		switch n {
 		case syscall.EACCES, syscall.EAGAIN, syscall.ENOENT:
 		case syscall.EMFILE, syscall.ENFILE:
@@ -177,7 +184,7 @@ func (c *ChildProcess) spawn(n *invocation) int {
 	var channel line
 	if ipc >= 0 {
 		fd := f.ours[ipc]
-		channel = r.setupChannel(c.obj, fd, func(read func([]byte)) line { return newPipe(h.Loop, fd, read) }, func() { c.maybeClose() }).line
+		channel = r.setupChannel(c.obj, fd, mode, func(read reader) line { return newPipe(h.Loop, fd, read) }, func() { c.maybeClose() }).line
 	}
 	if c.proc != nil {
 		c.wait(channel)
@@ -388,9 +395,9 @@ func (c *ChildProcess) kill(sig syscall.Signal) bool {
 	switch {
 	case errors.Is(err, os.ErrProcessDone), n == syscall.ESRCH:
 	case n == syscall.EINVAL, n == syscall.ENOSYS:
-		panic(c.room.systemError(-int(n), "kill"))
+		panic(c.room.systemError(nodeerr.Number(n), "kill"))
 	default:
-		bind.Invoke(c.room.h.VM, c.obj, "emit", bind.String("error"), c.room.systemError(-int(n), "kill"))
+		bind.Invoke(c.room.h.VM, c.obj, "emit", bind.String("error"), c.room.systemError(nodeerr.Number(n), "kill"))
 	}
 	return false
 }

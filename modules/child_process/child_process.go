@@ -3,7 +3,8 @@
 //
 // Children are processes of the operating system; nothing of them is simulated. Their pipes are
 // pairs of Unix sockets, as libuv's are, and net.Sockets in JavaScript. On systems other than Unix
-// starting a child throws. Sockets and servers cannot be sent over a channel.
+// starting a child throws. Sockets and servers go over a channel as descriptors, on the wire as Node's
+// do, so that either side may be node; elsewhere than on Unix sending one throws.
 //
 // Follows https://nodejs.org/docs/latest-v20.x/api/child_process.html.
 package childprocess

@@ -15,11 +15,11 @@ type pipe struct {
 	loop *eventloop.Loop
 	file *os.File
 	raw  syscall.RawConn
-	read func(chunk []byte) // given; nil at the end. Loop goroutine.
-	more chan struct{}      // the loop has taken the last chunk
-	took chan struct{}      // the read loop has posted a chunk
-	over chan struct{}      // closed when the read loop has ended
-	stop chan struct{}      // closed with the file
+	read reader
+	more chan struct{} // the loop has taken the last chunk
+	took chan struct{} // the read loop has posted a chunk
+	over chan struct{} // closed when the read loop has ended
+	stop chan struct{} // closed with the file
 	once sync.Once
 
 	// Loop goroutine.
@@ -31,11 +31,12 @@ type pipe struct {
 
 type pipeWrite struct {
 	data []byte
+	fd   int // ours, goes with the first byte; noFD: none
 	done func(err error)
 }
 
 // newPipe takes over fd, which does not block.
-func newPipe(loop *eventloop.Loop, fd int, read func([]byte)) *pipe {
+func newPipe(loop *eventloop.Loop, fd int, read reader) *pipe {
 	p := &pipe{loop: loop, file: os.NewFile(uintptr(fd), "channel"), read: read,
 		more: make(chan struct{}, 1), took: make(chan struct{}, 1), over: make(chan struct{}), stop: make(chan struct{})}
 	p.raw, _ = p.file.SyscallConn()
@@ -49,11 +50,13 @@ func (p *pipe) readLoop() {
 	defer close(p.over)
 	for {
 		buf := make([]byte, 64<<10)
-		n, err := p.file.Read(buf)
+		n, fds, err := receive(p.raw, buf)
 		if n > 0 {
 			p.loop.Post(func() {
 				if !p.ended {
-					p.read(buf[:n])
+					p.read(buf[:n], fds)
+				} else {
+					closeAll(fds)
 				}
 				p.more <- struct{}{}
 			})
@@ -70,7 +73,7 @@ func (p *pipe) readLoop() {
 		if err != nil {
 			p.loop.Post(func() {
 				if !p.ended {
-					p.read(nil)
+					p.read(nil, nil)
 				}
 			})
 			return
@@ -90,16 +93,23 @@ func (p *pipe) drain() {
 }
 
 // write implements line.
-func (p *pipe) write(data []byte, done func(err error)) (now bool, err error) {
+func (p *pipe) write(data []byte, fd int, done func(err error)) (now bool, err error) {
 	if len(p.pending) == 0 {
-		n, more, err := tryWrite(p.raw, data)
+		n, more, err := tryWrite(p.raw, data, fd)
 		if !more {
 			return true, err
 		}
-		data = data[n:]
+		if data = data[n:]; n > 0 {
+			fd = noFD
+		}
+	}
+	if fd != noFD {
+		if fd, err = duplicateFD(fd); err != nil {
+			return true, err
+		}
 	}
 	p.queued += len(data)
-	p.pending = append(p.pending, pipeWrite{data, done})
+	p.pending = append(p.pending, pipeWrite{data, fd, done})
 	if len(p.pending) == 1 {
 		p.writeRest()
 	}
@@ -110,15 +120,19 @@ func (p *pipe) write(data []byte, done func(err error)) (now bool, err error) {
 func (p *pipe) writeRest() {
 	w := p.pending[0]
 	p.loop.Go(func() {
-		_, err := p.file.Write(w.data)
+		err := writeAll(p.raw, w.data, w.fd)
+		if w.fd != noFD {
+			closeFD(w.fd)
+		}
 		p.loop.Post(func() {
 			p.queued -= len(w.data)
 			p.pending = p.pending[1:]
-			w.done(err)
-			switch {
-			case len(p.pending) > 0:
+			// Before done, which may write as well and then finds the line busy, or begins itself.
+			if len(p.pending) > 0 {
 				p.writeRest()
-			case p.ended:
+			}
+			w.done(err)
+			if p.ended && len(p.pending) == 0 {
 				p.CloseNow()
 			}
 		})

@@ -3,6 +3,7 @@
 package childprocess
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -111,14 +112,116 @@ func validFD(fd int) bool {
 	return syscall.Fstat(fd, &st) == nil
 }
 
-// tryWrite writes what the kernel takes now; more says that it is full.
-func tryWrite(raw syscall.RawConn, p []byte) (n int, more bool, err error) {
+// duplicateFD returns another descriptor of what fd is, which children do not inherit.
+func duplicateFD(fd int) (int, error) {
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
+	dup, err := syscall.Dup(fd)
+	if err == nil {
+		syscall.CloseOnExec(dup)
+	}
+	return dup, err
+}
+
+func closeAll(fds []int) {
+	for _, fd := range fds {
+		closeFD(fd)
+	}
+}
+
+// sendTo writes once, with the descriptor pass unless that is noFD.
+func sendTo(fd uintptr, p []byte, pass int) (n int, err error) {
+	for {
+		if pass == noFD {
+			n, err = syscall.Write(int(fd), p)
+		} else {
+			n, err = syscall.SendmsgN(int(fd), p, syscall.UnixRights(pass), nil, 0)
+		}
+		if err != syscall.EINTR {
+			return max(n, 0), err
+		}
+	}
+}
+
+// writeAll writes p and waits until the kernel took it. The descriptor pass, unless that is noFD, goes
+// with the first byte.
+func writeAll(raw syscall.RawConn, p []byte, pass int) error {
+	var err error
 	cerr := raw.Write(func(fd uintptr) bool {
+		for len(p) > 0 {
+			var n int
+			if n, err = sendTo(fd, p, pass); err != nil {
+				return err != syscall.EAGAIN
+			}
+			p, pass = p[n:], noFD
+		}
+		return true
+	})
+	if cerr != nil {
+		return cerr
+	}
+	return err
+}
+
+// receive reads what comes, with the descriptors that came with it: io.EOF at the end.
+func receive(raw syscall.RawConn, p []byte) (n int, fds []int, err error) {
+	rights := make([]byte, syscall.CmsgSpace(4*maxPassed))
+	cerr := raw.Read(func(fd uintptr) bool {
+		syscall.ForkLock.RLock()
+		defer syscall.ForkLock.RUnlock()
+		var size int
 		for {
-			if n, err = syscall.Write(int(fd), p); err != syscall.EINTR {
-				return true
+			if n, size, _, _, err = syscall.Recvmsg(int(fd), p, rights, 0); err != syscall.EINTR {
+				break
 			}
 		}
+		if err == syscall.EAGAIN {
+			return false
+		}
+		if err == syscall.ENOTSOCK {
+			n, err = syscall.Read(int(fd), p)
+			return err != syscall.EAGAIN
+		}
+		if err == nil && size > 0 {
+			fds = passed(rights[:size])
+		}
+		return true
+	})
+	switch {
+	case cerr != nil:
+		return 0, nil, cerr
+	case err == nil && n == 0:
+		return 0, fds, io.EOF
+	}
+	return max(n, 0), fds, err
+}
+
+// maxPassed is how many descriptors are taken with one message, as many as libuv takes; Node sends one.
+const maxPassed = 64
+
+// passed returns the descriptors of a control message, which children will not inherit.
+func passed(rights []byte) (fds []int) {
+	messages, err := syscall.ParseSocketControlMessage(rights)
+	if err != nil {
+		return nil
+	}
+	for _, m := range messages {
+		if got, err := syscall.ParseUnixRights(&m); err == nil {
+			fds = append(fds, got...)
+		}
+	}
+	for _, fd := range fds {
+		syscall.CloseOnExec(fd)
+	}
+	return fds
+}
+
+// tryWrite writes what the kernel takes now; more says that it is full. The descriptor pass, unless that
+// is noFD, goes with the first byte.
+func tryWrite(raw syscall.RawConn, p []byte, pass int) (n int, more bool, err error) {
+	cerr := raw.Write(func(fd uintptr) bool {
+		n, err = sendTo(fd, p, pass)
+		return true
 	})
 	if cerr != nil {
 		return 0, false, cerr
@@ -162,3 +265,6 @@ func openNull() (int, error) {
 	}
 	return fd, nil
 }
+
+// canPass says that descriptors can be sent to other processes.
+const canPass = true

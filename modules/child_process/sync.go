@@ -205,7 +205,7 @@ func (s *syncResult) object(r *Room) *goja.Object {
 	vm := r.h.VM
 	o := vm.NewObject()
 	if s.errno != 0 {
-		err := r.systemError(-int(s.errno), "spawnSync "+s.file)
+		err := r.systemError(nodeerr.Number(s.errno), "spawnSync "+s.file)
 		err.Set("path", s.file)
 		err.Set("spawnargs", bind.Invoke(vm, s.args, "slice", bind.Int(1)))
 		o.Set("error", err)

@@ -32,11 +32,11 @@ func (r *Room) ForkWorker(script, args goja.Value, opts *goja.Object, o modules.
 	o.Dir = h.Process.Dir()
 	if v := opts.Get("cwd"); !bind.IsNullish(v) {
 		if o.Dir = r.path(v, "options.cwd"); !filepath.IsAbs(o.Dir) {
-			o.Dir = filepath.Join(h.Process.Dir(), o.Dir)
+			o.Dir = filepath.Clean(h.Abs(o.Dir))
 		}
 	}
 	if !filepath.IsAbs(o.Script) {
-		o.Script = filepath.Join(o.Dir, o.Script)
+		o.Script = filepath.Clean(modules.Absolute(o.Dir, o.Script))
 	}
 	o.Granted = o.Granted || o.Script == h.Main
 	o.Env = make(map[string]string)
@@ -50,8 +50,8 @@ func (r *Room) ForkWorker(script, args goja.Value, opts *goja.Object, o modules.
 			h.Err.Throw("ERR_METHOD_NOT_IMPLEMENTED", "cluster.fork() with a "+name+", as workers are of one process: the")
 		}
 	}
-	if v := opts.Get("serialization"); bind.Truthy(v) {
-		checkSerialization(h, v.String())
+	if v := opts.Get("serialization"); !bind.IsNullish(v) {
+		o.Advanced = r.advanced(v)
 	}
 	stdio := opts.Get("stdio")
 	if bind.IsNullish(stdio) {
@@ -128,7 +128,7 @@ func (c *ChildProcess) spawnWorker(all []stdio, o modules.WorkerOptions) {
 			if err != nil {
 				abandon()
 				n, _ := nodeerr.Errno(err)
-				panic(r.systemError(-int(n), "spawn"))
+				panic(r.systemError(nodeerr.Number(n), "spawn"))
 			}
 			ours[i] = our
 			setBlocking(theirs)
@@ -152,7 +152,7 @@ func (c *ChildProcess) spawnWorker(all []stdio, o modules.WorkerOptions) {
 	c.proc = &worker{w, files, r.pid()}
 	c.runs()
 	c.connect(all, ours)
-	channel := r.setupChannel(c.obj, noFD, func(read func([]byte)) line { return newMemoryLine(h.Loop, end, read) }, func() { c.maybeClose() })
+	channel := r.setupChannel(c.obj, noFD, serialization(o.Advanced), func(read reader) line { return newMemoryLine(h.Loop, end, read) }, func() { c.maybeClose() })
 	c.wait(channel.line)
 }
 
@@ -213,19 +213,33 @@ type memoryLine struct {
 	ended  bool
 }
 
-func newMemoryLine(loop *eventloop.Loop, ch *modules.Channel, read func([]byte)) line {
+func newMemoryLine(loop *eventloop.Loop, ch *modules.Channel, read reader) line {
 	l := &memoryLine{ch: ch, loop: loop}
 	l.handle.Init(loop)
 	loop.Own(l)
-	ch.Open(loop, read)
+	ch.Open(loop, func(p modules.Parcel) { read(p.Data, p.FDs) }, closeFD)
 	return l
 }
 
-func (l *memoryLine) write(data []byte, _ func(error)) (bool, error) { return true, l.ch.Write(data) }
-func (l *memoryLine) waiting() int                                   { return l.ch.Waiting() }
-func (l *memoryLine) closed() bool                                   { return l.ended }
-func (l *memoryLine) ref()                                           { l.handle.Ref() }
-func (l *memoryLine) unref()                                         { l.handle.Unref() }
+func (l *memoryLine) write(data []byte, fd int, _ func(error)) (bool, error) {
+	if fd == noFD {
+		return true, l.ch.Write(modules.Parcel{Data: data})
+	}
+	dup, err := duplicateFD(fd)
+	if err != nil {
+		return true, err
+	}
+	err = l.ch.Write(modules.Parcel{Data: data, FDs: []int{dup}})
+	if err != nil {
+		closeFD(dup)
+	}
+	return true, err
+}
+
+func (l *memoryLine) waiting() int { return l.ch.Waiting() }
+func (l *memoryLine) closed() bool { return l.ended }
+func (l *memoryLine) ref()         { l.handle.Ref() }
+func (l *memoryLine) unref()       { l.handle.Unref() }
 
 // drain has nothing to do: a worker posts what it says before it ends.
 func (l *memoryLine) drain() {}
@@ -246,5 +260,5 @@ func (l *memoryLine) CloseNow() { l.ch.Close() }
 // AdoptWorker opens the channel of a worker to its primary.
 func AdoptWorker(h *modules.Host) {
 	r := Rooms.Of(h)
-	r.adopt(noFD, func(read func([]byte)) line { return newMemoryLine(h.Loop, h.Settings.Worker.Channel, read) })
+	r.adopt(noFD, serialization(h.Settings.Worker.Advanced), func(read reader) line { return newMemoryLine(h.Loop, h.Settings.Worker.Channel, read) })
 }

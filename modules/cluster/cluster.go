@@ -9,7 +9,7 @@
 //
 // A listener is shared by the workers that listen on its address; a connection goes to whoever is ready
 // for one, in turn. Workers have the options of the command that their primary has: settings.execArgv can
-// be no other, settings.uid and gid cannot be set. Sockets cannot be sent.
+// be no other, settings.uid and gid cannot be set. Sockets can be sent, but not a server whose port is shared.
 //
 // Follows https://nodejs.org/docs/latest-v20.x/api/cluster.html.
 package cluster

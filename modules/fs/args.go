@@ -52,10 +52,10 @@ func (r *Room) path(v goja.Value, name string) file {
 // abs completes a relative path where the runtime has a directory of its own. It is not cleaned:
 // "link/.." and "file/" mean what the system says.
 func (r *Room) abs(p string) string {
-	if p == "" || r.h.Settings.Owner && !r.h.Settings.OnlyFS || filepath.IsAbs(p) {
+	if p == "" || r.h.Settings.Owner && !r.h.Settings.OnlyFS {
 		return p
 	}
-	return r.h.Process.Dir() + string(filepath.Separator) + p
+	return r.h.Abs(p)
 }
 
 // isFD reports whether v is a file descriptor where a path may stand as well.

@@ -65,13 +65,14 @@ func (r *Room) constants() *goja.Object {
 	put("O_CREAT", oCREAT)
 	put("O_EXCL", oEXCL)
 	put("UV_FS_O_FILEMAP", 0)
-	noctty := openConstants[: len(openConstants)-1 : len(openConstants)-1][:min(1, len(openConstants)-1)]
-	for _, c := range noctty {
-		put(c.name, c.value)
+	more := openConstants
+	if len(more) > 0 && more[0].name == "O_NOCTTY" {
+		put(more[0].name, more[0].value)
+		more = more[1:]
 	}
 	put("O_TRUNC", oTRUNC)
 	put("O_APPEND", oAPPEND)
-	for _, c := range openConstants[len(noctty):] {
+	for _, c := range more {
 		put(c.name, c.value)
 	}
 	for i, who := range []string{"U", "G", "O"} {

@@ -29,7 +29,7 @@ func (d *guarded) may(path string, read, write, follow bool) error {
 		if err != nil {
 			return err
 		}
-		full = dir + string(filepath.Separator) + path // not cleaned: "link/.." means what the system says
+		full = modules.Absolute(dir, path)
 	}
 	switch {
 	case read && !d.rights.Read(full, follow):

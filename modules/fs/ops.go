@@ -174,7 +174,7 @@ func (r *Room) smallMode(v goja.Value) int {
 func (r *Room) realpath(p file, enc, call string) work {
 	full := p.sys
 	if !filepath.IsAbs(full) {
-		full = filepath.Join(r.h.Process.Dir(), full)
+		full = filepath.Clean(r.h.Abs(full))
 	}
 	return func() (result, *failure) {
 		s, f := "", (*failure)(nil)

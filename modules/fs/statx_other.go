@@ -5,6 +5,8 @@ package fs
 import (
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // Without statx the common fields are all that is portable: times are those of the modification.
@@ -37,4 +39,6 @@ func sysFutimes(fd int, atime, mtime time.Time) error {
 	return syscall.Futimes(fd, []syscall.Timeval{syscall.NsecToTimeval(atime.UnixNano()), syscall.NsecToTimeval(mtime.UnixNano())})
 }
 
-func sysLutimes(string, time.Time, time.Time) error { return syscall.ENOSYS }
+func sysLutimes(path string, atime, mtime time.Time) error {
+	return unix.Lutimes(path, []unix.Timeval{unix.NsecToTimeval(atime.UnixNano()), unix.NsecToTimeval(mtime.UnixNano())})
+}

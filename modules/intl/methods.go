@@ -25,7 +25,6 @@ func Install(h *modules.Host) {
 	}
 	define("Array", "toLocaleString", 0, (*room).arrayToLocaleString)
 	define("Number", "toLocaleString", 0, (*room).numberToLocaleString)
-	define("BigInt", "toLocaleString", 0, (*room).bigIntToLocaleString)
 	define("String", "localeCompare", 1, (*room).localeCompare)
 	for _, m := range []struct{ name, required, defaults string }{
 		{"toLocaleString", "any", "all"}, {"toLocaleDateString", "date", "date"}, {"toLocaleTimeString", "time", "time"},
@@ -36,11 +35,13 @@ func Install(h *modules.Host) {
 	}
 }
 
-// installTyped does the same for typed arrays, whose class takes too much of a runtime's start: it is done when
-// the first of the others is called, or Intl is used.
+// installTyped does the same for typed arrays and bigints, whose classes take too much of a runtime's start: it is
+// done when the first of the others is called, or Intl is used. Until then theirs is toString.
 func (r *room) installTyped() {
 	proto := r.vm.Get("Uint8Array").(*goja.Object).Prototype().Get("prototype").(*goja.Object)
 	proto.Set("toLocaleString", bind.Function(r.vm, bind.Method{Name: "toLocaleString", Fn: r.arrayToLocaleString}))
+	proto = r.vm.Get("BigInt").(*goja.Object).Get("prototype").(*goja.Object)
+	proto.Set("toLocaleString", bind.Function(r.vm, bind.Method{Name: "toLocaleString", Fn: r.bigIntToLocaleString}))
 }
 
 // maxNesting is how deep arrays may nest: they are written by recursion on the Go stack.

@@ -43,10 +43,10 @@ func (r *Room) compileWrapper(source, file string, esm bool) bind.Callable {
 	return fn
 }
 
-// checkNesting bounds the depth of brackets; see ecma.Nests.
+// checkNesting throws for a source that nests too deep.
 func (r *Room) checkNesting(source, file string) {
-	if limit := r.h.SourceNesting(); ecma.Nests(source, limit) {
-		panic(r.h.Err.Plain(nodeerr.SyntaxError, file+": nested deeper than "+strconv.Itoa(limit)+" brackets, the limit SourceNesting"))
+	if why := ecma.TooDeep(source, r.h.SourceNesting()); why != "" {
+		panic(r.h.Err.Plain(nodeerr.SyntaxError, file+": "+why))
 	}
 }
 

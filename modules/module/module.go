@@ -362,7 +362,7 @@ func (r *Room) Preload(ids []string) {
 // CheckMain compiles the file at path, found as RunMain finds it, and does not run it. It throws.
 func (r *Room) CheckMain(path string) {
 	if !filepath.IsAbs(path) {
-		path = filepath.Join(r.h.Process.Dir(), path)
+		path = filepath.Clean(r.h.Abs(path))
 	}
 	file := bind.Invoke(r.h.VM, r.Module.Ctor, "_resolveFilename", r.h.VM.ToValue(path), goja.Null(), bind.True).String()
 	if r.extension(file) == ".js" {
@@ -379,7 +379,7 @@ func (r *Room) CheckSource(name, source string) {
 // RunMain loads path, absolute or from the process's directory, as the main module. It throws.
 func (r *Room) RunMain(path string) {
 	if !filepath.IsAbs(path) {
-		path = filepath.Join(r.h.Process.Dir(), path)
+		path = filepath.Clean(r.h.Abs(path))
 	}
 	if w := r.h.Settings.Worker; r.h.Settings.Access != nil && (w == nil || w.Granted) {
 		// The embedder named it: it needs no permission, whatever the path leads to.

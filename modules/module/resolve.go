@@ -3,6 +3,7 @@ package module
 import (
 	"errors"
 	"net/url"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -55,7 +56,7 @@ func (r *Room) resolveFilename(request string, parent, options goja.Value) strin
 		r.h.VM.ForOf(list, func(v goja.Value) bool {
 			dir := v.String()
 			if !filepath.IsAbs(dir) {
-				dir = filepath.Join(r.h.Process.Dir(), dir)
+				dir = filepath.Clean(r.h.Abs(dir))
 			}
 			dirs = append(dirs, dir)
 			return true
@@ -86,10 +87,14 @@ func (r *Room) find(request, dir string, a asker) string {
 	if strings.HasPrefix(request, "file://") {
 		if u, err := url.Parse(request); err == nil {
 			request = u.Path // import() takes URLs
+			if rest := filepath.FromSlash(strings.TrimPrefix(request, "/")); filepath.VolumeName(rest) != "" {
+				request = rest
+			}
 		}
 	}
 	switch {
-	case filepath.IsAbs(request):
+	case filepath.IsAbs(request), request != "" && os.IsPathSeparator(request[0]):
+		request = r.h.Abs(request)
 		return r.mustRead(request, r.resolvePath(request, strings.HasSuffix(request, "/")))
 	case isRelative(request):
 		onlyDir := strings.HasSuffix(request, "/") || request == "." || request == ".." || strings.HasSuffix(request, "/..") || strings.HasSuffix(request, "/.")

@@ -30,6 +30,10 @@ type Handle struct {
 	srv          *Server
 	ln           *sock.Listener
 	onconnection *goja.Object
+
+	// Of what came from another process, until a Socket or Server takes it.
+	received   bool
+	descriptor int
 }
 
 // defineHandles makes the classes TCP and Pipe, which only this package has objects of.
@@ -138,6 +142,8 @@ func (h *Handle) replaced(method string) *goja.Object {
 
 func (h *Handle) fd() int {
 	switch {
+	case h.received:
+		return h.descriptor
 	case h.ln != nil && !h.ln.Closed():
 		return h.ln.FD()
 	case h.sk != nil:
@@ -216,6 +222,11 @@ func (h *Handle) jsClose(c goja.FunctionCall) goja.Value {
 		done = func() { h.room.h.Door.Enter(modules.Func(func() { cb.Call(h.obj) })) }
 	}
 	switch {
+	case h.received:
+		sock.CloseGiven(h.take())
+		if done != nil {
+			h.room.h.Loop.Defer(modules.Func(done))
+		}
 	case h.ln != nil:
 		h.closeListener(done)
 	case h.sk != nil:

@@ -241,6 +241,10 @@ func (s *Server) listening(h *Handle) {
 
 // takeOver listens with the handle of another server, which from now on gets no more connections.
 func (s *Server) takeOver(h *Handle) {
+	if h.received {
+		s.listenReceived(h)
+		return
+	}
 	if h.ln == nil || h.ln.Closed() {
 		s.failListen(sock.ListenOptions{UseFD: true}, &sock.Error{Code: "EINVAL", Errno: -22, Syscall: "listen"})
 		return

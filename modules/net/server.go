@@ -35,6 +35,7 @@ type Server struct {
 	count        int        // open connections
 	block        *BlockList // the option blockList; or nil
 	socketsAlive map[*Socket]struct{}
+	remotes      []Remote
 }
 
 // serverState is what has a Server inside.
@@ -263,6 +264,7 @@ func (s *Server) connection(sk *sock.Sock, client *Handle) {
 	pause := s.option("pauseOnConnect")
 	if pause {
 		so.rd.Pause()
+		sk.StopReading()
 	}
 	s.room.ev.Emit(s.obj, "connection", so.obj)
 	if !pause {
@@ -342,6 +344,10 @@ func (s *Server) Close() {
 		s.handle.closeListener(nil)
 		s.handle = nil
 	}
+	if len(s.remotes) > 0 {
+		s.closeRemotes()
+		return
+	}
 	s.emitCloseIfDrained()
 }
 
@@ -399,6 +405,16 @@ func (s *Server) address(goja.FunctionCall) goja.Value {
 func (s *Server) getConnections(c goja.FunctionCall) goja.Value {
 	s.room.h.Err.ValidateFunction(c.Argument(0), "callback")
 	cb, _ := bind.ToCallable(c.Argument(0))
+	if len(s.remotes) > 0 {
+		s.countRemotes(func(err goja.Value, n int) {
+			args := []goja.Value{err}
+			if goja.IsNull(err) {
+				args = append(args, bind.Int(n))
+			}
+			s.room.h.Door.NextTick(modules.Func(func() { cb.Call(goja.Undefined(), args...) }))
+		})
+		return s.obj
+	}
 	count := bind.Int(s.count)
 	s.room.h.Door.NextTick(modules.Func(func() { cb.Call(goja.Undefined(), goja.Null(), count) }))
 	return s.obj

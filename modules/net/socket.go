@@ -280,6 +280,10 @@ func (r *Room) construct(this *goja.Object, args []goja.Value) {
 // takeOver makes s the socket of a handle that another Socket or Server had.
 func (s *Socket) takeOver(v goja.Value) {
 	h := HandleOf(v)
+	if h != nil && h.received {
+		s.openReceived(h)
+		return
+	}
 	if h == nil || h.sk == nil {
 		s.room.h.Err.Throw("ERR_METHOD_NOT_IMPLEMENTED", "net.Socket over a handle that is no connection's _handle")
 	}

@@ -138,12 +138,12 @@ func (r *room) systemError(err error, call string) *goja.Object {
 	}
 	e := r.h.Err.New("ERR_SYSTEM_ERROR", fmt.Sprintf("A system error occurred: %s returned %s (%s)", call, code, text))
 	info := r.h.VM.NewObject()
-	info.Set("errno", -int(n))
+	info.Set("errno", nodeerr.Number(n))
 	info.Set("code", code)
 	info.Set("message", text)
 	info.Set("syscall", call)
 	e.Set("info", info)
-	e.Set("errno", -int(n))
+	e.Set("errno", nodeerr.Number(n))
 	e.Set("syscall", call)
 	bind.Hide(e, "name", bind.String("SystemError"))
 	return e

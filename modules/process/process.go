@@ -237,7 +237,7 @@ func (r *Room) chdir(c goja.FunctionCall) goja.Value {
 	dir := r.h.Err.ValidateString(c.Argument(0), "directory")
 	to := dir
 	if !filepath.IsAbs(to) {
-		to = filepath.Join(r.dir, to)
+		to = filepath.Clean(modules.Absolute(r.dir, dir))
 	}
 	info, err := r.h.Files().Stat(to)
 	if err == nil && !info.IsDir() {

@@ -180,7 +180,7 @@ func (r *Room) rawKill(c goja.FunctionCall) goja.Value {
 	r.h.NeedExit()
 	if err := sendSignal(int(c.Argument(0).ToInteger()), syscall.Signal(c.Argument(1).ToInteger())); err != nil {
 		n, _ := nodeerr.Errno(err)
-		return bind.Int(-int(n))
+		return bind.Int(nodeerr.Number(n))
 	}
 	return bind.Int(0)
 }

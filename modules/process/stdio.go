@@ -46,7 +46,7 @@ func (o *output) failure(err error) *goja.Object {
 	if kind(o.w) == "fs" || !ok || !known {
 		return o.r.h.Err.FromOS(err, "write", "", "")
 	}
-	return o.r.h.Err.System(nodeerr.System{Code: name, Errno: -int(n), Syscall: "write"})
+	return o.r.h.Err.System(nodeerr.System{Code: name, Errno: nodeerr.Number(n), Syscall: "write"})
 }
 
 func (r *Room) newOutput(fd int) goja.Value {

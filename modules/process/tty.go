@@ -124,7 +124,7 @@ func (r *Room) openTerminal(v goja.Value, flag int) (f *os.File, opened bool) {
 		f.Close()
 	}
 	e := r.h.Err.Coded(nodeerr.Error, "ERR_TTY_INIT_FAILED", "TTY initialization failed: uv_tty_init returned EINVAL (invalid argument)")
-	errno := -int(syscall.EINVAL)
+	errno := nodeerr.Number(syscall.EINVAL)
 	e.Set("info", r.object("errno", errno, "code", "EINVAL", "message", "invalid argument", "syscall", "uv_tty_init"))
 	e.Set("errno", errno)
 	e.Set("syscall", "uv_tty_init")

@@ -208,7 +208,7 @@ func (c *clone) object(o *goja.Object) goja.Value {
 		out.Set("length", o.Get("length"))
 		c.properties(out, o)
 		return out
-	case plain, arguments:
+	case plain:
 		if c.h.Err.Is(o) || bind.Of(o) != nil {
 			break
 		}

@@ -1,5 +1,6 @@
 // Package v8 is Node's v8 module where its questions have an answer without V8: the sizes of the
-// heap, which are those of the Go heap. Serialization, snapshots, flags and code coverage throw.
+// heap, which are those of the Go heap, and serialize and deserialize, in V8's format. Snapshots, flags
+// and code coverage throw, as do the classes that serialize piece by piece.
 //
 // Follows https://nodejs.org/docs/latest-v20.x/api/v8.html.
 package v8
@@ -11,11 +12,34 @@ import (
 	"github.com/dop251/goja"
 
 	"github.com/gonode/gonode/modules"
+	"github.com/gonode/gonode/modules/buffer"
 	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/nodeerr"
+	"github.com/gonode/gonode/modules/util"
 )
 
 // Module is require('v8').
 var Module = modules.Module{ID: "v8", Load: load}
+
+// Rooms holds the v8 module of each runtime.
+var Rooms = modules.NewRoom(func(h *modules.Host) *Room {
+	return &Room{buf: buffer.Rooms.Of(h), util: util.Rooms.Of(h)}
+})
+
+// Room is the v8 module of one runtime.
+type Room struct {
+	buf  *buffer.Room
+	util *util.Room
+}
+
+// AppendMessage appends a message of a channel with serialization: 'advanced'. It throws for what cannot be
+// cloned.
+func (r *Room) AppendMessage(dst []byte, v goja.Value) []byte {
+	return r.util.AppendSerialized(dst, v, true)
+}
+
+// ParseMessage reads what AppendMessage wrote. It throws for what cannot be read.
+func (r *Room) ParseMessage(data []byte) goja.Value { return r.util.Deserialize(data, true) }
 
 func load(h *modules.Host) goja.Value {
 	o := h.VM.NewObject()
@@ -25,10 +49,23 @@ func load(h *modules.Host) goja.Value {
 			return nil
 		}}
 	}
-	methods := []bind.Method{{Name: "getHeapStatistics", Fn: func(goja.FunctionCall) goja.Value { return statistics(h) }}}
+	r := Rooms.Of(h)
+	methods := []bind.Method{
+		{Name: "getHeapStatistics", Fn: func(goja.FunctionCall) goja.Value { return statistics(h) }},
+		{Name: "serialize", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
+			return r.buf.Wrap(r.util.AppendSerialized(nil, c.Argument(0), false))
+		}},
+		{Name: "deserialize", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
+			data, ok := buffer.Bytes(c.Argument(0))
+			if o, isObject := c.Argument(0).(*goja.Object); !ok || !isObject || o.Get("byteOffset") == nil {
+				panic(h.Err.Coded(nodeerr.TypeError, "ERR_INVALID_ARG_TYPE", "buffer must be a TypedArray or a DataView"))
+			}
+			return r.util.Deserialize(data, false)
+		}},
+	}
 	for _, name := range []string{"cachedDataVersionTag", "getHeapSnapshot", "getHeapSpaceStatistics", "getHeapCodeStatistics",
-		"setFlagsFromString", "deserialize", "takeCoverage", "stopCoverage", "serialize", "writeHeapSnapshot",
-		"setHeapSnapshotNearHeapLimit", "queryObjects"} {
+		"setFlagsFromString", "takeCoverage", "stopCoverage", "writeHeapSnapshot",
+		"setHeapSnapshotNearHeapLimit", "queryObjects", "Serializer", "Deserializer", "DefaultSerializer", "DefaultDeserializer"} {
 		methods = append(methods, lacking(name))
 	}
 	bind.DefineMethods(h.VM, o, methods)

@@ -18,12 +18,12 @@ import (
 // jsonDepth is how deep a text for JSON.parse may nest, sourceNesting how deep the brackets of a source.
 func Install(vm *goja.Runtime, jsonDepth, sourceNesting int) {
 	installErrors(vm)
-	installMended(vm)
 	installSymbols(vm)
 	guardJSON(vm, jsonDepth)
 	guardRegExp(vm)
 	guardArrays(vm)
-	guardFunction(vm, sourceNesting)
+	installMended(vm, guardChains(vm))
+	guardSources(vm, sourceNesting)
 	installStringify(vm)
 	v, err := vm.RunProgram(polyfills)
 	if err != nil {
@@ -46,14 +46,30 @@ func Install(vm *goja.Runtime, jsonDepth, sourceNesting int) {
 	installHTML(vm)
 }
 
+type htmlMethod struct {
+	name, tag, attr string
+	value           goja.Value // the name
+}
+
+// htmlMethods is shared by all runtimes: a string belongs to none.
+var htmlMethods = func() []htmlMethod {
+	list := []htmlMethod{
+		{name: "anchor", tag: "a", attr: "name"}, {name: "big", tag: "big"}, {name: "blink", tag: "blink"}, {name: "bold", tag: "b"},
+		{name: "fixed", tag: "tt"}, {name: "fontcolor", tag: "font", attr: "color"}, {name: "fontsize", tag: "font", attr: "size"},
+		{name: "italics", tag: "i"}, {name: "link", tag: "a", attr: "href"}, {name: "small", tag: "small"}, {name: "strike", tag: "strike"},
+		{name: "sub", tag: "sub"}, {name: "sup", tag: "sup"},
+	}
+	for i := range list {
+		list[i].value = goja.StringFromUTF16(utf16.Encode([]rune(list[i].name)))
+	}
+	return list
+}()
+
 // installHTML adds the methods of ECMA-262 §B.2.2 that make HTML of a string.
 func installHTML(vm *goja.Runtime) {
 	proto := vm.Get("String").(*goja.Object).Get("prototype").(*goja.Object)
-	for _, m := range []struct{ name, tag, attr string }{
-		{"anchor", "a", "name"}, {"big", "big", ""}, {"blink", "blink", ""}, {"bold", "b", ""}, {"fixed", "tt", ""},
-		{"fontcolor", "font", "color"}, {"fontsize", "font", "size"}, {"italics", "i", ""}, {"link", "a", "href"},
-		{"small", "small", ""}, {"strike", "strike", ""}, {"sub", "sub", ""}, {"sup", "sup", ""},
-	} {
+	for i := range htmlMethods {
+		m := &htmlMethods[i]
 		if proto.Get(m.name) != nil {
 			continue
 		}
@@ -68,7 +84,7 @@ func installHTML(vm *goja.Runtime) {
 			}
 			return vm.ToValue(open + ">" + text + "</" + m.tag + ">")
 		}).(*goja.Object)
-		hide(fn, "name", vm.ToValue(m.name))
+		hide(fn, "name", m.value)
 		if m.attr != "" {
 			hide(fn, "length", vm.ToValue(1))
 		}

@@ -14,7 +14,7 @@ import (
 // same objects but with a stack as V8 writes it, taken when the object is made, and adds
 // captureStackTrace, stackTraceLimit and prepareStackTrace. Errors that the engine itself throws
 // have its own format; StackText brings those into V8's where gonode prints them, and where programs read
-// them (see mendStack).
+// them (see mendDot).
 func installErrors(vm *goja.Runtime) {
 	e := &errors{vm: vm}
 	base := e.replace("Error", nil)
@@ -29,8 +29,9 @@ func installErrors(vm *goja.Runtime) {
 }
 
 type errors struct {
-	vm   *goja.Runtime
-	base *goja.Object
+	vm        *goja.Runtime
+	base      *goja.Object
+	preparing bool // a program's prepareStackTrace runs
 }
 
 // replace puts a constructor of ours in the place of the global one; both share the prototype.
@@ -55,14 +56,14 @@ func (e *errors) replace(name string, parent *goja.Object) *goja.Object {
 	hide(ctor, "name", vm.ToValue(name))
 	hide(ctor, "length", original.Get("length"))
 	ctor.DefineDataProperty("prototype", proto, goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)
-	proto.DefineDataProperty("constructor", ctor, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	proto.Set("constructor", ctor) // as the global, it is writable and not enumerable as it is
 	if parent != nil {
 		ctor.SetPrototype(parent)
 	}
 	if is := original.Get("isError"); is != nil && parent == nil {
 		ctor.DefineDataProperty("isError", is, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	}
-	vm.GlobalObject().DefineDataProperty(name, ctor, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	vm.GlobalObject().Set(name, ctor)
 	return ctor
 }
 
@@ -149,8 +150,11 @@ func (e *errors) setStack(o, subject *goja.Object, choose func([]goja.StackFrame
 
 // stackText is the value of a stack property: what prepareStackTrace makes of it, or text.
 func (e *errors) stackText(subject *goja.Object, frames []goja.StackFrame) goja.Value {
-	if e.base != nil {
+	if e.base != nil && !e.preparing {
 		if prepare, ok := goja.AssertFunction(e.base.Get("prepareStackTrace")); ok {
+			// As in V8, errors that it makes itself have plain stacks: it would go round for ever.
+			e.preparing = true
+			defer func() { e.preparing = false }()
 			v, err := prepare(e.base, subject, e.callSites(frames))
 			if err != nil {
 				panic(err)

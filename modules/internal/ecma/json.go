@@ -43,7 +43,7 @@ func guardJSON(vm *goja.Runtime, maxDepth int) {
 	}).(*goja.Object)
 	hide(guarded, "name", vm.ToValue("parse"))
 	hide(guarded, "length", vm.ToValue(2))
-	json.DefineDataProperty("parse", guarded, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	json.Set("parse", guarded)
 }
 
 // tooDeep counts brackets outside of strings.

@@ -56,12 +56,13 @@ func guardRegExp(vm *goja.Runtime) {
 		hide(fn, "length", vm.ToValue(length))
 		return fn
 	}
-	proto.DefineDataProperty("test", guard("test", 1, proto.Get("test")), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	// Set, not a definition: the property is what it should be, and to define it makes all of the class.
+	proto.Set("test", guard("test", 1, proto.Get("test")))
 	for _, m := range []struct {
 		symbol *goja.Symbol
 		name   string
 		length int
 	}{{goja.SymMatch, "[Symbol.match]", 1}, {goja.SymReplace, "[Symbol.replace]", 2}, {goja.SymSearch, "[Symbol.search]", 1}, {goja.SymSplit, "[Symbol.split]", 2}} {
-		proto.DefineDataPropertySymbol(m.symbol, guard(m.name, m.length, proto.GetSymbol(m.symbol)), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+		proto.SetSymbol(m.symbol, guard(m.name, m.length, proto.GetSymbol(m.symbol)))
 	}
 }

@@ -488,7 +488,7 @@ func (w *sloppy) expression(e ast.Expression) {
 		w.expressions(e.ArgumentList)
 	case *ast.DotExpression:
 		w.expression(e.Left)
-		mendStack(e)
+		mendDot(e)
 	case *ast.PrivateDotExpression:
 		w.expression(e.Left)
 	case *ast.BracketExpression:
@@ -543,6 +543,9 @@ func (w *sloppy) expression(e ast.Expression) {
 		w.expression(e.Expression)
 	case *ast.YieldExpression:
 		w.expression(e.Argument)
+		if e.Delegate {
+			e.Argument = callMended(e.Argument, delegates)
+		}
 	case *ast.AwaitExpression:
 		w.expression(e.Argument)
 	case *ast.RegExpLiteral:

@@ -12,6 +12,8 @@ import (
 // made. So programs are told ours when they look: x.stack becomes mended(x).stack, where mended returns x,
 // after it has brought the stack of an error of the engine's into V8's format.
 
+// Two other things that a source does it tells by the same call, in a second argument: see chains.
+
 // mendedName is what the function goes by: a constant of the global scope that no source can spell and no
 // object has as a property.
 const mendedName = "gonode:mended"
@@ -32,11 +34,20 @@ var mendedProgram = func() *goja.Program {
 	return prog
 }()
 
-func installMended(vm *goja.Runtime) {
+func installMended(vm *goja.Runtime, guards *chains) {
 	descriptor, _ := goja.AssertFunction(vm.Get("Object").(*goja.Object).Get("getOwnPropertyDescriptor"))
 	name, base := vm.ToValue("stack"), vm.Get("Error").(*goja.Object)
 	mended := vm.ToValue(func(c goja.FunctionCall) goja.Value {
 		v := c.Argument(0)
+		if len(c.Arguments) == 2 {
+			switch c.Arguments[1].ToInteger() {
+			case delegates:
+				guards.guardGenerators()
+			case reflects:
+				guards.guardReflect(v)
+			}
+			return v
+		}
 		o, ok := v.(*goja.Object)
 		if !ok || o.ClassName() != "Error" {
 			return v
@@ -80,22 +91,44 @@ func limited(base *goja.Object, stack string) string {
 	}
 }
 
-// mendStack makes x.stack mended(x).stack.
-func mendStack(e *ast.DotExpression) {
-	if e.Identifier.Name != "stack" || inChain(e.Left) {
+// What a source says of itself in the second argument of mended.
+const (
+	delegates = 1 // yield* x is yield* mended(x, delegates)
+	reflects  = 2 // Reflect.setPrototypeOf is mended(Reflect, reflects).setPrototypeOf
+)
+
+// callMended is mended(x), or mended(x, does).
+func callMended(x ast.Expression, does int64) ast.Expression {
+	at := x.Idx0()
+	call := &ast.CallExpression{Callee: &ast.Identifier{Name: mendedName, Idx: at}, LeftParenthesis: at,
+		ArgumentList: []ast.Expression{x}, RightParenthesis: x.Idx1()}
+	if does != 0 {
+		call.ArgumentList = append(call.ArgumentList, &ast.NumberLiteral{Idx: at, Value: does})
+	}
+	return call
+}
+
+// mendDot makes x.stack mended(x).stack, and looks for Reflect.setPrototypeOf.
+func mendDot(e *ast.DotExpression) {
+	switch e.Identifier.Name {
+	case "stack":
+	case "setPrototypeOf":
+		if id, ok := e.Left.(*ast.Identifier); ok && id.Name == "Reflect" {
+			e.Left = callMended(id, reflects)
+		}
+		return
+	default:
 		return
 	}
-	mended := func(x ast.Expression) ast.Expression {
-		at := x.Idx0()
-		return &ast.CallExpression{Callee: &ast.Identifier{Name: mendedName, Idx: at}, LeftParenthesis: at,
-			ArgumentList: []ast.Expression{x}, RightParenthesis: x.Idx1()}
+	if inChain(e.Left) {
+		return
 	}
 	switch left := e.Left.(type) {
 	case *ast.ThisExpression, *ast.SuperExpression: // never the engine's own
 	case *ast.Optional:
-		left.Expression = mended(left.Expression)
+		left.Expression = callMended(left.Expression, 0)
 	default:
-		e.Left = mended(left)
+		e.Left = callMended(left, 0)
 	}
 }
 

@@ -28,7 +28,7 @@ func installStringify(vm *goja.Runtime) {
 	fn := vm.ToValue(w.stringify).(*goja.Object)
 	hide(fn, "name", vm.ToValue("stringify"))
 	hide(fn, "length", vm.ToValue(3))
-	object.DefineDataProperty("stringify", fn, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	object.Set("stringify", fn)
 	// Raw JSON came after Node 20.
 	object.Delete("rawJSON")
 	object.Delete("isRawJSON")

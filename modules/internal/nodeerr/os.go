@@ -76,20 +76,20 @@ var uvErrors = map[syscall.Errno]uvError{
 	syscall.EXDEV:           {"EXDEV", "cross-device link not permitted"},
 }
 
-// SystemError returns the name and text that libuv has for the system's error number, which may be
-// negative as libuv writes it.
+// SystemError returns the name and text that libuv has for its error number, which may have lost its sign.
 func SystemError(errno int) (name, text string, ok bool) {
-	if errno < 0 {
-		errno = -errno
-	}
-	u, ok := uvErrors[syscall.Errno(errno)]
+	u, ok := errorOf(errno)
 	return u.name, u.text, ok
 }
 
-// Errno returns the system's error number inside a Go error; ok is false if there is none.
+// Number returns libuv's number of an error: the negated one of the system, but on Windows.
+func Number(n syscall.Errno) int { return numberOf(n, uvErrors[n].name) }
+
+// Errno returns the system's error number inside a Go error, as the names of package syscall have it; ok is
+// false if there is none.
 func Errno(err error) (n syscall.Errno, ok bool) {
 	if errors.As(err, &n) {
-		return n, true
+		return portable(n), true
 	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -124,5 +124,5 @@ func (e *Errors) FromOS(err error, syscallName, path, dest string) *goja.Object 
 	if dest != "" {
 		msg += " -> '" + dest + "'"
 	}
-	return e.System(System{Code: u.name, Errno: -int(n), Syscall: syscallName, Message: msg, Path: path, Dest: dest})
+	return e.System(System{Code: u.name, Errno: Number(n), Syscall: syscallName, Message: msg, Path: path, Dest: dest})
 }
