@@ -32,7 +32,7 @@ var policy = map[string]struct {
 	"eventloop/sock/socktest":  {may: "eventloop/sock"},
 	"modules/http/internal/h1": {never: "net io"},
 
-	"modules/intl/internal/english": {never: "net io os"},
+	"modules/intl/internal/english": {never: "net os"},
 	"modules/intl/internal/langtag": {never: "net io os time"},
 	"modules/intl/internal/segment": {never: "net io os time"},
 

@@ -1,15 +1,11 @@
 package english
 
 import (
-	_ "embed"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 )
-
-//go:embed currencies.txt
-var currencyTable string
 
 // CurrencyInfo is what is known of a currency.
 type CurrencyInfo struct {
@@ -72,9 +68,6 @@ func Currencies() []string {
 	slices.Sort(out)
 	return out
 }
-
-//go:embed units.txt
-var unitTable string
 
 // unit has, by width (long, short, narrow), what follows one, what follows more, and "per" it.
 type unit struct{ one, other, per [3]string }

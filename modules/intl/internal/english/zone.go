@@ -1,7 +1,6 @@
 package english
 
 import (
-	_ "embed"
 	"fmt"
 	"maps"
 	"slices"
@@ -9,12 +8,6 @@ import (
 	"sync"
 	"time"
 )
-
-//go:embed zones.txt
-var zoneTable string
-
-//go:embed zone_aliases.txt
-var aliasTable string
 
 // Zone is a time zone by its canonical name.
 type Zone struct {

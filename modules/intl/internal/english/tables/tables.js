@@ -1,4 +1,5 @@
-// Prints the tables of this package: node tables.js . (with the full ICU of Node 20, where /usr/share/zoneinfo is).
+// Writes the tables of package english: node tables.js . (with the full ICU of Node 20, where /usr/share/zoneinfo
+// is). The program has them as tables.gz, one after another with a form feed between them.
 const fs=require('fs');const out=process.argv[2];
 // currencies
 const part=(o,n,t)=>new Intl.NumberFormat('en-US',o).formatToParts(n).filter(p=>p.type===t).map(p=>p.value).join('');
@@ -48,3 +49,6 @@ all.push(...'ACT AET AGT ART AST BET BST CAT CNT CST CTT EAT ECT IET IST JST MIT
 const canon=new Set(zones);const al=[];
 for(const z of all){if(canon.has(z))continue;try{const c=new Intl.DateTimeFormat('en',{timeZone:z}).resolvedOptions().timeZone;al.push(z+'\t'+c);if(!canon.has(c)&&c!=='UTC')console.error('noncanon',z,c)}catch(e){console.error('unknown',z)}}
 fs.writeFileSync(out+'/zone_aliases.txt',al.sort().join('\n')+'\n');
+
+const names = ['currencies', 'units', 'zones', 'zone_aliases'];
+fs.writeFileSync(out + '/tables.gz', require('zlib').gzipSync(names.map((n) => fs.readFileSync(`${out}/${n}.txt`)).join('\f'), { level: 9 }));
