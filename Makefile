@@ -81,10 +81,12 @@ soak: ## mixed traffic for 10 minutes: memory, goroutines, descriptors must be f
 # multiples of 16 bytes, not 32, which saves one per cent; what seldom runs is not inlined, which saves three.
 CROSS    := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 CROSSMAX := 25
-# What is inlined: what serves requests; the last pattern that a package matches counts.
+# What is inlined: what serves requests; the last pattern that a package matches counts. Packages net and time are
+# cold too: what is called of them makes a system call, or is not small enough to be inlined.
 COLD     := github.com/gonode/gonode/... github.com/evanw/esbuild/... github.com/google/... github.com/peterh/... \
 	github.com/go-sourcemap/... github.com/fsnotify/... golang.org/x/text/... golang.org/x/net/... \
-	encoding/... archive/... compress/... mime/... log/... go/... text/... fmt os/exec flag
+	github.com/dop251/goja/parser encoding/... archive/... compress/... mime/... log/... go/... text/... html/... \
+	regexp/... path/... io/... os/... internal/syscall/... net time fmt flag
 HOT      := parser eventloop/... modules/http/... modules/stream modules/events modules/buffer \
 	modules/internal/bind modules/url
 SMALL    := -trimpath -pgo=off $(COLD:%=-gcflags=%=-l) $(HOT:%=-gcflags=github.com/gonode/gonode/%=) \
