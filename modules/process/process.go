@@ -11,7 +11,9 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/dop251/goja"
 
@@ -86,7 +88,8 @@ func newRoom(h *modules.Host) *Room {
 		execArgv[i] = a
 	}
 	p.Set("version", "v"+Version)
-	p.Set("versions", r.object("node", Version, "gonode", GonodeVersion, "go", runtime.Version()[2:], "http_parser", GonodeVersion, "modules", "115"))
+	p.Set("versions", r.object("node", Version, "gonode", GonodeVersion, "go", runtime.Version()[2:], "http_parser", GonodeVersion, "modules", "115",
+		"unicode", strings.TrimSuffix(unicode.Version, ".0")))
 	p.Set("arch", arch())
 	p.Set("platform", platform())
 	p.Set("release", r.object("name", "node", "lts", "Iron"))
@@ -103,7 +106,8 @@ func newRoom(h *modules.Host) *Room {
 	p.Set("_exiting", false)
 	p.Set("_events", goja.Undefined())
 	p.Delete("_events")
-	p.Set("config", r.object("variables", h.VM.NewObject(), "target_defaults", h.VM.NewObject()))
+	// What Node builds with ICU is there: Intl, domain names of all scripts, TextDecoder's encodings, buffer.transcode.
+	p.Set("config", r.object("variables", r.object("v8_enable_i18n_support", 1), "target_defaults", h.VM.NewObject()))
 	p.Set("features", r.object("inspector", false, "debug", false, "uv", false, "ipv6", true, "tls_alpn", false,
 		"tls_sni", false, "tls_ocsp", false, "tls", false, "cached_builtins", true))
 	r.env = newEnvironment(h)
