@@ -50,6 +50,9 @@ var utc = &Zone{Name: "UTC", Location: time.UTC, zoneNames: &zoneNames{long: "Co
 // loaded are the zones that have been asked for, by canonical name. Any goroutine.
 var loaded sync.Map
 
+// load is time.LoadLocation, but in tests.
+var load = time.LoadLocation
+
 // FindZone returns the zone of the name, in any case of its letters. It returns nil for a name that is none,
 // and an error if the machine has no data for it.
 func FindZone(name string) (*Zone, error) {
@@ -61,6 +64,9 @@ func FindZone(name string) (*Zone, error) {
 	if !ok {
 		return nil, nil
 	}
+	if canonical == "UTC" {
+		return utc, nil
+	}
 	if z, ok := loaded.Load(canonical); ok {
 		return z.(*Zone), nil
 	}
@@ -69,11 +75,11 @@ func FindZone(name string) (*Zone, error) {
 		*z = *known
 	}
 	var err error
-	if z.Location, err = time.LoadLocation(canonical); err != nil {
+	if z.Location, err = load(canonical); err != nil {
 		// Older and newer data differ in which of two names they have.
 		for alias, of := range data.names {
 			if of == canonical && !strings.EqualFold(alias, canonical) {
-				if l, e := time.LoadLocation(spelled(alias)); e == nil {
+				if l, e := load(spelled(alias)); e == nil {
 					z.Location, err = l, nil
 					break
 				}
