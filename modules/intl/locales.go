@@ -155,9 +155,7 @@ func (l *resolved) locale() string {
 	return l.keywords.String()
 }
 
-// numberingSystem reads the option and checks its form; all but latn fall back to it.
-func (o options) numberingSystem() { o.typed("numberingSystem") }
-
+// typed reads an option that is a type of Unicode's locale extensions, and checks its form.
 func (o options) typed(name string) string {
 	s := o.choice(name, "")
 	if s != "" && !langtag.IsType(s) || s == "" && !bind.IsUndefined(o.get(name)) {
