@@ -58,7 +58,8 @@ listen(probe, (localPort) => probe.close(mustCall(() => {
 
 assert.strictEqual(net.getDefaultAutoSelectFamily(), true);
 assert.strictEqual(net.getDefaultAutoSelectFamilyAttemptTimeout(), 250);
-net.setDefaultAutoSelectFamilyAttemptTimeout(5);
+net.setDefaultAutoSelectFamilyAttemptTimeout(5); // at least 10
 assert.strictEqual(net.getDefaultAutoSelectFamilyAttemptTimeout(), 10);
+net.setDefaultAutoSelectFamilyAttemptTimeout(30000); // no attempt above is to time out
 assert.throws(() => net.setDefaultAutoSelectFamily(1), { code: 'ERR_INVALID_ARG_TYPE' });
 assert.throws(() => net.setDefaultAutoSelectFamilyAttemptTimeout(0), { code: 'ERR_OUT_OF_RANGE' });

@@ -155,7 +155,7 @@ func (l *resolved) locale() string {
 	return l.keywords.String()
 }
 
-// typed reads a calendar or the like, whose form is checked: what is well-formed and not known falls back to ours.
+// typed reads an option that is a type of Unicode's locale extensions, and checks its form.
 func (o options) typed(name string) string {
 	s := o.choice(name, "")
 	if s != "" && !langtag.IsType(s) || s == "" && !bind.IsUndefined(o.get(name)) {
