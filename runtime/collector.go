@@ -9,10 +9,9 @@ import (
 // What TuneGC lets the heap grow by before it is collected again: three times what is alive, but no
 // more than collectorRoom, or than is alive.
 const (
-	collectorRoom   = 24 << 20 // bytes
-	collectorMost   = 300      // per cent of what is alive
-	collectorLeast  = 100
-	collectorCoarse = 10 // a change smaller than this, in per cent of what is alive, is not worth stopping the world for
+	collectorRoom  = 24 << 20 // bytes
+	collectorMost  = 300      // per cent of what is alive
+	collectorLeast = 100
 )
 
 // TuneGC sets how often the garbage collector runs, in the whole process, and keeps it set as the heap grows
@@ -29,7 +28,7 @@ func TuneGC() {
 	var watch func(*sentinel)
 	watch = func(s *sentinel) {
 		metrics.Read(live)
-		if p := collectorPercent(live[0].Value.Uint64()); p < percent-collectorCoarse || p > percent+collectorCoarse || p != percent && (p == collectorMost || p == collectorLeast) {
+		if p := collectorPercent(live[0].Value.Uint64()); p != percent { // to set it stops the world
 			percent = p
 			debug.SetGCPercent(p)
 		}

@@ -118,7 +118,7 @@ func (d *deserializer) value() goja.Value {
 		return d.string(t)
 	case tagReference:
 		id := d.number()
-		if id >= uint64(len(d.objects)) {
+		if id >= uint64(len(d.objects)) || d.objects[id] == nil { // nil: it is still being read
 			d.fail()
 		}
 		return d.objects[id]
@@ -325,7 +325,6 @@ func (d *deserializer) error() goja.Value {
 		class = name
 	}
 	o := d.construct(class)
-	d.objects[at] = o
 	o.Delete("stack")
 	for {
 		switch d.tag() {
@@ -336,6 +335,7 @@ func (d *deserializer) error() goja.Value {
 		case tagErrorStack:
 			bind.Hide(o, "stack", d.string(d.tag()))
 		case tagErrorEnd:
+			d.objects[at] = o // not before: V8 makes it here, and knows no error that is its own cause
 			return o
 		default:
 			d.fail()

@@ -159,6 +159,7 @@ type natives struct {
 	isEnumerable    bind.Callable
 	functionText    bind.Callable
 	regExpText      bind.Callable
+	regExpProto     *goja.Object
 	dateISO         bind.Callable
 	dateText        bind.Callable
 	dateTime        bind.Callable
@@ -211,6 +212,7 @@ func newNatives(vm *goja.Runtime) *natives {
 		isEnumerable:  fn("Object", "prototype", "propertyIsEnumerable"),
 		functionText:  fn("Function", "prototype", "toString"),
 		regExpText:    fn("RegExp", "prototype", "toString"),
+		regExpProto:   get(g, "RegExp", "prototype").(*goja.Object),
 		dateISO:       fn("Date", "prototype", "toISOString"),
 		dateText:      fn("Date", "prototype", "toString"),
 		dateTime:      fn("Date", "prototype", "getTime"),
@@ -242,6 +244,18 @@ func newNatives(vm *goja.Runtime) *natives {
 	n.inspectCustom = symbolFor.Call(goja.Undefined(), bind.String("nodejs.util.inspect.custom")).(*goja.Symbol)
 	n.promisifyCustom = symbolFor.Call(goja.Undefined(), bind.String("nodejs.util.promisify.custom")).(*goja.Symbol)
 	return n
+}
+
+// regExpParts are what a regular expression was made of, whatever properties of its own the program gave it.
+func (n *natives) regExpParts(o *goja.Object) (source, flags goja.Value) {
+	part := func(name string) goja.Value {
+		d := n.ownDescriptor.Call(goja.Undefined(), n.regExpProto, bind.String(name))
+		if getter, ok := bind.ToCallable(bind.Property(d, "get")); ok {
+			return getter.Call(o)
+		}
+		return o.Get(name) // the program has replaced the getter
+	}
+	return part("source"), part("flags")
 }
 
 // key is a property key.

@@ -233,10 +233,13 @@ func (s *serializer) object(o *goja.Object) {
 		s.double(s.dateTime.Call(o).ToFloat())
 	case regExp:
 		s.tag(tagRegExp)
-		s.string(o.Get("source"))
+		source, flags := s.regExpParts(o)
+		s.string(source)
 		bits := uint64(0)
-		for _, f := range o.Get("flags").String() {
-			bits |= 1 << strings.IndexRune(regExpFlags, f)
+		for i, f := range regExpFlags {
+			if strings.ContainsRune(flags.String(), f) {
+				bits |= 1 << i
+			}
 		}
 		s.number(bits)
 	case arrayBuffer:

@@ -173,7 +173,8 @@ func (c *clone) object(o *goja.Object) goja.Value {
 	case date:
 		return keep(c.construct("Date", c.dateTime.Call(o)))
 	case regExp:
-		return keep(c.construct("RegExp", o.Get("source"), o.Get("flags")))
+		source, flags := c.regExpParts(o)
+		return keep(c.construct("RegExp", source, flags))
 	case arrayBuffer:
 		ab := o.Export().(goja.ArrayBuffer)
 		if ab.Detached() {
