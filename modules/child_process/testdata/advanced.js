@@ -57,7 +57,9 @@ async function main() {
       console.log(e.name, e.message);
     }
   }
+  // Listened for before the child may go: its last message and its end can come in one turn.
+  const closed = once(child, 'close');
   child.send('exit');
-  console.log((await once(child, 'message'))[0], await once(child, 'close'));
+  console.log((await once(child, 'message'))[0], await closed);
 }
 main();
