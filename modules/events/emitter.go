@@ -384,7 +384,7 @@ func (r *Room) noteEmitted(this, err *goja.Object) {
 			text += " on " + name.String() + " instance"
 		}
 	}
-	if at := strings.TrimSuffix(ecma.FramesText(r.h.VM.CaptureCallStack(0, nil)), "\n"); at != "" {
+	if at := strings.TrimSuffix(ecma.StackLines(r.h.VM), "\n"); at != "" {
 		text += " at:\n" + at
 	}
 	err.DefineDataProperty(EmittedProperty, r.h.VM.ToValue(text), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
