@@ -88,6 +88,17 @@ func (r *Room) defineBlobs() {
 			{Name: "name", Get: method(func(b *blob, _ goja.FunctionCall) goja.Value { return b.name })},
 			{Name: "lastModified", Get: method(func(b *blob, _ goja.FunctionCall) goja.Value { return number(b.lastModified) })},
 		}})
+	shown := func(b *bind.Built, name string, keys ...string) {
+		bind.DefineInspect(vm, b, func(this *goja.Object) (string, goja.Value) {
+			o := vm.NewObject()
+			for _, k := range keys {
+				o.Set(k, this.Get(k))
+			}
+			return name, o
+		})
+	}
+	shown(r.blob, "Blob", "size", "type")
+	shown(r.file, "File", "size", "type", "name", "lastModified")
 	r.file.Proto.DefineDataPropertySymbol(goja.SymToStringTag, bind.String("File"), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 }
 
@@ -113,20 +124,34 @@ func (r *Room) newBlob(sources, options goja.Value) *blob {
 		panic(r.h.Err.InvalidArgType("sources", []string{"a sequence"}, sources))
 	}
 	r.h.VM.ForOf(list, func(v goja.Value) bool {
-		if part, ok := bind.SelfOf[*blob](v); ok {
-			b.data = append(b.data, part.data...)
-		} else if p, ok := Bytes(v); ok {
-			b.data = append(b.data, p...)
-		} else {
-			s := v.String()
-			if native {
-				s = nativeEndings(s)
-			}
-			b.data = append(b.data, s...)
+		if native && !isPart(v) {
+			v = bind.String(nativeEndings(ToString(r.h.VM, v).String()))
 		}
+		b.data = r.AppendPart(b.data, v)
 		return true
 	})
 	return b
+}
+
+// AppendPart appends what v puts into a Blob: the bytes of another Blob or of a view, of anything
+// else its text in UTF-8.
+func (r *Room) AppendPart(dst []byte, v goja.Value) []byte {
+	if part, ok := bind.SelfOf[*blob](v); ok {
+		return append(dst, part.data...)
+	}
+	if p, ok := Bytes(v); ok {
+		return append(dst, p...)
+	}
+	return append(dst, ToString(r.h.VM, v).String()...)
+}
+
+// isPart tells whether v is put into a Blob as it is, and not as its text.
+func isPart(v goja.Value) bool {
+	if _, ok := bind.SelfOf[*blob](v); ok {
+		return true
+	}
+	_, ok := Bytes(v)
+	return ok
 }
 
 // blobType lower-cases a type; one with characters outside of printable ASCII is none.

@@ -85,7 +85,7 @@ func (r *Room) search(c goja.FunctionCall, forward bool) int {
 	switch {
 	case nodeerr.IsString(val):
 		if !known {
-			r.h.Err.Throw("ERR_UNKNOWN_ENCODING", encoding.String())
+			panic(r.h.Err.UnknownEncoding(encoding))
 		}
 		needle = Append(nil, val, enc)
 	case IsUint8Array(val):

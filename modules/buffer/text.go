@@ -54,7 +54,7 @@ func (r *Room) toString(c goja.FunctionCall) goja.Value {
 	enc := UTF8
 	if v := c.Arguments[0]; !bind.IsUndefined(v) {
 		if enc, ok = knownEncoding(v); !ok {
-			r.h.Err.Throw("ERR_UNKNOWN_ENCODING", v.String())
+			panic(r.h.Err.UnknownEncoding(v))
 		}
 	}
 	return Decode(b[int(lo):int(hi)], enc)
@@ -85,7 +85,7 @@ func (r *Room) write(c goja.FunctionCall) goja.Value {
 	enc := UTF8
 	if bind.Truthy(encoding) {
 		if enc, ok = knownEncoding(encoding); !ok {
-			r.h.Err.Throw("ERR_UNKNOWN_ENCODING", encoding.String())
+			panic(r.h.Err.UnknownEncoding(encoding))
 		}
 	}
 	return bind.Int(r.writeString(b[lo:lo+n], c.Argument(0), enc))

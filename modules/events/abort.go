@@ -50,12 +50,18 @@ func (t *TargetRoom) defineAbort() {
 			t.Abort(t.controlled(c.This), c.Argument(0))
 			return goja.Undefined()
 		}}}})
+	bind.DefineInspect(vm, t.AbortSignal, func(this *goja.Object) (string, goja.Value) {
+		return className(this), fields(vm, "aborted", bind.Bool(t.signal(this).aborted))
+	})
+	bind.DefineInspect(vm, t.AbortController, func(this *goja.Object) (string, goja.Value) {
+		return className(this), fields(vm, "signal", t.controlled(this).obj)
+	})
 }
 
 // NewSignal returns a signal that has not aborted.
 func (t *TargetRoom) NewSignal() *AbortSignal {
 	s := &AbortSignal{reason: goja.Undefined()}
-	s.max = 0
+	s.max = t.ev.defaultMax
 	s.obj = t.h.VM.CreateObject(t.AbortSignal.Proto)
 	bind.Own(s.obj).Put(bind.Self, s)
 	return s

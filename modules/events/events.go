@@ -342,11 +342,17 @@ func (r *Room) captureRejection(this *goja.Object, result, name goja.Value, args
 	if !ok {
 		return
 	}
+	args = append([]goja.Value(nil), args...)
+	if ex := r.h.VM.Try(func() { r.watchRejection(this, o, name, args) }); ex != nil {
+		r.Emit(this, "error", ex.Value()) // its "then" threw
+	}
+}
+
+func (r *Room) watchRejection(this, o *goja.Object, name goja.Value, args []goja.Value) {
 	then, ok := bind.ToCallable(o.Get("then"))
 	if !ok {
 		return
 	}
-	args = append([]goja.Value(nil), args...)
 	then.Call(o, goja.Undefined(), r.h.VM.ToValue(func(c goja.FunctionCall) goja.Value {
 		err := c.Argument(0)
 		// Out of the promise job, so that a throw is an uncaught exception and not a rejection.

@@ -49,14 +49,22 @@ func (r *Room) signalOption(v goja.Value) *goja.Object {
 
 func aborted(signal *goja.Object) bool { return signal != nil && bind.Truthy(signal.Get("aborted")) }
 
-// staticOnce is events.once(emitter, name[, options]).
+// staticOnce is events.once(emitter, name[, options]): what is wrong with its arguments rejects.
 func (r *Room) staticOnce(c goja.FunctionCall) goja.Value {
 	vm := r.h.VM
 	promise, resolve, reject := vm.NewPromise()
+	if ex := vm.Try(func() { r.once(c, resolve, reject) }); ex != nil {
+		reject(ex.Value())
+	}
+	return vm.ToValue(promise)
+}
+
+func (r *Room) once(c goja.FunctionCall, resolve, reject func(any) error) {
+	vm := r.h.VM
 	signal := r.signalOption(c.Argument(2))
 	if aborted(signal) {
 		reject(r.h.Err.Abort(signal.Get("reason")))
-		return vm.ToValue(promise)
+		return
 	}
 	emitter, name := r.emitterArg(c.Argument(0)), eventName(c.Argument(1))
 	var detach []func()
@@ -88,7 +96,6 @@ func (r *Room) staticOnce(c goja.FunctionCall) goja.Value {
 			return goja.Undefined()
 		}))
 	}
-	return vm.ToValue(promise)
 }
 
 // staticOn is events.on(emitter, name[, options]): an async iterator over the event's arguments.
@@ -170,7 +177,7 @@ func (r *Room) staticOn(c goja.FunctionCall) goja.Value {
 		}},
 	})
 	if sym, ok := vm.Get("Symbol").(*goja.Object).Get("asyncIterator").(*goja.Symbol); ok {
-		it.SetSymbol(sym, vm.ToValue(func(c goja.FunctionCall) goja.Value { return c.This }))
+		it.SetSymbol(sym, bind.Function(vm, bind.Method{Name: "[Symbol.asyncIterator]", Fn: func(c goja.FunctionCall) goja.Value { return c.This }}))
 	}
 	detach = append(detach, r.attach(emitter, name, false, func(c goja.FunctionCall) goja.Value {
 		args := make([]any, len(c.Arguments))
@@ -217,7 +224,7 @@ func (r *Room) getEventListeners(c goja.FunctionCall) goja.Value {
 		if fn, ok := bind.ToCallable(o.Get("listeners")); ok {
 			return fn.Call(o, eventName(c.Argument(1)))
 		}
-		if t, ok := bind.SelfOf[*EventTarget](o); ok {
+		if t, ok := targetOf(o); ok {
 			return t.functions(r, eventName(c.Argument(1)).String())
 		}
 	}
@@ -230,7 +237,7 @@ func (r *Room) staticGetMaxListeners(c goja.FunctionCall) goja.Value {
 		if fn, ok := bind.ToCallable(o.Get("getMaxListeners")); ok {
 			return fn.Call(o)
 		}
-		if t, ok := bind.SelfOf[*EventTarget](o); ok {
+		if t, ok := targetOf(o); ok {
 			return r.h.VM.ToValue(t.max)
 		}
 	}
@@ -249,8 +256,8 @@ func (r *Room) staticSetMaxListeners(c goja.FunctionCall) goja.Value {
 	for _, v := range c.Arguments[1:] {
 		o, ok := v.(*goja.Object)
 		if ok {
-			if t, isTarget := bind.SelfOf[*EventTarget](o); isTarget {
-				t.max = n
+			if t, isTarget := targetOf(o); isTarget {
+				t.max, t.warned = n, false
 				continue
 			}
 			if fn, isEmitter := bind.ToCallable(o.Get("setMaxListeners")); isEmitter {
@@ -290,7 +297,7 @@ func (r *Room) addAbortListener(c goja.FunctionCall) goja.Value {
 		})
 	}
 	out := r.h.VM.NewObject()
-	dispose := r.h.VM.ToValue(func(goja.FunctionCall) goja.Value { detach(); return goja.Undefined() })
+	dispose := bind.Function(r.h.VM, bind.Method{Fn: func(goja.FunctionCall) goja.Value { detach(); return goja.Undefined() }})
 	if sym, ok := r.h.VM.Get("Symbol").(*goja.Object).Get("dispose").(*goja.Symbol); ok {
 		out.SetSymbol(sym, dispose)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/nodeerr"
 )
 
 // EventTarget is the state of a DOM-style event target.
@@ -15,6 +16,7 @@ import (
 // and no bubble phase, as in Node.
 type EventTarget struct {
 	max       float64
+	warned    bool // that there are more than max listeners
 	listeners []targetListener
 	handlers  map[string]*goja.Object // onabort and its like
 }
@@ -33,7 +35,8 @@ type Event struct {
 	kind                  string
 	cancelable, bubbles   bool
 	composed, prevented   bool
-	stopped, dispatching  bool
+	stopped, noBubble     bool
+	dispatching           bool
 	trusted               bool
 	target, currentTarget goja.Value
 	detail                goja.Value
@@ -80,8 +83,8 @@ func newTargets(h *modules.Host) *TargetRoom {
 				e.prevented = e.prevented || e.cancelable
 				return goja.Undefined()
 			})},
-			{Name: "stopPropagation", Fn: event(func(e *Event) goja.Value { return goja.Undefined() })},
-			{Name: "stopImmediatePropagation", Fn: event(func(e *Event) goja.Value { e.stopped = true; return goja.Undefined() })},
+			{Name: "stopPropagation", Fn: event(func(e *Event) goja.Value { e.noBubble = true; return goja.Undefined() })},
+			{Name: "stopImmediatePropagation", Fn: event(func(e *Event) goja.Value { e.stopped, e.noBubble = true, true; return goja.Undefined() })},
 			{Name: "composedPath", Fn: event(func(e *Event) goja.Value {
 				if e.dispatching {
 					return vm.NewArray(e.currentTarget)
@@ -99,6 +102,12 @@ func newTargets(h *modules.Host) *TargetRoom {
 			{Name: "composed", Get: yes(func(e *Event) bool { return e.composed })},
 			{Name: "defaultPrevented", Get: yes(func(e *Event) bool { return e.cancelable && e.prevented })},
 			{Name: "returnValue", Get: yes(func(e *Event) bool { return !e.cancelable || !e.prevented })},
+			{Name: "cancelBubble", Get: yes(func(e *Event) bool { return e.noBubble }), Set: func(c goja.FunctionCall) goja.Value {
+				if e := t.event(c.This); bind.Truthy(c.Argument(0)) {
+					e.noBubble = true
+				}
+				return goja.Undefined()
+			}},
 			{Name: "isTrusted", Get: yes(func(e *Event) bool { return e.trusted })},
 			{Name: "eventPhase", Get: event(func(e *Event) goja.Value {
 				if e.dispatching {
@@ -122,7 +131,28 @@ func newTargets(h *modules.Host) *TargetRoom {
 		},
 		Accessors: []bind.Accessor{{Name: "detail", Get: event(func(e *Event) goja.Value { return e.detail })}}})
 	t.defineAbort()
+	bind.DefineInspect(vm, t.Event, func(this *goja.Object) (string, goja.Value) {
+		e := t.event(this)
+		return className(this), fields(vm, "type", vm.ToValue(e.kind), "defaultPrevented", bind.Bool(e.cancelable && e.prevented),
+			"cancelable", bind.Bool(e.cancelable), "timeStamp", vm.ToValue(e.at))
+	})
+	bind.DefineInspect(vm, t.EventTarget, func(this *goja.Object) (string, goja.Value) { return className(this), fields(vm) })
+	for _, b := range []*bind.Built{t.EventTarget, t.Event, t.CustomEvent, t.AbortSignal, t.AbortController} {
+		b.Proto.DefineDataPropertySymbol(goja.SymToStringTag, b.Ctor.Get("name"), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	}
 	return t
+}
+
+// className is o.constructor.name, as util.inspect's functions of Node's own print it.
+func className(o *goja.Object) string { return bind.Property(o.Get("constructor"), "name").String() }
+
+// fields makes an object of names and values that take turns.
+func fields(vm *goja.Runtime, pairs ...any) goja.Value {
+	o := vm.NewObject()
+	for i := 0; i < len(pairs); i += 2 {
+		o.Set(pairs[i].(string), pairs[i+1])
+	}
+	return o
 }
 
 func (t *TargetRoom) newEvent(this *goja.Object, args []goja.Value) *Event {
@@ -180,11 +210,16 @@ func (t *TargetRoom) addEventListener(c goja.FunctionCall) goja.Value {
 	kind := c.Arguments[0].String()
 	l := targetListener{kind: kind, removed: new(bool)}
 	var signal *goja.Object
-	if o, ok := c.Argument(2).(*goja.Object); ok {
+	switch o := c.Argument(2).(type) {
+	case *goja.Object:
 		l.once, l.capture = bind.Truthy(o.Get("once")), bind.Truthy(o.Get("capture"))
 		signal = t.h.Err.ValidateAbortSignal(bind.Property(o, "signal"), "options.signal")
-	} else {
-		l.capture = bind.Truthy(c.Argument(2))
+	default:
+		if nodeerr.TypeOf(o) == "boolean" {
+			l.capture = o.ToBoolean()
+		} else if !bind.IsNullish(o) {
+			panic(t.h.Err.InvalidArgType("options", []string{"object"}, o))
+		}
 	}
 	fn, ok := c.Arguments[1].(*goja.Object)
 	if !ok {
@@ -203,12 +238,27 @@ func (t *TargetRoom) addEventListener(c goja.FunctionCall) goja.Value {
 		}
 	}
 	et.listeners = append(et.listeners, l)
+	if n := et.Count(kind); et.max > 0 && float64(n) > et.max && !et.warned {
+		et.warned = true
+		t.warnLeak(c.This.(*goja.Object), et, kind, n)
+	}
 	if signal != nil {
 		if st, ok := targetOf(signal); ok {
 			st.on("abort", func(*goja.Object) { et.remove(kind, fn, l.capture) })
 		}
 	}
 	return goja.Undefined()
+}
+
+func (t *TargetRoom) warnLeak(this *goja.Object, et *EventTarget, kind string, n int) {
+	w := t.h.Err.Plain(0, "Possible EventTarget memory leak detected. "+bind.Int(n).String()+" "+kind+" listeners added to "+
+		t.ev.describe(this)+". MaxListeners is "+t.h.VM.ToValue(et.max).String()+
+		". Use events.setMaxListeners() to increase limit")
+	w.Set("name", "MaxListenersExceededWarning")
+	w.Set("target", this)
+	w.Set("type", kind)
+	w.Set("count", n)
+	t.h.Process.EmitWarning(w)
 }
 
 // on adds a once listener of gonode's own and returns what removes it.

@@ -275,6 +275,14 @@ func (r *Room) validateHost(v goja.Value, name string) goja.Value {
 	return v
 }
 
+// shown is the text of a property that may not be there.
+func shown(v goja.Value) string {
+	if v == nil {
+		return "undefined"
+	}
+	return v.String()
+}
+
 // newClientRequest is the constructor ClientRequest(input[, options][, callback]).
 //
 // Node v20 lib/_http_client.js.
@@ -327,8 +335,9 @@ func (r *Room) newClientRequest(this *goja.Object, args []goja.Value) {
 	if v := o.Get("path"); bind.Truthy(v) {
 		r.validatePath(bind.ToString(v))
 	}
-	if protocol.String() != expected.String() {
-		panic(nodeErr.New("ERR_INVALID_PROTOCOL", protocol.String(), expected.String()))
+	// An agent of the program's may have none.
+	if got, want := shown(protocol), shown(expected); got != want {
+		panic(nodeErr.New("ERR_INVALID_PROTOCOL", got, want))
 	}
 	defaultPort := o.Get("defaultPort")
 	if !bind.Truthy(defaultPort) && q.agent != nil {

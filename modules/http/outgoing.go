@@ -151,7 +151,7 @@ func (m *OutgoingMessage) bodyOf(chunk, encoding goja.Value) body {
 			if e, ok := buffer.ParseEncoding(e.String()); ok {
 				enc = e
 			} else {
-				panic(m.room.h.Err.New("ERR_UNKNOWN_ENCODING", encoding.String()))
+				panic(m.room.h.Err.UnknownEncoding(encoding))
 			}
 		}
 		if enc == buffer.UTF8 {

@@ -125,6 +125,7 @@ func (s *ServerResponse) implicitHeader() {
 		s.writeHead(goja.FunctionCall{This: s.obj, Arguments: []goja.Value{own}})
 		return
 	}
+	s.reason = s.presetReason()
 	s.makeHead(s.status, nil)
 }
 

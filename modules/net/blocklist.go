@@ -68,24 +68,7 @@ func (r rule) String() string {
 
 // shown gives a class its util.inspect.custom: the name and the object that show returns.
 func (r *Room) shown(b *bind.Built, name string, show func(this *goja.Object) goja.Value) {
-	vm := r.h.VM
-	custom := bind.Invoke(vm, vm.Get("Symbol").(*goja.Object), "for", bind.String("nodejs.util.inspect.custom")).(*goja.Symbol)
-	b.Proto.DefineDataPropertySymbol(custom, bind.Function(vm, bind.Method{Name: "[nodejs.util.inspect.custom]", Length: 2, Fn: func(c goja.FunctionCall) goja.Value {
-		this, ok := c.This.(*goja.Object)
-		if !ok || c.Argument(0).ToFloat() < 0 {
-			return c.This
-		}
-		opts := vm.NewObject()
-		if given, ok := c.Argument(1).(*goja.Object); ok {
-			bind.Invoke(vm, vm.Get("Object").(*goja.Object), "assign", opts, given)
-		}
-		if depth := opts.Get("depth"); bind.IsNullish(depth) {
-			opts.Set("depth", goja.Null())
-		} else {
-			opts.Set("depth", depth.ToFloat()-1)
-		}
-		return bind.String(name + " " + bind.Call(c.Argument(2), goja.Undefined(), show(this), opts).String())
-	}}), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	bind.DefineInspect(r.h.VM, b, func(this *goja.Object) (string, goja.Value) { return name, show(this) })
 }
 
 func (r *Room) defineSocketAddress() {

@@ -276,6 +276,7 @@ func (j *joint) onfinished(err goja.Value) {
 	switch {
 	case done != nil:
 		done(err)
+	case j.d == nil: // what was to be joined threw before there was a Duplex
 	case err != nil:
 		j.r.callDestroy(j.d, err)
 	case j.composed && !j.readable && !j.writable:

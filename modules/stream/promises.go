@@ -60,11 +60,7 @@ var ConsumersModule = modules.Module{ID: "stream/consumers", Load: func(h *modul
 func (r *Room) consume(v goja.Value, ok func(b []byte), fail func(err goja.Value)) {
 	b := []byte{}
 	r.forAwait(r.iterate(v), func(v goja.Value, next func(), _ func(err goja.Value)) {
-		if part, isBytes := buffer.Bytes(v); isBytes {
-			b = append(b, part...)
-		} else {
-			b = buffer.Append(b, v.ToString(), buffer.UTF8)
-		}
+		b = r.buf.AppendPart(b, v)
 		next()
 	}, func(err goja.Value) {
 		if err != nil {

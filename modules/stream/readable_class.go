@@ -203,6 +203,7 @@ func (o options) methods(this *goja.Object, names ...string) {
 // _construct.
 func (r *Room) finishConstruction(this *goja.Object, rd *Readable, w *Writable, o options) {
 	if sig := o.get("signal"); bind.Truthy(sig) {
+		r.h.Err.ValidateAbortSignal(sig, "signal")
 		r.addAbortSignalNoValidate(sig, this)
 	}
 	if bind.Truthy(o.get("captureRejections")) || r.ev.EventEmitter.Ctor.Get("captureRejections") == bind.True {

@@ -161,11 +161,7 @@ func (r *Room) encodingOf(v goja.Value) buffer.Encoding {
 			return enc
 		}
 	}
-	text := v.String()
-	if _, ok := v.(*goja.Object); ok {
-		text = r.h.Err.Inspect(v)
-	}
-	panic(r.h.Err.New("ERR_UNKNOWN_ENCODING", text))
+	panic(r.h.Err.UnknownEncoding(v))
 }
 
 // isNumber reports whether v is a primitive number.

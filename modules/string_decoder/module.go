@@ -58,7 +58,7 @@ func ParseEncoding(h *modules.Host, v goja.Value) buffer.Encoding {
 			return enc
 		}
 	}
-	panic(h.Err.New("ERR_UNKNOWN_ENCODING", v.String()))
+	panic(h.Err.UnknownEncoding(v))
 }
 
 func (r *room) construct(this *goja.Object, args []goja.Value) {

@@ -209,6 +209,14 @@ func list(words []string) string {
 	return strings.Join(words[:len(words)-1], ", ") + ", or " + words[len(words)-1]
 }
 
+// UnknownEncoding returns ERR_UNKNOWN_ENCODING; what is no string is shown as util.inspect has it.
+func (e *Errors) UnknownEncoding(v goja.Value) *goja.Object {
+	if IsString(v) {
+		return e.New("ERR_UNKNOWN_ENCODING", v.String())
+	}
+	return e.New("ERR_UNKNOWN_ENCODING", e.Inspect(v))
+}
+
 // InvalidArgValue returns ERR_INVALID_ARG_VALUE; an empty reason means "is invalid".
 func (e *Errors) InvalidArgValue(name string, value goja.Value, reason string) *goja.Object {
 	return e.invalidArgValue(TypeError, name, value, reason)
