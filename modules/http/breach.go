@@ -57,7 +57,11 @@ func (c *conn) parseError(e *parser.Error, packet []byte, parsed int) {
 // parseError makes the Error of a breach of the protocol, which the parser found after parsed bytes
 // of the packet.
 func (r *Room) parseError(e *parser.Error, packet []byte, parsed int) *goja.Object {
-	err := r.h.Err.Plain(nodeerr.Error, e.Error())
+	text := e.Error()
+	if packet == nil {
+		text = "Parse Error" // Node: the reason is only added where there is a packet
+	}
+	err := r.h.Err.Plain(nodeerr.Error, text)
 	err.Set("bytesParsed", parsed)
 	err.Set("code", e.Code)
 	err.Set("reason", e.Reason)

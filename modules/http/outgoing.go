@@ -603,7 +603,7 @@ func (m *OutgoingMessage) destroy(c goja.FunctionCall) goja.Value {
 
 // setTimeout is outgoing.setTimeout(ms[, callback]), on the socket, now or when there is one.
 func (m *OutgoingMessage) setTimeout(c goja.FunctionCall) goja.Value {
-	if !bind.IsUndefined(c.Argument(1)) {
+	if bind.Truthy(c.Argument(1)) {
 		bind.Invoke(m.room.h.VM, m.obj, "on", bind.String("timeout"), c.Argument(1))
 	}
 	ms := c.Argument(0)

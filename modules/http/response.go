@@ -20,6 +20,8 @@ type ServerResponse struct {
 	status int
 	reason goja.Value // statusMessage; nil if not set
 
+	ownStatus bool // that statusCode is an own property: it was set to what is no integer
+
 	expectContinue, sentContinue bool
 	assigned                     *assignment // by assignSocket, or by detachSocket
 }
@@ -80,11 +82,14 @@ func (r *Room) defineResponse() {
 				},
 				Set: func(c goja.FunctionCall) goja.Value {
 					s, ok := bind.SelfOf[*ServerResponse](c.This)
-					if v := c.Argument(0); ok && nodeerr.IsNumber(v) {
+					if v := c.Argument(0); ok && nodeerr.IsNumber(v) && v.ToFloat() == float64(int32(v.ToInteger())) {
 						s.status = int(v.ToInteger())
 						return goja.Undefined()
 					}
-					// What is no number shows up again as it was given, and fails in writeHead.
+					// What is no integer shows up again as it was given, and fails in writeHead.
+					if ok {
+						s.ownStatus = true
+					}
 					return ownProperty("statusCode")(c)
 				}},
 			{Name: "statusMessage",
@@ -121,7 +126,7 @@ func (s *ServerResponse) implicitHeader() {
 		bind.Call(fn, s.obj, bind.Property(s.obj, "statusCode"))
 		return
 	}
-	if own := s.obj.Get("statusCode"); !nodeerr.IsNumber(own) {
+	if own := s.obj.Get("statusCode"); !nodeerr.IsNumber(own) || own.ToFloat() != float64(s.status) {
 		s.writeHead(goja.FunctionCall{This: s.obj, Arguments: []goja.Value{own}})
 		return
 	}
@@ -155,7 +160,9 @@ func (s *ServerResponse) writeHead(c goja.FunctionCall) goja.Value {
 		}
 	}
 	headers, _ := given.(*goja.Object)
-	s.status = int(code)
+	if s.status = int(code); s.ownStatus {
+		s.obj.Set("statusCode", s.status)
+	}
 	s.makeHead(int(code), headers)
 	return s.obj
 }

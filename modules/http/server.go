@@ -166,7 +166,7 @@ func (r *Room) newServer(this *goja.Object, args []goja.Value) {
 	s.SetAllowHalfOpen(true)
 	noDelay := bind.Property(opts, "noDelay")
 	s.SetNoDelay(bind.IsUndefined(noDelay) || bind.Truthy(noDelay))
-	if !bind.IsNullish(listener) {
+	if bind.Truthy(listener) {
 		bind.Invoke(r.h.VM, this, "on", bind.String("request"), listener)
 	}
 	s.OnSock = s.accept

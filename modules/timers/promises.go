@@ -1,6 +1,8 @@
 package timers
 
 import (
+	"math"
+
 	"github.com/dop251/goja"
 
 	"github.com/gonode/gonode/eventloop"
@@ -76,6 +78,7 @@ func (r *Room) wait(ms, value, opts goja.Value, immediate bool) goja.Value {
 	)
 	if ex := vm.Try(func() {
 		if !immediate && !bind.IsUndefined(ms) {
+			r.h.Err.ValidateNumber(ms, "delay", math.NaN(), math.NaN())
 			delay = r.delay(ms)
 		}
 		ref, signal = r.options(opts)
@@ -134,8 +137,8 @@ func (r *Room) interval(c goja.FunctionCall) goja.Value {
 	ref, signal := r.options(c.Argument(2))
 	result := func(v goja.Value, done bool) goja.Value {
 		o := vm.NewObject()
-		o.Set("done", done)
 		o.Set("value", v)
+		o.Set("done", done)
 		return o
 	}
 	type waiter struct{ resolve, reject func(any) error }
@@ -220,6 +223,6 @@ func (r *Room) interval(c goja.FunctionCall) goja.Value {
 		}},
 	})
 	it.SetSymbol(vm.Get("Symbol").(*goja.Object).Get("asyncIterator").(*goja.Symbol),
-		vm.ToValue(func(c goja.FunctionCall) goja.Value { return c.This }))
+		bind.Function(vm, bind.Method{Name: "[Symbol.asyncIterator]", Fn: func(c goja.FunctionCall) goja.Value { return c.This }}))
 	return it
 }

@@ -143,6 +143,14 @@ func newRoom(h *modules.Host) *Room {
 	fn := func(name string, length int, f bind.Func) *goja.Object {
 		return bind.Function(h.VM, bind.Method{Name: name, Length: length, Fn: f})
 	}
+	if dispose, ok := h.VM.Get("Symbol").(*goja.Object).Get("dispose").(*goja.Symbol); ok {
+		for proto, f := range map[*goja.Object]bind.Func{
+			r.timeout.Proto:   timeout(func(t *Timeout) goja.Value { t.clear(); return goja.Undefined() }),
+			r.immediate.Proto: immediate(func(i *Immediate) goja.Value { i.handle.Clear(); return goja.Undefined() }),
+		} {
+			proto.DefineDataPropertySymbol(dispose, fn("[Symbol.dispose]", 0, f), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+		}
+	}
 	r.SetTimeout = fn("setTimeout", 1, func(c goja.FunctionCall) goja.Value { return r.set(c, false) })
 	r.SetInterval = fn("setInterval", 1, func(c goja.FunctionCall) goja.Value { return r.set(c, true) })
 	r.SetImmediate = fn("setImmediate", 1, r.setImmediate)
