@@ -4,6 +4,7 @@ import (
 	"github.com/dop251/goja"
 
 	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/nodeerr"
 )
 
 // target tells whether v is an EventTarget and no emitter.
@@ -41,10 +42,7 @@ func (r *Room) attach(o *goja.Object, name goja.Value, once bool, fn bind.Func) 
 
 // signalOption returns options.signal, validated.
 func (r *Room) signalOption(v goja.Value) *goja.Object {
-	if bind.IsNullish(v) {
-		return nil
-	}
-	return r.h.Err.ValidateAbortSignal(bind.Property(r.h.Err.ValidateObject(v, "options"), "signal"), "options.signal")
+	return r.h.Err.ValidateAbortSignal(bind.Property(v, "signal"), "options.signal")
 }
 
 func aborted(signal *goja.Object) bool { return signal != nil && bind.Truthy(signal.Get("aborted")) }
@@ -101,10 +99,16 @@ func (r *Room) once(c goja.FunctionCall, resolve, reject func(any) error) {
 // staticOn is events.on(emitter, name[, options]): an async iterator over the event's arguments.
 func (r *Room) staticOn(c goja.FunctionCall) goja.Value {
 	vm := r.h.VM
-	signal := r.signalOption(c.Argument(2))
+	opts := c.Argument(2)
+	if goja.IsNull(opts) {
+		panic(vm.NewTypeError("Cannot read properties of null (reading 'signal')"))
+	}
+	signal := r.signalOption(opts)
 	if aborted(signal) {
 		panic(r.h.Err.Abort(signal.Get("reason")))
 	}
+	high := r.watermark(opts, "highWaterMark", "highWatermark", nodeerr.MaxSafeInteger)
+	low := r.watermark(opts, "lowWaterMark", "lowWatermark", 1)
 	emitter, name := r.emitterArg(c.Argument(0)), eventName(c.Argument(1))
 
 	type waiter struct{ resolve, reject func(any) error }
@@ -113,6 +117,7 @@ func (r *Room) staticOn(c goja.FunctionCall) goja.Value {
 		waiting  []waiter
 		failure  goja.Value
 		finished bool
+		paused   bool // by us, since more than high events wait
 		detach   []func()
 	)
 	result := func(v goja.Value, done bool) goja.Value {
@@ -155,7 +160,10 @@ func (r *Room) staticOn(c goja.FunctionCall) goja.Value {
 			switch {
 			case len(queue) > 0:
 				v := queue[0]
-				queue = queue[1:]
+				if queue = queue[1:]; paused && len(queue) < low {
+					bind.Invoke(vm, emitter, "resume")
+					paused = false
+				}
 				resolve(result(v, false))
 			case failure != nil:
 				reject(failure)
@@ -189,18 +197,22 @@ func (r *Room) staticOn(c goja.FunctionCall) goja.Value {
 			w := waiting[0]
 			waiting = waiting[1:]
 			w.resolve(result(v, false))
-		} else {
-			queue = append(queue, v)
+			return goja.Undefined()
 		}
+		if !paused && len(queue) >= high {
+			paused = true
+			bind.Invoke(vm, emitter, "pause")
+		}
+		queue = append(queue, v)
 		return goja.Undefined()
 	}))
-	if isSymbol(name) || name.String() != "error" {
+	if !isTarget(emitter) && (isSymbol(name) || name.String() != "error") {
 		detach = append(detach, r.attach(emitter, bind.String("error"), false, func(c goja.FunctionCall) goja.Value {
 			fail(c.Argument(0))
 			return goja.Undefined()
 		}))
 	}
-	if closers, ok := bind.Property(c.Argument(2), "close").(*goja.Object); ok {
+	if closers, ok := bind.Property(opts, "close").(*goja.Object); ok && bind.Truthy(closers.Get("length")) {
 		vm.ForOf(closers, func(v goja.Value) bool {
 			detach = append(detach, r.attach(emitter, eventName(v), false, func(goja.FunctionCall) goja.Value {
 				end()
@@ -216,6 +228,18 @@ func (r *Room) staticOn(c goja.FunctionCall) goja.Value {
 		}))
 	}
 	return it
+}
+
+// watermark reads an option of events.on, which had another name once.
+func (r *Room) watermark(opts goja.Value, name, old string, usual int) int {
+	v := bind.Property(opts, name)
+	if bind.IsNullish(v) {
+		v = bind.Property(opts, old)
+	}
+	if bind.IsNullish(v) {
+		return usual
+	}
+	return int(r.h.Err.ValidateInteger(v, "options."+name, 1, nodeerr.MaxSafeInteger))
 }
 
 func (r *Room) getEventListeners(c goja.FunctionCall) goja.Value {
