@@ -273,6 +273,7 @@ func (a agent) addRequest(c goja.FunctionCall) goja.Value {
 		name = a.name(merged)
 	}
 	free, used := a.pool("freeSockets"), a.pool("sockets")
+	used.must()
 	for so := free.first(name); so != nil && bind.Truthy(so.Get("destroyed")); so = free.first(name) {
 		free.take(name, "shift")
 	}

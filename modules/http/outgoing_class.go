@@ -102,6 +102,13 @@ func (r *Room) defineOutgoing() {
 				return o
 			})},
 			{Name: "_implicitHeader", Fn: m(func(m *OutgoingMessage, _ goja.FunctionCall) goja.Value {
+				if m.hasHead {
+					action := "write"
+					if _, ok := m.kind.(*ClientRequest); ok {
+						action = "render"
+					}
+					m.headersSentError(action)
+				}
 				m.kind.implicitHeader()
 				return goja.Undefined()
 			})},

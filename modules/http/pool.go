@@ -40,9 +40,17 @@ func (p pool) names() []string {
 	return p.set.Keys()
 }
 
+// must throws if there is no such object: the program took it away, or calls methods of the prototype.
+func (p pool) must() {
+	if p.set == nil {
+		panic(p.vm.NewTypeError("the agent has no object to keep its sockets in"))
+	}
+}
+
 func (p pool) add(name string, o *goja.Object) {
+	p.must()
 	list := p.list(name)
-	if list == nil && p.set != nil {
+	if list == nil {
 		p.set.DefineDataProperty(name, p.vm.NewArray(o), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
 		return
 	}
