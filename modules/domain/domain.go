@@ -164,7 +164,7 @@ func (r *Room) defineClass() {
 			{Name: "exit", Fn: this(func(d *goja.Object, _ goja.FunctionCall) goja.Value { r.exit(d); return goja.Undefined() })},
 			{Name: "add", Length: 1, Fn: this(r.add)},
 			{Name: "remove", Length: 1, Fn: this(func(d *goja.Object, c goja.FunctionCall) goja.Value {
-				r.remove(d, c.Argument(0).ToObject(vm))
+				r.remove(d, r.member(c))
 				return goja.Undefined()
 			})},
 			{Name: "run", Length: 1, Fn: this(func(d *goja.Object, c goja.FunctionCall) goja.Value {
@@ -182,7 +182,7 @@ func (r *Room) defineClass() {
 // within calls fn in d. What it throws leaves d entered: that is how it is found to be d's.
 func (r *Room) within(d *goja.Object, fn, this goja.Value, args []goja.Value) goja.Value {
 	r.enter(d)
-	v := bind.Call(fn, this, args...)
+	v := bind.CallGiven(r.h.VM, "fn", fn, this, args...)
 	r.exit(d)
 	return v
 }
@@ -227,8 +227,16 @@ func domainOf(o *goja.Object) *goja.Object {
 	return d
 }
 
+// member is the emitter, or timer, that joins or leaves a domain.
+func (r *Room) member(c goja.FunctionCall) *goja.Object {
+	if v := c.Argument(0); bind.IsNullish(v) {
+		panic(r.h.VM.NewTypeError("Cannot set properties of " + v.String() + " (setting 'domain')"))
+	}
+	return c.Argument(0).ToObject(r.h.VM)
+}
+
 func (r *Room) add(d *goja.Object, c goja.FunctionCall) goja.Value {
-	member := c.Argument(0).ToObject(r.h.VM)
+	member := r.member(c)
 	before := domainOf(member)
 	if before == d {
 		return goja.Undefined()
@@ -244,13 +252,13 @@ func (r *Room) add(d *goja.Object, c goja.FunctionCall) goja.Value {
 		}
 	}
 	own(member, d)
-	bind.Invoke(r.h.VM, d.Get("members").ToObject(r.h.VM), "push", member)
+	bind.Invoke(r.h.VM, bind.Property(d, "members").ToObject(r.h.VM), "push", member)
 	return goja.Undefined()
 }
 
 func (r *Room) remove(d, member *goja.Object) {
 	member.Set("domain", goja.Null())
-	members := d.Get("members").ToObject(r.h.VM)
+	members := bind.Property(d, "members").ToObject(r.h.VM)
 	if i := bind.Invoke(r.h.VM, members, "indexOf", member).ToInteger(); i >= 0 {
 		bind.Invoke(r.h.VM, members, "splice", bind.Int(int(i)), bind.Int(1))
 	}

@@ -63,7 +63,7 @@ func (r *room) arrayToLocaleString(c goja.FunctionCall) goja.Value {
 	defer func() { r.writing = r.writing[:len(r.writing)-1] }()
 	args := slices.Clone(c.Arguments[:min(2, len(c.Arguments))])
 	var b goja.StringBuilder
-	for i, n := int64(0), o.Get("length").ToInteger(); i < n; i++ {
+	for i, n := int64(0), bind.Property(o, "length").ToInteger(); i < n; i++ {
 		if i > 0 {
 			b.WriteString(comma)
 		}

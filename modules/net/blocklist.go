@@ -84,7 +84,7 @@ func (r *Room) shown(b *bind.Built, name string, show func(this *goja.Object) go
 		} else {
 			opts.Set("depth", depth.ToFloat()-1)
 		}
-		return bind.String(name + " " + bind.Call(c.Argument(2), goja.Undefined(), show(this), opts).String())
+		return bind.String(name + " " + bind.CallGiven(vm, "inspect", c.Argument(2), goja.Undefined(), show(this), opts).String())
 	}}), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 }
 

@@ -64,7 +64,7 @@ func newRoom(h *modules.Host) *Room {
 			}},
 			{Name: "parseHost", Fn: func(c goja.FunctionCall) goja.Value {
 				o := c.This.ToObject(h.VM)
-				name, port := splitPort(o.Get("host").String())
+				name, port := splitPort(bind.Property(o, "host").String())
 				if port != "" {
 					o.Set("port", port)
 				}

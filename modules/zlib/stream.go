@@ -53,7 +53,7 @@ func (r *Room) defineClasses() {
 			}},
 			{Name: "_destroy", Length: 2, Fn: func(c goja.FunctionCall) goja.Value {
 				r.engine(c.This).close()
-				return bind.Call(c.Argument(1), goja.Undefined(), c.Argument(0))
+				return bind.CallGiven(vm, "callback", c.Argument(1), goja.Undefined(), c.Argument(0))
 			}},
 			{Name: "_transform", Length: 3, Fn: func(c goja.FunctionCall) goja.Value {
 				r.engine(c.This).transform(c.Argument(0), c.Argument(2))
