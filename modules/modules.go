@@ -211,6 +211,8 @@ type Process interface {
 	EmitWarning(warning *goja.Object)
 	// Uncaught handles what nobody caught: 'uncaughtException', or the message and the exit.
 	Uncaught(ex *goja.Exception)
+	// Failed handles what the main module, an ECMAScript module, threw.
+	Failed(ex *goja.Exception)
 	// Rejected reports whether Rejections has anything to look at.
 	Rejected() bool
 	// Rejections handles the promises that are rejected and unhandled now; it reports whether it
@@ -218,8 +220,8 @@ type Process interface {
 	Rejections() bool
 	// Idle emits 'beforeExit'.
 	Idle()
-	// Ended emits 'exit' and returns the exit code.
-	Ended() int
+	// Ended emits 'exit' and returns the exit code; unsettled says that the main module awaits for ever.
+	Ended(unsettled bool) int
 	// Dir is process.cwd(), what relative paths start from.
 	Dir() string
 	// Env returns the variable of process.env and whether it is set.
@@ -242,8 +244,8 @@ type Settings struct {
 	// require('fs') sees.
 	FS     fs.FS
 	OnlyFS bool
-	// Transform rewrites a source that the engine cannot read, or an ECMAScript module, into
-	// CommonJS; nil: there is nothing that can.
+	// Transform rewrites a source that the engine cannot read, or an ECMAScript module, as
+	// transform.Source does; nil: there is nothing that can.
 	Transform func(file, source string, esm bool) (string, error)
 	// Programs keeps what was compiled; nil: nothing is kept.
 	Programs *Programs

@@ -406,7 +406,7 @@ func (rt *Runtime) run(ctx context.Context, first func()) (err error) {
 	code := 0
 	if rt.door.exit == nil {
 		// 'exit' listeners run, but what they schedule does not.
-		if !rt.enterOutside(func() { rt.door.Exit(rt.host.Process.Ended()) }) {
+		if !rt.enterOutside(func() { rt.door.Exit(rt.host.Process.Ended(rt.loader.Unsettled())) }) {
 			return eventloop.ErrClosed
 		}
 	}

@@ -17,10 +17,10 @@ import (
 const wrapPrefix = ecma.WrapperPrefix
 
 // esmPrefix is wrapPrefix for what was an ECMAScript module.
-const esmPrefix = "(function (exports, require, module, __filename, __dirname, __import_meta) { 'use strict'; "
+const esmPrefix = "(function* (__module, __require, __import, __import_meta) { 'use strict'; "
 
-// compileWrapper compiles source as the body of a CommonJS module; esm says that it is an
-// ECMAScript module, which is made one.
+// compileWrapper compiles source as the body of a CommonJS module, or, if esm says that it is an
+// ECMAScript module, as that of a generator: see Transform of the settings.
 func (r *Room) compileWrapper(source, file string, esm bool) bind.Callable {
 	if strings.HasPrefix(source, "#!") {
 		source = "//" + source[2:]

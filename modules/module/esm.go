@@ -10,6 +10,35 @@ import (
 	"github.com/gonode/gonode/modules/internal/nodeerr"
 )
 
+// esModule is an ECMAScript module: a cyclic module record of ECMA-262 §16.2.1.5, whose code has become
+// a generator.
+type esModule struct {
+	object  *goja.Object // its Module object
+	file    string
+	body    *goja.Object // the generator; it has stopped before its imports
+	awaits  bool         // there is a top-level await in it
+	imports []esImport
+
+	graph      knowledge // whether an await is in it or in what it imports
+	evaluation           // see evaluate.go
+}
+
+// esImport is one module that another imports.
+type esImport struct {
+	specifier string
+	found     string       // the file, or the built-in module
+	module    *esModule    // nil: it is no ECMAScript module
+	namespace *goja.Object // of one that is none, once it has run
+}
+
+type knowledge int8
+
+const (
+	unknown knowledge = iota
+	no
+	yes
+)
+
 // isESMFile reports whether file holds an ECMAScript module, by its name or its package.
 func (r *Room) isESMFile(file string) bool {
 	return strings.HasSuffix(file, ".mjs") || strings.HasSuffix(file, ".js") && r.packageType(file) == "module"
@@ -25,50 +54,162 @@ func (r *Room) isESM(m goja.Value) bool {
 	return f != nil && nodeerr.IsString(f) && r.esm[f.String()] != nil
 }
 
-// compileESM runs source as module m. It becomes a CommonJS module: import is require, the exports
-// are live, and there is no top-level await. What it exports as 'module.exports' is what require
-// returns; import sees the names all the same.
-func (r *Room) compileESM(m *goja.Object, source, file string) {
-	if r.h.Settings.Transform == nil {
-		r.h.Err.Throw("ERR_REQUIRE_ESM", "require() of ES Module "+file+" not supported: this program runs CommonJS modules only.")
-	}
-	vm := r.h.VM
-	r.esm[file] = m.Get("exports")
-	fn := r.compileWrapper(source, file, true)
-	require := r.makeRequire(m)
-	fn.Call(goja.Undefined(), m.Get("exports"), r.makeImport(require), m, vm.ToValue(file), vm.ToValue(filepath.Dir(file)), r.importMeta(require, file))
-	namespace, ok := m.Get("exports").(*goja.Object)
-	if !ok {
+// loadESM is what the loader of files does with an ECMAScript module: it links it, and runs it, unless it
+// is the main module, which is run later. require gets what it exports as 'module.exports', if it does;
+// import sees the names all the same.
+func (r *Room) loadESM(m *goja.Object, file string) {
+	es := r.link(m, file, r.readFile)
+	if m == r.main {
+		r.runEntry(es)
 		return
 	}
-	r.esm[file] = namespace
-	if bind.Truthy(bind.Invoke(vm, namespace, "hasOwnProperty", bind.String("module.exports"))) {
-		m.Set("exports", namespace.Get("module.exports"))
+	r.requireESM(es, m.Get("parent"))
+	if m != es.object { // it was loaded before, and taken out of require.cache
+		m.Set("exports", es.object.Get("exports"))
 	}
 }
 
-// makeImport returns what an ECMAScript module gets as require. The default of a CommonJS module is
-// all that it exports, even if it calls itself a former ECMAScript module; the code that esbuild
-// makes would look for a default inside.
-func (r *Room) makeImport(require *goja.Object) *goja.Object {
+// requireESM runs es for a require by parent, unless it has run, or runs. It throws.
+func (r *Room) requireESM(es *esModule, parent goja.Value) {
+	if es.state == evaluated && es.thrown != nil {
+		panic(es.thrown)
+	}
+	if r.awaitsIn(es) {
+		msg := "require() cannot be used on an ESM graph with top-level await. Use import() instead. To see where the" +
+			" top-level await comes from, use --experimental-print-required-tla."
+		if from := bind.Property(parent, "filename"); nodeerr.IsString(from) {
+			msg += "\n  From " + from.String() + " "
+		}
+		r.h.Err.Throw("ERR_REQUIRE_ASYNC_MODULE", msg+"\n  Requiring "+es.file+" ")
+	}
+	r.evaluate(es)
+	if es.thrown != nil {
+		panic(es.thrown)
+	}
+}
+
+// awaitsIn reports whether there is a top-level await in es or in what it imports.
+func (r *Room) awaitsIn(es *esModule) bool {
+	if es.graph == unknown {
+		es.graph = no
+		seen := map[*esModule]bool{es: true}
+		for list := []*esModule{es}; len(list) > 0; {
+			one := list[len(list)-1]
+			list = list[:len(list)-1]
+			if one.awaits {
+				es.graph = yes
+				break
+			}
+			for _, i := range one.imports {
+				if i.module != nil && !seen[i.module] {
+					seen[i.module] = true
+					list = append(list, i.module)
+				}
+			}
+		}
+	}
+	return es.graph == yes
+}
+
+// link compiles the ECMAScript module in file, which read returns, with all that it imports, and makes
+// their exports; nothing of them runs yet. m becomes its Module object, unless it is linked. It throws;
+// nothing is left of it then.
+func (r *Room) link(m *goja.Object, file string, read func(file string) string) *esModule {
+	if es := r.esm[file]; es != nil {
+		return es
+	}
+	if r.h.Settings.Transform == nil {
+		r.h.Err.Throw("ERR_REQUIRE_ESM", "require() of ES Module "+file+" not supported: this program runs CommonJS modules only.")
+	}
+	outermost := len(r.linking) == 0
+	var es *esModule
+	ex := r.h.VM.Try(func() { es = r.linkOne(m, file, read(file)) })
+	if outermost {
+		if ex != nil {
+			for _, one := range r.linking {
+				delete(r.esm, one.file)
+				if r.cache.Get(one.file) == one.object {
+					r.cache.Delete(one.file)
+				}
+			}
+		}
+		r.linking = nil
+	}
+	if ex != nil {
+		panic(ex)
+	}
+	return es
+}
+
+func (r *Room) linkOne(m *goja.Object, file, source string) *esModule {
 	vm := r.h.VM
-	real, _ := bind.ToCallable(require)
-	return bind.Function(vm, bind.Method{Name: "require", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
-		v := real.Call(goja.Undefined(), c.Argument(0))
-		if file := bind.Invoke(vm, require, "resolve", c.Argument(0)); r.esm[file.String()] != nil {
-			return r.esm[file.String()]
+	es := &esModule{object: m, file: file}
+	fn := r.compileWrapper(source, file, true)
+	r.esm[file] = es
+	r.linking = append(r.linking, es)
+	es.body, _ = fn.Call(goja.Undefined(), m, r.makeImport(es), r.makeDynamicImport(m), r.importMeta(r.makeRequire(m), file)).(*goja.Object)
+	step := bind.Invoke(vm, es.body, "next")
+	es.namespace = m.Get("exports")
+	if bind.Truthy(bind.Property(step, "done")) {
+		return es // written for another host: there is nothing to wait for
+	}
+	told, _ := bind.Property(step, "value").(*goja.Object)
+	es.awaits = bind.Truthy(told.Get("1"))
+	vm.ForOf(told.Get("0"), func(specifier goja.Value) bool {
+		es.imports = append(es.imports, r.linkImport(m, specifier))
+		return true
+	})
+	return es
+}
+
+// linkImport finds, and links, what m imports as specifier.
+func (r *Room) linkImport(m *goja.Object, specifier goja.Value) esImport {
+	i := esImport{specifier: specifier.String()}
+	i.found = r.resolveImport(m, specifier)
+	if r.isBuiltin(i.found) {
+		return i
+	}
+	if i.module = r.esm[i.found]; i.module != nil {
+		return i
+	}
+	if _, cached := r.cache.Get(i.found).(*goja.Object); cached || r.extension(i.found) != ".js" || !r.isESMFile(i.found) {
+		return i
+	}
+	dep := r.newModule(i.found, m)
+	r.cache.Set(i.found, dep)
+	dep.Set("filename", i.found)
+	dep.Set("paths", r.strings(nodeModulePaths(filepath.Dir(i.found))))
+	i.module = r.link(dep, i.found, r.readFile)
+	return i
+}
+
+// resolveImport returns the file, or the built-in module, that m imports as specifier. It throws.
+func (r *Room) resolveImport(m *goja.Object, specifier goja.Value) string {
+	if r.isBuiltin(specifier.String()) {
+		return specifier.String()
+	}
+	if strings.HasPrefix(specifier.String(), scheme) {
+		r.h.Err.Throw("ERR_UNKNOWN_BUILTIN_MODULE", specifier.String())
+	}
+	before := r.importing
+	r.importing = true
+	defer func() { r.importing = before }()
+	return bind.Invoke(r.h.VM, r.Module.Ctor, "_resolveFilename", specifier, m, bind.False).String()
+}
+
+// makeImport returns what the code of an ECMAScript module gets as __require.
+func (r *Room) makeImport(es *esModule) *goja.Object {
+	return bind.Function(r.h.VM, bind.Method{Name: "require", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
+		specifier := c.Argument(0).String()
+		for i := range es.imports {
+			if one := &es.imports[i]; one.specifier == specifier {
+				if one.module != nil {
+					return one.module.namespace
+				}
+				return one.namespace
+			}
 		}
-		o, ok := v.(*goja.Object)
-		if !ok || !bind.Truthy(o.Get("__esModule")) {
-			return v
-		}
-		wrapped := vm.NewObject()
-		bind.Hide(wrapped, "__esModule", bind.True)
-		for _, key := range o.Keys() {
-			wrapped.DefineAccessorProperty(key, vm.ToValue(func(goja.FunctionCall) goja.Value { return o.Get(key) }), nil, goja.FLAG_TRUE, goja.FLAG_TRUE)
-		}
-		wrapped.DefineDataProperty("default", o, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
-		return wrapped
+		panic("BUG: module: the import of " + specifier + " was not announced")
 	}})
 }
 

@@ -33,13 +33,20 @@ type Room struct {
 	extensions *goja.Object // require.extensions
 	main       goja.Value   // require.main
 	packages   map[string]*packageJSON
-	esm        map[string]goja.Value // by file: the namespace of an ECMAScript module
-	unread     []string              // folders that the present search may not read
-	globals    bool                  // BuiltinGlobals was called
+	unread     []string // folders that the present search may not read
+	globals    bool     // BuiltinGlobals was called
+
+	esm        map[string]*esModule    // by file
+	linking    []*esModule             // since the outermost link began
+	importing  bool                    // the present search is for an import
+	orders     int                     // the last esModule.order
+	entry      *esModule               // the main module, while it runs
+	namespaces map[string]*goja.Object // of imported CommonJS modules, by what they were found as
+	frame      bind.Callable           // see framed
 }
 
 func newRoom(h *modules.Host) *Room {
-	r := &Room{h: h, files: h.Files(), main: goja.Undefined(), packages: make(map[string]*packageJSON), esm: make(map[string]goja.Value)}
+	r := &Room{h: h, files: h.Files(), main: goja.Undefined(), packages: make(map[string]*packageJSON), esm: make(map[string]*esModule)}
 	vm := h.VM
 	r.cache = vm.CreateObject(nil)
 	r.extensions = vm.CreateObject(nil)
@@ -191,6 +198,9 @@ func (r *Room) loadRequest(request string, parent goja.Value, isMain bool) goja.
 		return r.h.Builtin(id) // the imports field named it
 	}
 	if cached, ok := r.cache.Get(file).(*goja.Object); ok {
+		if es := r.esm[file]; es != nil && es.object == cached {
+			r.requireESM(es, parent)
+		}
 		return cached.Get("exports")
 	}
 	m := r.newModule(file, parent)
@@ -257,7 +267,7 @@ func (r *Room) readFile(file string) string {
 func (r *Room) loadJS(c goja.FunctionCall) goja.Value {
 	m, file := c.Argument(0).(*goja.Object), c.Argument(1).String()
 	if r.isESMFile(file) {
-		r.compileESM(m, r.readFile(file), file)
+		r.loadESM(m, file)
 		return goja.Undefined()
 	}
 	bind.Invoke(r.h.VM, m, "_compile", r.h.VM.ToValue(r.readFile(file)), c.Argument(1))
@@ -293,6 +303,9 @@ func (r *Room) compile(m *goja.Object, source, file string) goja.Value {
 func (r *Room) makeRequire(m *goja.Object) *goja.Object {
 	vm := r.h.VM
 	require := bind.Function(vm, bind.Method{Name: "require", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
+		if isImport(c) {
+			return r.importLater(m, c.Argument(0))
+		}
 		return bind.Invoke(vm, m, "require", c.Argument(0))
 	}})
 	resolve := bind.Function(vm, bind.Method{Name: "resolve", Length: 2, Fn: func(c goja.FunctionCall) goja.Value {

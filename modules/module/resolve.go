@@ -63,7 +63,7 @@ func (r *Room) resolveFilename(request string, parent, options goja.Value) strin
 		})
 	}
 	a := asker{conditions: requireConditions}
-	if r.isESM(parent) {
+	if r.importing || r.isESM(parent) {
 		a.conditions = importConditions
 	}
 	a.conditions = slices.Concat(a.conditions, r.h.Settings.Flags.Conditions)

@@ -13,7 +13,7 @@ import (
 const (
 	codeUncaught       = 1
 	codeHandlerFailed  = 7
-	codeUnsettledAwait = 13
+	CodeUnsettledAwait = 13
 )
 
 // checkExitCode validates as Node 20 does: an integer, a string of one, or nothing.
@@ -86,11 +86,16 @@ func (r *Room) Idle() {
 }
 
 // Ended implements modules.Process.
-func (r *Room) Ended() int {
+func (r *Room) Ended(unsettled bool) int {
+	code := r.h.VM.ToValue(r.code())
+	if unsettled && bind.IsUndefined(r.exitCode) {
+		// Node does it in the first listener: what the others are given is the code of before.
+		r.exitCode = bind.Int(CodeUnsettledAwait)
+	}
 	if !r.exiting {
 		r.exiting = true
 		r.Object.Set("_exiting", true)
-		r.ev.Emit(r.Object, "exit", r.h.VM.ToValue(r.code()))
+		r.ev.Emit(r.Object, "exit", code)
 	}
 	return r.code()
 }

@@ -87,6 +87,7 @@ var codes = map[Code]definition{
 	"ERR_PACKAGE_PATH_NOT_EXPORTED":              {Error, "%s"},
 	"ERR_PERFORMANCE_INVALID_TIMESTAMP":          {TypeError, "%s is not a valid timestamp"},
 	"ERR_PERFORMANCE_MEASURE_INVALID_OPTIONS":    {TypeError, "%s"},
+	"ERR_REQUIRE_ASYNC_MODULE":                   {Error, "%s"},
 	"ERR_REQUIRE_ESM":                            {Error, "%s"},
 	"ERR_SCRIPT_EXECUTION_INTERRUPTED":           {Error, "Script execution was interrupted by `SIGINT`"},
 	"ERR_SCRIPT_EXECUTION_TIMEOUT":               {Error, "Script execution timed out after %dms"},
