@@ -79,6 +79,9 @@ type Host struct {
 	// Builtin returns the exports of the built-in module id, loading it if need be; nil if there
 	// is none.
 	Builtin func(id string) goja.Value
+	// Namespaces has the namespaces of ECMAScript modules; their accessors are what util shows as data.
+	Namespaces map[*goja.Object]bool
+
 	// BuiltinIDs are the ids that Builtin knows, sorted.
 	BuiltinIDs []string
 

@@ -46,7 +46,7 @@ func commonJS() api.TransformOptions {
 
 var (
 	// exported is the line after which the exports are there.
-	exported = regexp.MustCompile(`^module\.exports = __toCommonJS\d*\(\w+\);\n`)
+	exported = regexp.MustCompile(`^module\.exports = __toCommonJS\d*\((\w+)\);\n`)
 	// imported is a line for an import or an export from, with what it imports. They stand together.
 	imported = regexp.MustCompile(`^(?:(?:var [^ ]+ = )?(?:__toESM\d*\()?|__reExport\d*\(\w+, )require\(` +
 		"(\"(?:[^\"\\\\]|\\\\.)*\"|'(?:[^'\\\\]|\\\\.)*'|`(?:[^`\\\\]|\\\\.)*`)" + `\)(?:\)|, module\.exports\))?;\n`)
@@ -65,7 +65,8 @@ func pausing(code string, async bool) string {
 		n = len(helper.FindString(code[at:]))
 	}
 	if m := exported.FindString(code[at:]); m != "" {
-		head.WriteString("\n" + code[:at] + "__" + m[:len(m)-1] + " ")
+		// Not what esbuild makes of the object with the exports, for require.
+		head.WriteString("\n" + code[:at] + "__module.exports = " + exported.FindStringSubmatch(code[at:])[1] + "; ")
 		at += len(m)
 	} else {
 		imports.WriteString(code[:at])

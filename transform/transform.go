@@ -49,8 +49,8 @@ var cache struct {
 //
 // With esm source is an ECMAScript module. It becomes the body of a generator function in strict mode that
 // sees import.meta as __import_meta, import() as __import, and __module and __require, which are CommonJS's
-// module and require. What it yields, once, is [specifiers, async]: by then __module.exports has its exports,
-// live and with the functions that are declared; what it imports comes next, by __require, which has to
+// module and require. What it yields, once, is [specifiers, async]: by then __module.exports has its exports
+// as accessors, and the functions that are declared are there; what it imports comes next, by __require, which has to
 // return what import * does. If async is true there is a top-level await: what the generator returns is a promise then,
 // of undefined.
 //

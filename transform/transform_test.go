@@ -63,7 +63,7 @@ func TestSourceYields(t *testing.T) {
 		{"import 'a'; f()", `yield [["a", ], false];`, "", `__require("a")`},
 		{"import a from 'a'; a()", `yield [["a", ], false];`, "", `__toESM(__require("a"))`},
 		{"import a, { b as c } from 'a\"b'; export { c }; export * from '`d'; export * as e from \"f'\"", "yield [['a\"b', \"`d\", \"f'\", ], false];",
-			"__module.exports = __toCommonJS(", ", __module.exports);"},
+			"__module.exports = module_exports; ", ", __module.exports);"},
 		{"export function f() { return import('a') }", "yield [[], false];", "f: () => f", `__import((("a")))`},
 		{"export default await f(); export * from 'b'", `yield [["b", ], true];`, "default: () => module_default", "async \"\"() {\n    __reExport(module_exports2, b_star, __module.exports);"},
 		{"const init_module = await `\ninit_module();\n`", "yield [[], true];", "", "return init_module();"},

@@ -19,6 +19,8 @@ type esModule struct {
 	awaits  bool         // there is a top-level await in it
 	imports []esImport
 
+	required bool // what require returns has been made
+
 	graph      knowledge // whether an await is in it or in what it imports
 	evaluation           // see evaluate.go
 }
@@ -86,6 +88,10 @@ func (r *Room) requireESM(es *esModule, parent goja.Value) {
 	if es.thrown != nil {
 		panic(es.thrown)
 	}
+	if es.state == evaluated && !es.required {
+		es.required = true
+		es.object.Set("exports", r.required(es.namespace))
+	}
 }
 
 // awaitsIn reports whether there is a top-level await in es or in what it imports.
@@ -149,10 +155,11 @@ func (r *Room) linkOne(m *goja.Object, file, source string) *esModule {
 	r.linking = append(r.linking, es)
 	es.body, _ = fn.Call(goja.Undefined(), m, r.makeImport(es), r.makeDynamicImport(m), r.importMeta(r.makeRequire(m), file)).(*goja.Object)
 	step := bind.Invoke(vm, es.body, "next")
-	es.namespace = m.Get("exports")
+	es.namespace, _ = m.Get("exports").(*goja.Object)
 	if bind.Truthy(bind.Property(step, "done")) {
 		return es // written for another host: there is nothing to wait for
 	}
+	r.makeNamespace(es.namespace)
 	told, _ := bind.Property(step, "value").(*goja.Object)
 	es.awaits = bind.Truthy(told.Get("1"))
 	vm.ForOf(told.Get("0"), func(specifier goja.Value) bool {

@@ -18,7 +18,7 @@ type evaluation struct {
 	pending  int         // [[PendingAsyncDependencies]]
 	parents  []*esModule // [[AsyncParentModules]]
 
-	namespace goja.Value      // what import * is
+	namespace *goja.Object    // what import * is
 	thrown    *goja.Exception // what its evaluation threw; evaluated
 	waiting   []func()        // for it to be evaluated
 }
@@ -67,6 +67,9 @@ func (r *Room) settle(es *esModule, thrown *goja.Exception) {
 	es.state, es.thrown = evaluated, thrown
 	es.object.Set("loaded", true)
 	es.body = nil
+	if thrown == nil {
+		r.seal(es.namespace)
+	}
 	waiting := es.waiting
 	es.waiting = nil
 	for _, done := range waiting {
@@ -139,17 +142,8 @@ func (r *Room) evaluateInner(es *esModule, stack *[]*esModule, index *int) *goja
 func (r *Room) execute(es *esModule) (result goja.Value, ex *goja.Exception) {
 	ex = r.h.VM.Try(func() {
 		result = bind.Property(bind.Invoke(r.h.VM, es.body, "next"), "value")
-		r.setWhole(es)
 	})
 	return result, ex
-}
-
-// setWhole makes what es exports as 'module.exports' what require returns.
-func (r *Room) setWhole(es *esModule) {
-	o, ok := es.namespace.(*goja.Object)
-	if ok && bind.Truthy(bind.Invoke(r.h.VM, o, "hasOwnProperty", bind.String("module.exports"))) {
-		es.object.Set("exports", o.Get("module.exports"))
-	}
 }
 
 // start runs es, which has a top-level await, up to the first.

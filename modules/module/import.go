@@ -74,34 +74,11 @@ func (r *Room) importLeaf(m *goja.Object, found string) *goja.Object {
 	if known := r.namespaces[found]; known != nil && known.Get("default").SameAs(exports) {
 		return known
 	}
-	ns := r.namespaceOf(exports)
+	ns := r.leafNamespace(exports)
 	if r.namespaces == nil {
 		r.namespaces = make(map[string]*goja.Object)
 	}
 	r.namespaces[found] = ns
-	return ns
-}
-
-// namespaceOf is what import * gives of a CommonJS module: the default is all that it exports, even if it
-// calls itself a former ECMAScript module; the other names are its properties, live.
-func (r *Room) namespaceOf(exports goja.Value) *goja.Object {
-	vm := r.h.VM
-	ns := vm.CreateObject(nil)
-	bind.Hide(ns, "__esModule", bind.True)
-	if o, ok := exports.(*goja.Object); ok {
-		shown := o.Keys()
-		for _, key := range o.GetOwnPropertyNames() {
-			if key == "default" || key == "__esModule" {
-				continue
-			}
-			enumerable := goja.FLAG_FALSE
-			if len(shown) > 0 && shown[0] == key { // both are in one order
-				shown, enumerable = shown[1:], goja.FLAG_TRUE
-			}
-			ns.DefineAccessorProperty(key, vm.ToValue(func(goja.FunctionCall) goja.Value { return o.Get(key) }), nil, goja.FLAG_FALSE, enumerable)
-		}
-	}
-	ns.DefineDataProperty("default", exports, goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_TRUE)
 	return ns
 }
 
