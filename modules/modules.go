@@ -223,14 +223,21 @@ type Process interface {
 	Rejections() bool
 	// Idle emits 'beforeExit'.
 	Idle()
-	// Ended emits 'exit' and returns the exit code; unsettled says that the main module awaits for ever.
-	Ended(unsettled bool) int
+	// Ended emits 'exit' and returns the exit code. The places are those where the main module
+	// awaits for ever; Ended tells of them.
+	Ended(stalled []Place) int
 	// Dir is process.cwd(), what relative paths start from.
 	Dir() string
 	// Env returns the variable of process.env and whether it is set.
 	Env(name string) (string, bool)
 	// SetMain makes m process.mainModule.
 	SetMain(m *goja.Object)
+}
+
+// Place is one in a source.
+type Place struct {
+	File         string // a path or URL
+	Line, Column int    // from 1; the column in UTF-16 units; 0: unknown
 }
 
 // Settings is what the embedder chose for the process of a runtime. Immutable.

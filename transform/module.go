@@ -87,6 +87,10 @@ func pausing(code string, async bool) string {
 // handedOn is a line for an export * of a module with top-level await.
 var handedOn = regexp.MustCompile(`(?m)^(    __reExport\d*\(\w+, \w+)\);$`)
 
+// freeRequire stands for a require that the module does not declare, for which esbuild would put a function
+// of its own. It is as long, lest columns should change.
+const freeRequire = "__quire"
+
 // deferred makes of an ECMAScript module with top-level await another that has none: what was its body has
 // become a function, and what it declares variables around it; it ends in a call of that function.
 // That is what esbuild does to a module of a bundle that others import with import(). It comes with a
@@ -115,6 +119,7 @@ func deferred(source string) (string, error) {
 		Target:         api.ESNext,
 		Platform:       api.PlatformNode,
 		Supported:      o.Supported,
+		Define:         map[string]string{"require": freeRequire},
 		TreeShaking:    api.TreeShakingFalse,
 		LogLevel:       api.LogLevelSilent,
 		Plugins:        []api.Plugin{onlyModule(string(lowered.Code))},
@@ -122,7 +127,8 @@ func deferred(source string) (string, error) {
 	if len(result.Errors) > 0 {
 		return "", &Error{Message: result.Errors[0].Text}
 	}
-	return withExports(string(result.OutputFiles[0].Contents)), nil
+	bundle := strings.ReplaceAll(string(result.OutputFiles[0].Contents), freeRequire, "require")
+	return withExports(bundle), nil
 }
 
 var (

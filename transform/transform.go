@@ -147,9 +147,10 @@ func withMap(code string, sourceMap []byte, name url.URL) (string, error) {
 	}
 	// Not a path, so that who shows the place knows that it was mapped. Those of ECMAScript modules are
 	// shown as URLs, as in Node. There may be one for what was put around the source as well.
+	shown := strings.Replace(name.String(), "%5Beval1%5D", "[eval1]", 1) // Node has it so, in no other name
 	sources, _ := m["sources"].([]any)
 	for i := range sources {
-		sources[i] = name.String()
+		sources[i] = shown
 	}
 	// The code begins in the second line, since its user puts something into the first.
 	m["mappings"] = ";" + m["mappings"].(string)

@@ -26,6 +26,7 @@ func TestSource(t *testing.T) {
 		{"f(import.meta.url)", true, "__import_meta.url", "import.meta"},
 		{"const require = 1, module = 2, __filename = 3; export default 4", true, "const require2 = 1, module2 = 2, __filename = 3;", "exports2 = "},
 		{"await 1", true, "await 1", "import"},
+		{"await typeof require; await require('a')", true, "await require(\"a\")", "uire ==="},
 		{"for await (const a of b) c(a)", true, "__forAwait(b)", "for await"},
 		{"await using a = b; export { a }", true, "__callDispose", "await using"},
 	} {

@@ -17,7 +17,7 @@ import (
 const wrapPrefix = ecma.WrapperPrefix
 
 // esmPrefix is wrapPrefix for what was an ECMAScript module.
-const esmPrefix = "(function* (__module, __require, __import, __import_meta) { 'use strict'; "
+const esmPrefix = "(function* (__module, __require, __import, __import_meta, __await) { 'use strict'; "
 
 // compileWrapper compiles source as the body of a CommonJS module, or, if esm says that it is an
 // ECMAScript module, as that of a generator: see Transform of the settings.
@@ -60,7 +60,10 @@ func (r *Room) compileProgram(file, source string, esm bool, wrap func(code stri
 
 func (r *Room) compileAnew(file, source string, esm bool, wrap func(code string) string) *goja.Program {
 	var refused error
-	if !esm {
+	shown := file
+	if esm {
+		shown = r.fileURL(file)
+	} else {
 		var options []parser.Option
 		if !r.h.Settings.Flags.SourceMaps {
 			options = append(options, parser.WithDisableSourceMaps)
@@ -74,7 +77,7 @@ func (r *Room) compileAnew(file, source string, esm bool, wrap func(code string)
 	if r.h.Settings.Transform != nil {
 		code, err := r.h.Settings.Transform(file, source, esm)
 		if err != nil {
-			panic(r.syntaxError(later(refused, err), file, source))
+			panic(r.syntaxError(later(refused, err), shown, source))
 		}
 		prog, err := compileText(file, wrap(code))
 		if err == nil {
@@ -84,7 +87,7 @@ func (r *Room) compileAnew(file, source string, esm bool, wrap func(code string)
 			refused = err
 		}
 	}
-	panic(r.syntaxError(refused, file, source))
+	panic(r.syntaxError(refused, shown, source))
 }
 
 // compileText compiles text. Without options a source map at its end is heeded.
@@ -105,6 +108,9 @@ func parseText(file, text string, options ...parser.Option) (*ast.Program, error
 		ecma.NameTopLevel(tree)
 	}
 	ecma.MendSloppy(tree)
+	if strings.HasPrefix(text, esmPrefix) && hasAsyncBody(text) {
+		markAwaits(tree)
+	}
 	return tree, nil
 }
 

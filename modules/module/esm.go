@@ -19,7 +19,8 @@ type esModule struct {
 	awaits  bool         // there is a top-level await in it
 	imports []esImport
 
-	required bool // what require returns has been made
+	line, column int  // of the last top-level await that it came to, from 1
+	required     bool // what require returns has been made
 
 	graph      knowledge // whether an await is in it or in what it imports
 	evaluation           // see evaluate.go
@@ -82,7 +83,11 @@ func (r *Room) requireESM(es *esModule, parent goja.Value) {
 		if from := bind.Property(parent, "filename"); nodeerr.IsString(from) {
 			msg += "\n  From " + from.String() + " "
 		}
-		r.h.Err.Throw("ERR_REQUIRE_ASYNC_MODULE", msg+"\n  Requiring "+es.file+" ")
+		msg += "\n  Requiring " + es.file + " "
+		if es.state == evaluated {
+			msg = strings.ReplaceAll(msg, " \n", "\n")[:len(msg)-2]
+		}
+		r.h.Err.Throw("ERR_REQUIRE_ASYNC_MODULE", msg)
 	}
 	r.evaluate(es)
 	if es.thrown != nil {
@@ -130,6 +135,12 @@ func (r *Room) link(m *goja.Object, file string, read func(file string) string) 
 	outermost := len(r.linking) == 0
 	var es *esModule
 	ex := r.h.VM.Try(func() { es = r.linkOne(m, file, read(file)) })
+	if outermost && ex != nil {
+		if r.broken == nil {
+			r.broken = make(map[string]*goja.Exception)
+		}
+		r.broken[file] = ex
+	}
 	if outermost {
 		if ex != nil {
 			for _, one := range r.linking {
@@ -153,7 +164,7 @@ func (r *Room) linkOne(m *goja.Object, file, source string) *esModule {
 	fn := r.compileWrapper(source, file, true)
 	r.esm[file] = es
 	r.linking = append(r.linking, es)
-	es.body, _ = fn.Call(goja.Undefined(), m, r.makeImport(es), r.makeDynamicImport(m), r.importMeta(r.makeRequire(m), file)).(*goja.Object)
+	es.body, _ = fn.Call(goja.Undefined(), m, r.makeImport(es), r.makeDynamicImport(m), r.importMeta(r.makeRequire(m), file), r.makeAwait(es)).(*goja.Object)
 	step := bind.Invoke(vm, es.body, "next")
 	es.namespace, _ = m.Get("exports").(*goja.Object)
 	if bind.Truthy(bind.Property(step, "done")) {
@@ -181,6 +192,9 @@ func (r *Room) linkImport(m *goja.Object, specifier goja.Value) esImport {
 	}
 	if _, cached := r.cache.Get(i.found).(*goja.Object); cached || r.extension(i.found) != ".js" || !r.isESMFile(i.found) {
 		return i
+	}
+	if ex := r.broken[i.found]; ex != nil {
+		panic(ex)
 	}
 	dep := r.newModule(i.found, m)
 	r.cache.Set(i.found, dep)
@@ -223,10 +237,6 @@ func (r *Room) makeImport(es *esModule) *goja.Object {
 // importMeta is import.meta of file.
 func (r *Room) importMeta(require *goja.Object, file string) *goja.Object {
 	vm := r.h.VM
-	url := r.h.Builtin("url").(*goja.Object)
-	toURL := func(path goja.Value) goja.Value {
-		return bind.Property(bind.Invoke(vm, url, "pathToFileURL", path), "href")
-	}
 	meta := vm.CreateObject(nil)
 	meta.Set("dirname", filepath.Dir(file))
 	meta.Set("filename", file)
@@ -235,8 +245,17 @@ func (r *Room) importMeta(require *goja.Object, file string) *goja.Object {
 		if r.isBuiltin(found.String()) {
 			return vm.ToValue(scheme + strings.TrimPrefix(found.String(), scheme))
 		}
-		return toURL(found)
+		return vm.ToValue(r.fileURL(found.String()))
 	}}))
-	meta.Set("url", toURL(vm.ToValue(file)))
+	meta.Set("url", r.fileURL(file))
 	return meta
+}
+
+// fileURL is the URL of a file.
+func (r *Room) fileURL(file string) string {
+	url := r.h.Builtin("url").(*goja.Object)
+	if dir, name := filepath.Split(file); name == evalName {
+		return bind.Property(bind.Invoke(r.h.VM, url, "pathToFileURL", r.h.VM.ToValue(dir)), "href").String() + name // as it is
+	}
+	return bind.Property(bind.Invoke(r.h.VM, url, "pathToFileURL", r.h.VM.ToValue(file)), "href").String()
 }

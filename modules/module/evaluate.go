@@ -218,9 +218,6 @@ func (r *Room) rejected(es *esModule, ex *goja.Exception) {
 	r.settle(es, ex)
 }
 
-// Unsettled reports whether the main module has begun and not ended.
-func (r *Room) Unsettled() bool { return r.entry != nil }
-
 // runEntry runs es as the main module: below a promise job, as Node does, so that promise jobs come before
 // ticks.
 func (r *Room) runEntry(es *esModule) {

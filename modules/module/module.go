@@ -36,13 +36,14 @@ type Room struct {
 	unread     []string // folders that the present search may not read
 	globals    bool     // BuiltinGlobals was called
 
-	esm        map[string]*esModule    // by file
-	linking    []*esModule             // since the outermost link began
-	importing  bool                    // the present search is for an import
-	orders     int                     // the last esModule.order
-	entry      *esModule               // the main module, while it runs
-	namespaces map[string]*goja.Object // of imported CommonJS modules, by what they were found as
-	frame      bind.Callable           // see framed
+	esm        map[string]*esModule       // by file
+	linking    []*esModule                // since the outermost link began
+	importing  bool                       // the present search is for an import
+	broken     map[string]*goja.Exception // why a file could not be linked; import() tells the same again
+	orders     int                        // the last esModule.order
+	entry      *esModule                  // the main module, while it runs
+	namespaces map[string]*goja.Object    // of imported CommonJS modules, by what they were found as
+	frame      bind.Callable              // see framed
 }
 
 func newRoom(h *modules.Host) *Room {
@@ -385,16 +386,24 @@ func (r *Room) CheckMain(path string) {
 
 // CheckSource compiles source, which goes by name, and does not run it. It throws.
 func (r *Room) CheckSource(name, source string) {
+	if r.h.Settings.Flags.InputType == "module" {
+		r.compileWrapper(source, r.evalFile(source), true)
+		return
+	}
 	r.h.Sources[name] = source
 	r.compileWrapper(source, name, false)
 }
 
 // RunMain loads path, absolute or from the process's directory, as the main module. It throws.
 func (r *Room) RunMain(path string) {
+	w := r.h.Settings.Worker
+	if r.h.Settings.Flags.InputType != "" && w == nil {
+		r.h.Err.Throw("ERR_INPUT_TYPE_NOT_ALLOWED")
+	}
 	if !filepath.IsAbs(path) {
 		path = filepath.Clean(r.h.Abs(path))
 	}
-	if w := r.h.Settings.Worker; r.h.Settings.Access != nil && (w == nil || w.Granted) {
+	if r.h.Settings.Access != nil && (w == nil || w.Granted) {
 		// The embedder named it: it needs no permission, whatever the path leads to.
 		r.files = r.h.AllFiles()
 		r.h.Main = r.find(path, r.h.Process.Dir(), asker{conditions: requireConditions})
@@ -456,6 +465,29 @@ func (r *Room) RunSource(name, source string) goja.Value {
 		bind.Rethrow(err)
 	}
 	return v
+}
+
+// RunModule runs source as an ECMAScript module, as node --input-type=module -e does. It throws, at once if
+// its value is to be printed: it has none.
+func (r *Room) RunModule(source string, print bool) {
+	if print {
+		r.h.Err.Throw("ERR_EVAL_ESM_CANNOT_PRINT")
+	}
+	file := r.evalFile(source)
+	m := r.newModule(file, goja.Undefined())
+	m.Set("filename", file)
+	m.Set("paths", r.strings(nodeModulePaths(r.h.Process.Dir())))
+	r.runEntry(r.link(m, file, func(string) string { return source }))
+}
+
+// evalName is what Node calls a module that comes from no file.
+const evalName = "[eval1]"
+
+// evalFile is the file that source would be if it came from one.
+func (r *Room) evalFile(source string) string {
+	file := filepath.Join(r.h.Process.Dir(), evalName)
+	r.h.Sources[r.fileURL(file)] = source
+	return file
 }
 
 // moduleGlobals makes module, exports and require globals, for a module id.

@@ -1,11 +1,13 @@
 package process
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 
 	"github.com/dop251/goja"
 
+	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/internal/bind"
 )
 
@@ -13,7 +15,7 @@ import (
 const (
 	codeUncaught       = 1
 	codeHandlerFailed  = 7
-	CodeUnsettledAwait = 13
+	codeUnsettledAwait = 13
 )
 
 // checkExitCode validates as Node 20 does: an integer, a string of one, or nothing.
@@ -86,16 +88,23 @@ func (r *Room) Idle() {
 }
 
 // Ended implements modules.Process.
-func (r *Room) Ended(unsettled bool) int {
+func (r *Room) Ended(stalled []modules.Place) int {
 	code := r.h.VM.ToValue(r.code())
-	if unsettled && bind.IsUndefined(r.exitCode) {
+	unsettled := len(stalled) > 0 && bind.IsUndefined(r.exitCode)
+	if unsettled {
 		// Node does it in the first listener: what the others are given is the code of before.
-		r.exitCode = bind.Int(CodeUnsettledAwait)
+		r.exitCode = bind.Int(codeUnsettledAwait)
 	}
 	if !r.exiting {
 		r.exiting = true
 		r.Object.Set("_exiting", true)
 		r.ev.Emit(r.Object, "exit", code)
+	}
+	if unsettled && r.code() == codeUnsettledAwait {
+		for _, at := range stalled {
+			// The words of Node 22; Node 20 just ends.
+			fmt.Fprintf(r.h.Settings.Stderr, "Warning: Detected unsettled top-level await at %s\n\n\n", r.codeFrame(at.File, at.Line, at.Column, false))
+		}
 	}
 	return r.code()
 }

@@ -211,7 +211,7 @@ func (h *host) Dir() string                 { return "/" }
 func (h *host) Rejected() bool              { return false }
 func (h *host) Rejections() bool            { return false }
 func (h *host) Idle()                       {}
-func (h *host) Ended(bool) int              { return 0 }
+func (h *host) Ended([]modules.Place) int   { return 0 }
 func (h *host) SetMain(*goja.Object)        {}
 
 // eval runs a script and the loop to its end and returns what the script logged.
