@@ -141,21 +141,29 @@ func (r *Room) link(m *goja.Object, file string, read func(file string) string) 
 		}
 		r.broken[file] = ex
 	}
-	if outermost {
-		if ex != nil {
-			for _, one := range r.linking {
-				delete(r.esm, one.file)
-				if r.cache.Get(one.file) == one.object {
-					r.cache.Delete(one.file)
-				}
+	if ex != nil {
+		r.forget(m, file)
+		for _, one := range r.linking {
+			if outermost {
+				r.forget(one.object, one.file)
 			}
 		}
+	}
+	if outermost {
 		r.linking = nil
 	}
 	if ex != nil {
 		panic(ex)
 	}
 	return es
+}
+
+// forget undoes what link has done for a module.
+func (r *Room) forget(m *goja.Object, file string) {
+	delete(r.esm, file)
+	if r.cache.Get(file) == m {
+		r.cache.Delete(file)
+	}
 }
 
 func (r *Room) linkOne(m *goja.Object, file, source string) *esModule {
