@@ -1,9 +1,11 @@
 package transform
 
 import (
+	"encoding/base64"
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
@@ -13,12 +15,18 @@ import (
 func module(file, source string) (string, error) {
 	name := url.URL{Scheme: "file", Path: file}
 	result := api.Transform(source, commonJS())
-	if err := refusal(result.Errors); err == nil {
+	if !hasAwait(result.Errors) {
+		if err := refusal(result.Errors); err != nil {
+			return "", err
+		}
 		return withMap(pausing(string(result.Code), false), result.Map, name)
-	} else if !strings.HasPrefix(err.Error(), "Top-level await is") {
-		return "", err
 	}
-	text, err := deferred(source)
+	for _, e := range result.Errors {
+		if !isAwait(e) {
+			return "", refusal([]api.Message{e})
+		}
+	}
+	text, mark, n, err := hideAwaits(source)
 	if err != nil {
 		return "", err
 	}
@@ -27,13 +35,10 @@ func module(file, source string) (string, error) {
 		return "", err
 	}
 	code := string(result.Code)
-	at := lastCall(code)
-	code = code[:at] + "return " + code[at:]
-	// What a module hands on with export * appears when it begins to run; it has to appear in exports too.
-	code = handedOn.ReplaceAllString(code, "$1, __module.exports);")
-	// The body is a method of that name; in stacks it has none.
-	code = strings.Replace(code, `  async "`+moduleSpace+`:`+sourceName+`"() {`, `  async ""() {`, 1)
-	return withMap(pausing(code, true), result.Map, name)
+	if strings.Count(code, mark) != n {
+		return "", errAwait
+	}
+	return withMap(pausing(strings.ReplaceAll(code, mark, await), true), result.Map, name)
 }
 
 // commonJS are the options that make an ECMAScript module CommonJS.
@@ -55,7 +60,7 @@ var (
 // helper is a line of what esbuild puts before everything, or leaves there.
 var helper = regexp.MustCompile(`^(?:var __|var \w+_exports\d* = |__export\d*\(|  |[})]|"|#!).*\n`)
 
-// pausing puts the yield between what exports and what imports, and gives require and module there names
+// pausing puts the yield, or its await, between what exports and what imports, and gives require and module there names
 // that no source has: a module sees neither. It adds the first line.
 func pausing(code string, async bool) string {
 	code = callImport(code, "__import(((")
@@ -81,101 +86,61 @@ func pausing(code string, async bool) string {
 		imports.WriteString(code[:at] + "__" + code[at:m[3]] + strings.Replace(code[m[3]:m[1]], "module", "__module", 1))
 		code = code[m[1]:]
 	}
-	return fmt.Sprintf("%syield [[%s], %t];\n", head.String(), list.String(), async) + imports.String() + code
+	if async {
+		return AsyncMark + fmt.Sprintf("%sawait [[%s], true];\n", head.String(), list.String()) + imports.String() + code
+	}
+	return fmt.Sprintf("%syield [[%s], false];\n", head.String(), list.String()) + imports.String() + code
 }
 
-// handedOn is a line for an export * of a module with top-level await.
-var handedOn = regexp.MustCompile(`(?m)^(    __reExport\d*\(\w+, \w+)\);$`)
+const await = "await "
 
-// freeRequire stands for a require that the module does not declare, for which esbuild would put a function
-// of its own. It is as long, lest columns should change.
-const freeRequire = "__quire"
+// marks are operators that stand for a top-level await while esbuild, which refuses that, makes the rest
+// CommonJS: as long, of the same precedence, nothing that it would simplify, and none of them can begin
+// within another. One that the source does not have is taken.
+var marks = []string{"!!!!!~", "!!-!!~", "!-!!-~"}
 
-// deferred makes of an ECMAScript module with top-level await another that has none: what was its body has
-// become a function, and what it declares variables around it; it ends in a call of that function.
-// That is what esbuild does to a module of a bundle that others import with import(). It comes with a
-// source map. What it refuses is told without a position: it has been lowered by then.
-func deferred(source string) (string, error) {
+// errAwait is for what nobody writes.
+var errAwait = &Error{Message: "Top-level await is not supported beside all of " + strings.Join(marks, " ")}
+
+// isAwait reports whether esbuild refuses a top-level await.
+func isAwait(e api.Message) bool { return strings.HasPrefix(e.Text, "Top-level await is") }
+
+func hasAwait(errors []api.Message) bool { return slices.ContainsFunc(errors, isAwait) }
+
+// hideAwaits returns source with mark for each of its n top-level awaits. What the engine lacks has been
+// rewritten in it, for await and await using with their awaits first of all; it ends in a source map.
+func hideAwaits(source string) (text, mark string, n int, err error) {
 	o := options()
-	o.Sourcemap = api.SourceMapInline
 	o.Supported = map[string]bool{"top-level-await": true, "dynamic-import": true}
 	for name, has := range unsupported {
 		if name != "dynamic-import" {
 			o.Supported[name] = has
 		}
 	}
-	// By itself, since esbuild loses the exports of a module with a top-level using when it does both.
 	lowered := api.Transform(source, o)
 	if err := refusal(lowered.Errors); err != nil {
-		return "", err
+		return "", "", 0, err
 	}
-	result := api.Build(api.BuildOptions{
-		Stdin:          &api.StdinOptions{Contents: "import('" + sourceName + "')", Sourcefile: entryName},
-		Bundle:         true,
-		Format:         api.FormatESModule,
-		Outdir:         "/", // for the source map; nothing is written
-		Sourcemap:      api.SourceMapInline,
-		SourcesContent: api.SourcesContentExclude,
-		Target:         api.ESNext,
-		Platform:       api.PlatformNode,
-		Supported:      o.Supported,
-		Define:         map[string]string{"require": freeRequire},
-		TreeShaking:    api.TreeShakingFalse,
-		LogLevel:       api.LogLevelSilent,
-		Plugins:        []api.Plugin{onlyModule(string(lowered.Code))},
-	})
-	if len(result.Errors) > 0 {
-		return "", &Error{Message: result.Errors[0].Text}
+	text = string(lowered.Code)
+	i := slices.IndexFunc(marks, func(mark string) bool { return !strings.Contains(text, mark) })
+	if i < 0 {
+		return "", "", 0, errAwait
 	}
-	bundle := strings.ReplaceAll(string(result.OutputFiles[0].Contents), freeRequire, "require")
-	return withExports(bundle), nil
-}
-
-var (
-	exportsOf = regexp.MustCompile(`(?m)^__export\d*\(module_exports\d*, \{\n((?:  .+\n)*)\}\);$`)
-	exportOf  = regexp.MustCompile(`(?m)^  (.+): \(\) => ([^ ]+?),?$`)
-)
-
-// withExports adds to a bundle that exports nothing what its module does.
-func withExports(bundle string) string {
-	clause := "export {"
-	if list := exportsOf.FindStringSubmatch(bundle); list != nil {
-		for _, m := range exportOf.FindAllStringSubmatch(list[1], -1) {
-			clause += " " + m[2] + " as " + m[1] + ","
+	mark = marks[i]
+	// Where they are esbuild says in refusing them; but for those that can never run, which may stay.
+	lines := strings.SplitAfter(text, "\n")
+	for _, e := range api.Transform(text, commonJS()).Errors {
+		if !isAwait(e) || e.Location == nil {
+			return "", "", 0, refusal([]api.Message{e})
 		}
+		line := &lines[e.Location.Line-1]
+		before, rest := (*line)[:e.Location.Column], (*line)[e.Location.Column:]
+		after, ok := strings.CutPrefix(rest, await)
+		if !ok {
+			return "", "", 0, errAwait
+		}
+		*line = before + mark + after
+		n++
 	}
-	at := lastCall(bundle)
-	return bundle[:at] + clause + " };\n" + bundle[at:]
-}
-
-const (
-	entryName   = "entry"
-	moduleSpace = "source"
-)
-
-// call is how the bundle of deferred ends.
-var call = regexp.MustCompile(`(?m)^init_module\d*\(\);$`)
-
-// lastCall is where the last of those is in code.
-func lastCall(code string) int {
-	all := call.FindAllStringIndex(code, -1)
-	if len(all) == 0 {
-		panic("BUG: transform: a bundle without its entry")
-	}
-	return all[len(all)-1][0]
-}
-
-// onlyModule lets a bundle consist of the entry and of what it imports, contents.
-func onlyModule(contents string) api.Plugin {
-	return api.Plugin{Name: "module", Setup: func(b api.PluginBuild) {
-		b.OnResolve(api.OnResolveOptions{Filter: ".*"}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
-			if a.Importer == entryName {
-				return api.OnResolveResult{Path: sourceName, Namespace: moduleSpace}, nil
-			}
-			return api.OnResolveResult{Path: a.Path, External: true}, nil
-		})
-		b.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: moduleSpace}, func(api.OnLoadArgs) (api.OnLoadResult, error) {
-			return api.OnLoadResult{Contents: &contents, Loader: api.LoaderJS}, nil
-		})
-	}}
+	return strings.Join(lines, "") + "//# sourceMappingURL=data:application/json;base64," + base64.StdEncoding.EncodeToString(lowered.Map) + "\n", mark, n, nil
 }

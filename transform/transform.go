@@ -49,10 +49,11 @@ var cache struct {
 //
 // With esm source is an ECMAScript module. It becomes the body of a generator function in strict mode that
 // sees import.meta as __import_meta, import() as __import, and __module and __require, which are CommonJS's
-// module and require. What it yields, once, is [specifiers, async]: by then __module.exports has its exports
-// as accessors, and the functions that are declared are there; what it imports comes next, by __require, which has to
-// return what import * does. If async is true there is a top-level await: what the generator returns is a promise then,
-// of undefined.
+// module and require. What it yields first is [specifiers, async]: by then __module.exports has its exports
+// as accessors, and the functions that are declared are there; what it imports comes next, by __require,
+// which has to return what import * does. If async is true there is a top-level await. Then the result begins
+// with AsyncMark, and is the body of an async function, whose own awaits its user makes yields: that of
+// [specifiers, async], and those of the source, which are to be given what they await.
 //
 // # Errors
 //
@@ -82,6 +83,9 @@ func Source(file, source string, esm bool) (string, error) {
 	cache.done[key] = code
 	return code, nil
 }
+
+// AsyncMark begins what was made of a module with top-level await.
+const AsyncMark = "/* async */"
 
 // ImportMark is the second argument of a require that is import(). It then returns a promise.
 const ImportMark = "gonode:import"

@@ -17,7 +17,10 @@ import (
 const wrapPrefix = ecma.WrapperPrefix
 
 // esmPrefix is wrapPrefix for what was an ECMAScript module.
-const esmPrefix = "(function* (__module, __require, __import, __import_meta, __await) { 'use strict'; "
+const (
+	esmPrefix     = "(function* (" + esmParameters + ") { 'use strict'; "
+	esmParameters = "__module, __require, __import, __import_meta"
+)
 
 // compileWrapper compiles source as the body of a CommonJS module, or, if esm says that it is an
 // ECMAScript module, as that of a generator: see Transform of the settings.
@@ -27,7 +30,10 @@ func (r *Room) compileWrapper(source, file string, esm bool) bind.Callable {
 	}
 	r.checkNesting(source, file)
 	prog := r.compileProgram(file, source, esm, func(code string) string {
-		if esm {
+		switch {
+		case esm && strings.HasPrefix(code, asyncMark):
+			return asyncPrefix + code + "\n})"
+		case esm:
 			return esmPrefix + code + "\n})"
 		}
 		return wrapPrefix + code + "\n})"
@@ -108,8 +114,8 @@ func parseText(file, text string, options ...parser.Option) (*ast.Program, error
 		ecma.NameTopLevel(tree)
 	}
 	ecma.MendSloppy(tree)
-	if strings.HasPrefix(text, esmPrefix) && hasAsyncBody(text) {
-		markAwaits(tree)
+	if strings.HasPrefix(text, asyncPrefix+asyncMark) {
+		makeGenerator(tree)
 	}
 	return tree, nil
 }

@@ -172,7 +172,7 @@ func (r *Room) linkOne(m *goja.Object, file, source string) *esModule {
 	fn := r.compileWrapper(source, file, true)
 	r.esm[file] = es
 	r.linking = append(r.linking, es)
-	es.body, _ = fn.Call(goja.Undefined(), m, r.makeImport(es), r.makeDynamicImport(m), r.importMeta(r.makeRequire(m), file), r.makeAwait(es)).(*goja.Object)
+	es.body, _ = fn.Call(goja.Undefined(), m, r.makeImport(es), r.makeDynamicImport(m), r.importMeta(r.makeRequire(m), file)).(*goja.Object)
 	step := bind.Invoke(vm, es.body, "next")
 	es.namespace, _ = m.Get("exports").(*goja.Object)
 	if bind.Truthy(bind.Property(step, "done")) {
@@ -180,6 +180,9 @@ func (r *Room) linkOne(m *goja.Object, file, source string) *esModule {
 	}
 	r.makeNamespace(es.namespace)
 	told, _ := bind.Property(step, "value").(*goja.Object)
+	if inner, ok := told.Get("0").(*goja.Object); ok && inner.Get("1") != nil && nodeerr.TypeOf(inner.Get("1")) == "boolean" {
+		told = inner // it was awaited
+	}
 	es.awaits = bind.Truthy(told.Get("1"))
 	vm.ForOf(told.Get("0"), func(specifier goja.Value) bool {
 		es.imports = append(es.imports, r.linkImport(m, specifier))

@@ -116,7 +116,7 @@ func (r *Room) evaluateInner(es *esModule, stack *[]*esModule, index *int) *goja
 		if es.pending == 0 {
 			r.start(es)
 		}
-	} else if _, ex := r.execute(es); ex != nil {
+	} else if ex := r.execute(es); ex != nil {
 		return ex
 	}
 	if es.ancestor < es.index {
@@ -138,28 +138,9 @@ func (r *Room) evaluateInner(es *esModule, stack *[]*esModule, index *int) *goja
 	}
 }
 
-// execute runs the code of es and returns what it returns.
-func (r *Room) execute(es *esModule) (result goja.Value, ex *goja.Exception) {
-	ex = r.h.VM.Try(func() {
-		result = bind.Property(bind.Invoke(r.h.VM, es.body, "next"), "value")
-	})
-	return result, ex
-}
-
-// start runs es, which has a top-level await, up to the first.
-//
-// ECMA-262 §16.2.1.5.3.2 ExecuteAsyncModule.
-func (r *Room) start(es *esModule) {
-	promise, ex := r.execute(es)
-	if ex != nil {
-		promise = r.rejectedWith(ex.Value())
-	}
-	r.then(promise, func(goja.Value) { r.fulfilled(es) }, func(reason goja.Value) { r.rejected(es, r.exception(reason)) })
-}
-
-// exception is what a throw of v makes.
-func (r *Room) exception(v goja.Value) *goja.Exception {
-	return r.h.VM.Try(func() { panic(v) })
+// execute runs the code of es, which has no await.
+func (r *Room) execute(es *esModule) *goja.Exception {
+	return r.h.VM.Try(func() { bind.Invoke(r.h.VM, es.body, "next") })
 }
 
 // fulfilled goes on with those that have waited for es, in the order in which they were found.
@@ -179,7 +160,7 @@ func (r *Room) fulfilled(es *esModule) {
 		}
 		if one.awaits {
 			r.start(one)
-		} else if _, ex := r.execute(one); ex != nil {
+		} else if ex := r.execute(one); ex != nil {
 			r.rejected(one, ex)
 		} else {
 			r.settle(one, nil)

@@ -115,10 +115,3 @@ func (r *Room) later(fn func()) {
 	settlePromise(resolve, goja.Undefined())
 	r.then(r.h.VM.ToValue(promise), func(goja.Value) { fn() }, nil)
 }
-
-// rejectedWith is a promise that is rejected.
-func (r *Room) rejectedWith(reason goja.Value) goja.Value {
-	promise, _, reject := r.h.VM.NewPromise()
-	settlePromise(reject, reason)
-	return r.h.VM.ToValue(promise)
-}
