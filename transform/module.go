@@ -111,7 +111,8 @@ func hasAwait(errors []api.Message) bool { return slices.ContainsFunc(errors, is
 // rewritten in it, for await and await using with their awaits first of all; it ends in a source map.
 func hideAwaits(source string) (text, mark string, n int, err error) {
 	o := options()
-	o.Supported = map[string]bool{"top-level-await": true, "dynamic-import": true}
+	// Of an operator esbuild knows that its value is not nullish, and would drop what stands behind ??.
+	o.Supported = map[string]bool{"top-level-await": true, "dynamic-import": true, "nullish-coalescing": false}
 	for name, has := range unsupported {
 		if name != "dynamic-import" {
 			o.Supported[name] = has

@@ -85,6 +85,7 @@ func TestSourceYields(t *testing.T) {
 func TestSourceKeepsAwaits(t *testing.T) {
 	for _, test := range []struct{ source, want string }{
 		{"!~await a", "!~await a;"},
+		{"(await a) ?? b", "var _a;\n(_a = await a) != null ? _a : b;"},
 		{"!await !a; ~await ~a; -await -a; typeof await typeof a", "!await !a;\n~await ~a;\n-await -a;\ntypeof await typeof a;"},
 		{"(await a) ** 2; new (await a)(); (await a)?.b; (await a)`b`; f((await a, await b))", "(await a) ** 2;\nnew (await a)();\n(await a)?.b;\n(await a)`b`;\nf((await a, await b));"},
 		{"await await a; await `${await a}`; await /b/; await {}; await function() {}; await 1; await null; await void 0; await 'c'",

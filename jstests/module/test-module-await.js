@@ -26,13 +26,17 @@ const at = (name) => path.join(__dirname, 'fixtures', 'await', name);
   assert.strictEqual(live.meta.url, pathToFileURL(at('live.mjs')).href);
   assert.strictEqual(live.meta.filename, at('live.mjs'));
   assert.strictEqual(live.meta.dirname, path.dirname(at('live.mjs')));
-  assert.strictEqual(live.resolved, pathToFileURL(at('star.mjs')).href);
+  assert.deepStrictEqual(live.resolved, [pathToFileURL(at('star.mjs')).href, pathToFileURL(at('nowhere.mjs')).href + '?a#b', 'node:fs']);
   assert.deepStrictEqual(live.items, [1, 2]);
   assert.strictEqual(live.dynamic, 2);
   assert.strictEqual(live.declared, 'rmf');
   assert.deepStrictEqual(live.undeclared, Array(5).fill('undefined'));
   assert.match(live.lines, /live\.mjs:19:22\)?$/);
   assert.match(live.where(), /where .*live\.mjs:27:10\)$/);
+
+  const syntax = await import('./fixtures/await/syntax.mjs');
+  assert.strictEqual(JSON.stringify(syntax.got), '[[0,1],[0,2],["fin",1],["r"],["two"],[{"s":1},55],["t1,2,3","nn",3],[1,2,3,true],[1,2],[1,9],[1],[2],["if"],["thenable"],[0,"number",true,-5,8,true,null],[null,null],[7],[true],["nullish","nullish",0,"or","and"],["ReferenceError"],["TypeError",1],["!!!!!~",false,"function",true]]');
+  assert.deepStrictEqual([syntax.default, syntax['w w']], ['def', 55]);
 
   // In a cycle the other is seen as far as it has come.
   const cycle = await import('./fixtures/await/cycle-a.mjs');
@@ -88,6 +92,8 @@ const at = (name) => path.join(__dirname, 'fixtures', 'await', name);
   assert.strictEqual((await import('node:path')).default, path);
 })().then(mustCall());
 
+import('node:fs').then(mustCall(async (fs) => assert.strictEqual(fs, await import('fs'))));
+import(Symbol('s')).then(null, mustCall((err) => assert.strictEqual(err.message, 'Cannot convert a Symbol value to a string')));
 import(at('nowhere.mjs')).then(null, mustCall((err) => {
   assert.strictEqual(err.code, 'ERR_MODULE_NOT_FOUND');
   assert.strictEqual(err.message, `Cannot find module '${at('nowhere.mjs')}' imported from ${__filename}`);

@@ -172,7 +172,7 @@ func (r *Room) linkOne(m *goja.Object, file, source string) *esModule {
 	fn := r.compileWrapper(source, file, true)
 	r.esm[file] = es
 	r.linking = append(r.linking, es)
-	es.body, _ = fn.Call(goja.Undefined(), m, r.makeImport(es), r.makeDynamicImport(m), r.importMeta(r.makeRequire(m), file)).(*goja.Object)
+	es.body, _ = fn.Call(goja.Undefined(), m, r.makeImport(es), r.makeDynamicImport(m), r.importMeta(m, file)).(*goja.Object)
 	step := bind.Invoke(vm, es.body, "next")
 	es.namespace, _ = m.Get("exports").(*goja.Object)
 	if bind.Truthy(bind.Property(step, "done")) {
@@ -245,18 +245,27 @@ func (r *Room) makeImport(es *esModule) *goja.Object {
 	}})
 }
 
-// importMeta is import.meta of file.
-func (r *Room) importMeta(require *goja.Object, file string) *goja.Object {
+// importMeta is import.meta of module m in file.
+func (r *Room) importMeta(m *goja.Object, file string) *goja.Object {
 	vm := r.h.VM
 	meta := vm.CreateObject(nil)
 	meta.Set("dirname", filepath.Dir(file))
 	meta.Set("filename", file)
 	meta.Set("resolve", bind.Function(vm, bind.Method{Name: "resolve", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
-		found := bind.Invoke(vm, require, "resolve", c.Argument(0))
-		if r.isBuiltin(found.String()) {
-			return vm.ToValue(scheme + strings.TrimPrefix(found.String(), scheme))
+		specifier := bind.ToString(c.Argument(0)).String()
+		if isRelative(specifier) || strings.HasPrefix(specifier, "/") || strings.Contains(specifier, "://") {
+			// Whether there is such a file is not asked.
+			url, err := vm.New(r.h.Builtin("url").(*goja.Object).Get("URL"), vm.ToValue(specifier), vm.ToValue(r.fileURL(file)))
+			if err != nil {
+				bind.Rethrow(err)
+			}
+			return url.Get("href")
 		}
-		return vm.ToValue(r.fileURL(found.String()))
+		found := r.resolveImport(m, vm.ToValue(specifier))
+		if r.isBuiltin(found) {
+			return vm.ToValue(scheme + strings.TrimPrefix(found, scheme))
+		}
+		return vm.ToValue(r.fileURL(found))
 	}}))
 	meta.Set("url", r.fileURL(file))
 	return meta

@@ -28,7 +28,12 @@ func (r *Room) importLater(m *goja.Object, specifier goja.Value) goja.Value {
 	vm := r.h.VM
 	promise, resolve, reject := vm.NewPromise()
 	fail := func(ex *goja.Exception) { settlePromise(reject, ex.Value()) }
-	if ex := vm.Try(func() { specifier = bind.ToString(specifier) }); ex != nil {
+	if ex := vm.Try(func() {
+		if _, ok := specifier.(*goja.Symbol); ok {
+			panic(vm.NewTypeError("Cannot convert a Symbol value to a string"))
+		}
+		specifier = bind.ToString(specifier)
+	}); ex != nil {
 		fail(ex)
 		return vm.ToValue(promise)
 	}
@@ -71,6 +76,9 @@ func settlePromise(settle func(any) error, v goja.Value) {
 // importLeaf returns the namespace of what is no ECMAScript module, found from m. It throws.
 func (r *Room) importLeaf(m *goja.Object, found string) *goja.Object {
 	exports := bind.Invoke(r.h.VM, m, "require", r.h.VM.ToValue(found))
+	if id, ok := r.builtin(found); ok {
+		found = id
+	}
 	if known := r.namespaces[found]; known != nil && known.Get("default").SameAs(exports) {
 		return known
 	}
