@@ -286,9 +286,9 @@ func (rt *Runtime) RunFile(path string) error { return rt.Run(context.Background
 //
 // # Errors
 //
-// *ExitError if the exit code is not 0; *UncaughtError, which is one too, if that came of an
-// exception that nobody caught (what went wrong is on Stderr, as with node); the cause of ctx if it
-// ended; *LimitError if a limit ended it; *goja.InterruptedError after Interrupt; *PanicError if Go code panicked.
+// *ExitError if the exit code is not 0 (13: nothing is left that could settle a top-level await);
+// *UncaughtError, which is one too, if that came of an exception that nobody caught (what went wrong is on
+// Stderr, as with node); the cause of ctx if it ended; *LimitError if a limit ended it; *goja.InterruptedError after Interrupt; *PanicError if Go code panicked.
 func (rt *Runtime) Run(ctx context.Context, path string) error {
 	stop := context.AfterFunc(ctx, func() { rt.Interrupt(ctx.Err()) })
 	defer stop()
