@@ -346,7 +346,7 @@ func (rt *Runtime) PrintString(name, source string) error {
 
 // evaluate runs source as RunString does, and may write its completion value.
 func (rt *Runtime) evaluate(name, source string, print bool) {
-	if rt.host.Settings.Flags.InputType == "module" {
+	if rt.loader.IsModule(name, source) {
 		rt.loader.RunModule(source, print)
 		return
 	}

@@ -87,7 +87,7 @@ func (r *Room) resume(es *esModule, method string, v goja.Value) {
 		es.line, es.column = int(told.Get("1").ToInteger()), int(told.Get("2").ToInteger())
 		awaited = r.promiseOf(told.Get("0"))
 	})
-	switch {
+	switch ex = r.explain(es, ex); {
 	case ex != nil:
 		r.later(func() { r.rejected(es, ex) })
 	case awaited == nil:

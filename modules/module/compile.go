@@ -174,6 +174,14 @@ func (r *Room) syntaxError(err error, file, source string) *goja.Object {
 	}
 	o := r.h.Err.Plain(nodeerr.SyntaxError, nodeMessage(msg))
 	lines := strings.Split(source, "\n")
+	if line >= 1 && line <= len(lines) && msg == "Unexpected reserved word" {
+		switch rest := lines[line-1][min(max(column-1, 0), len(lines[line-1])):]; {
+		case strings.HasPrefix(rest, "import"):
+			o.Set("message", "Cannot use import statement outside a module")
+		case strings.HasPrefix(rest, "export"):
+			o.Set("message", "Unexpected token 'export'")
+		}
+	}
 	if line >= 1 && line <= len(lines) {
 		arrow := ecma.Arrow(file+":"+strconv.Itoa(line), strings.TrimSuffix(lines[line-1], "\r"), column)
 		o.DefineDataProperty("gonode:arrow", r.h.VM.ToValue(arrow), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)

@@ -42,9 +42,10 @@ const (
 	yes
 )
 
-// isESMFile reports whether file holds an ECMAScript module, by its name or its package.
+// isESMFile reports whether file holds an ECMAScript module, by its name, its package or what has been found
+// in it.
 func (r *Room) isESMFile(file string) bool {
-	return strings.HasSuffix(file, ".mjs") || strings.HasSuffix(file, ".js") && r.packageType(file) == "module"
+	return strings.HasSuffix(file, ".mjs") || strings.HasSuffix(file, ".js") && r.packageType(file) == "module" || r.detected[file]
 }
 
 // isESM reports whether module m was one.
@@ -60,8 +61,8 @@ func (r *Room) isESM(m goja.Value) bool {
 // loadESM is what the loader of files does with an ECMAScript module: it links it, and runs it, unless it
 // is the main module, which is run later. require gets what it exports as 'module.exports', if it does;
 // import sees the names all the same.
-func (r *Room) loadESM(m *goja.Object, file string) {
-	es := r.link(m, file, r.readFile)
+func (r *Room) loadESM(m *goja.Object, file string, read func(file string) string) {
+	es := r.link(m, file, read)
 	if m == r.main {
 		r.runEntry(es)
 		return
@@ -201,7 +202,7 @@ func (r *Room) linkImport(m *goja.Object, specifier goja.Value) esImport {
 	if i.module = r.esm[i.found]; i.module != nil {
 		return i
 	}
-	if _, cached := r.cache.Get(i.found).(*goja.Object); cached || r.extension(i.found) != ".js" || !r.isESMFile(i.found) {
+	if _, cached := r.cache.Get(i.found).(*goja.Object); cached || r.extension(i.found) != ".js" || !r.detect(i.found) {
 		return i
 	}
 	if ex := r.broken[i.found]; ex != nil {

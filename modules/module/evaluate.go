@@ -140,7 +140,7 @@ func (r *Room) evaluateInner(es *esModule, stack *[]*esModule, index *int) *goja
 
 // execute runs the code of es, which has no await.
 func (r *Room) execute(es *esModule) *goja.Exception {
-	return r.h.VM.Try(func() { bind.Invoke(r.h.VM, es.body, "next") })
+	return r.explain(es, r.h.VM.Try(func() { bind.Invoke(r.h.VM, es.body, "next") }))
 }
 
 // fulfilled goes on with those that have waited for es, in the order in which they were found.

@@ -39,6 +39,7 @@ type Room struct {
 	esm        map[string]*esModule       // by file
 	linking    []*esModule                // since the outermost link began
 	importing  bool                       // the present search is for an import
+	detected   map[string]bool            // files that are modules by their syntax
 	broken     map[string]*goja.Exception // why a file could not be linked; import() tells the same again
 	orders     int                        // the last esModule.order
 	entry      *esModule                  // the main module, while it runs
@@ -268,7 +269,7 @@ func (r *Room) readFile(file string) string {
 func (r *Room) loadJS(c goja.FunctionCall) goja.Value {
 	m, file := c.Argument(0).(*goja.Object), c.Argument(1).String()
 	if r.isESMFile(file) {
-		r.loadESM(m, file)
+		r.loadESM(m, file, r.readFile)
 		return goja.Undefined()
 	}
 	bind.Invoke(r.h.VM, m, "_compile", r.h.VM.ToValue(r.readFile(file)), c.Argument(1))
@@ -295,7 +296,15 @@ func (r *Room) loadNative(c goja.FunctionCall) goja.Value {
 
 // compile runs source as the body of module m and returns what it returned.
 func (r *Room) compile(m *goja.Object, source, file string) goja.Value {
-	fn := r.compileWrapper(source, file, false)
+	var fn bind.Callable
+	if ex := r.h.VM.Try(func() { fn = r.compileWrapper(source, file, false) }); ex != nil {
+		if !r.isAmbiguous(file) || !r.isModule(file, source) {
+			panic(ex)
+		}
+		r.noteModule(file, true)
+		r.loadESM(m, file, func(string) string { return source })
+		return goja.Undefined()
+	}
 	exports := m.Get("exports")
 	return fn.Call(exports, exports, r.makeRequire(m), m, r.h.VM.ToValue(file), r.h.VM.ToValue(filepath.Dir(file)))
 }
@@ -380,13 +389,17 @@ func (r *Room) CheckMain(path string) {
 	}
 	file := bind.Invoke(r.h.VM, r.Module.Ctor, "_resolveFilename", r.h.VM.ToValue(path), goja.Null(), bind.True).String()
 	if r.extension(file) == ".js" {
-		r.compileWrapper(r.readFile(file), file, r.isESMFile(file))
+		source := r.readFile(file)
+		ex := r.h.VM.Try(func() { r.compileWrapper(source, file, r.isESMFile(file)) })
+		if ex != nil && (!r.isAmbiguous(file) || !r.isModule(file, source)) {
+			panic(ex)
+		}
 	}
 }
 
 // CheckSource compiles source, which goes by name, and does not run it. It throws.
 func (r *Room) CheckSource(name, source string) {
-	if r.h.Settings.Flags.InputType == "module" {
+	if r.IsModule(name, source) {
 		r.compileWrapper(source, r.evalFile(source), true)
 		return
 	}
