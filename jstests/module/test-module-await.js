@@ -71,13 +71,13 @@ const at = (name) => path.join(__dirname, 'fixtures', 'await', name);
 (async () => {
   const [ns, again] = await Promise.all([import('./fixtures/await/sync.mjs'), import(pathToFileURL(at('sync.mjs')))]);
   assert.strictEqual(ns, again);
-  assert.deepStrictEqual(Reflect.ownKeys(ns), ['default', 'n', 'set', 'undeclared', Symbol.toStringTag]);
+  assert.deepStrictEqual(Reflect.ownKeys(ns), ['default', 'n', 'set', 'undeclared', 'url', Symbol.toStringTag]);
   assert.strictEqual(Object.prototype.toString.call(ns), '[object Module]');
   assert.strictEqual(Object.getPrototypeOf(ns), null);
   assert.ok(types.isModuleNamespaceObject(ns) && !types.isModuleNamespaceObject({}));
   ns.set(5);
   assert.strictEqual(inspect(ns).replace(/\s+/g, ' '), "[Module: null prototype] { default: 'd', n: 5, set: [Function: set]," +
-    " undeclared: [ 'undefined', 'undefined', 'undefined', 'undefined', 'undefined' ] }");
+    ` undeclared: [ 'undefined', 'undefined', 'undefined', 'undefined', 'undefined' ], url: '${ns.url}' }`);
   assert.throws(() => { 'use strict'; ns.n = 1; }, TypeError);
   assert.throws(() => { 'use strict'; ns.other = 1; }, TypeError);
   assert.throws(() => { 'use strict'; delete ns.n; }, TypeError);
@@ -87,6 +87,13 @@ const at = (name) => path.join(__dirname, 'fixtures', 'await', name);
   assert.strictEqual(required.__esModule, true);
   assert.strictEqual(required.n, 5);
   assert.strictEqual(required.default, 'd');
+  // Modules whose URLs have other queries or fragments are others.
+  const other = await import('./fixtures/await/sync.mjs?query#fragment');
+  assert.notStrictEqual(other, ns);
+  assert.strictEqual(other.n, 1);
+  assert.strictEqual(other.url, pathToFileURL(at('sync.mjs')).href + '?query#fragment');
+  assert.strictEqual(await import(`${pathToFileURL(at('sync.mjs'))}?query#fragment`), other);
+  assert.notStrictEqual(await import('./fixtures/await/sync.mjs?query'), other);
   // That of a CommonJS module is one object too.
   assert.strictEqual(await import('./fixtures/await/named.cjs'), await import('./fixtures/await/named.cjs'));
   assert.strictEqual((await import('node:path')).default, path);

@@ -14,6 +14,7 @@ import (
 // a generator.
 type esModule struct {
 	object  *goja.Object // its Module object
+	id      string       // what it is known by: the file, and the query of the URL that it was imported as
 	file    string
 	body    *goja.Object // the generator; it has stopped before its imports
 	awaits  bool         // there is a top-level await in it
@@ -62,7 +63,7 @@ func (r *Room) isESM(m goja.Value) bool {
 // is the main module, which is run later. require gets what it exports as 'module.exports', if it does;
 // import sees the names all the same.
 func (r *Room) loadESM(m *goja.Object, file string, read func(file string) string) {
-	es := r.link(m, file, read)
+	es := r.link(m, file, "", read)
 	if m == r.main {
 		r.runEntry(es)
 		return
@@ -123,11 +124,12 @@ func (r *Room) awaitsIn(es *esModule) bool {
 	return es.graph == yes
 }
 
-// link compiles the ECMAScript module in file, which read returns, with all that it imports, and makes
-// their exports; nothing of them runs yet. m becomes its Module object, unless it is linked. It throws;
-// nothing is left of it then.
-func (r *Room) link(m *goja.Object, file string, read func(file string) string) *esModule {
-	if es := r.esm[file]; es != nil {
+// link compiles the ECMAScript module in file, which read returns and which goes by file and query, with all
+// that it imports, and makes their exports; nothing of them runs yet. m becomes its Module object, unless it is
+// linked. It throws; nothing is left of it then.
+func (r *Room) link(m *goja.Object, file, query string, read func(file string) string) *esModule {
+	id := file + query
+	if es := r.esm[id]; es != nil {
 		return es
 	}
 	if r.h.Settings.Transform == nil {
@@ -135,18 +137,18 @@ func (r *Room) link(m *goja.Object, file string, read func(file string) string) 
 	}
 	outermost := len(r.linking) == 0
 	var es *esModule
-	ex := r.h.VM.Try(func() { es = r.linkOne(m, file, read(file)) })
+	ex := r.h.VM.Try(func() { es = r.linkOne(m, file, query, read(file)) })
 	if outermost && ex != nil {
 		if r.broken == nil {
 			r.broken = make(map[string]*goja.Exception)
 		}
-		r.broken[file] = ex
+		r.broken[id] = ex
 	}
 	if ex != nil {
-		r.forget(m, file)
+		r.forget(m, id)
 		for _, one := range r.linking {
 			if outermost {
-				r.forget(one.object, one.file)
+				r.forget(one.object, one.id)
 			}
 		}
 	}
@@ -160,20 +162,20 @@ func (r *Room) link(m *goja.Object, file string, read func(file string) string) 
 }
 
 // forget undoes what link has done for a module.
-func (r *Room) forget(m *goja.Object, file string) {
-	delete(r.esm, file)
-	if r.cache.Get(file) == m {
-		r.cache.Delete(file)
+func (r *Room) forget(m *goja.Object, id string) {
+	delete(r.esm, id)
+	if r.cache.Get(id) == m {
+		r.cache.Delete(id)
 	}
 }
 
-func (r *Room) linkOne(m *goja.Object, file, source string) *esModule {
+func (r *Room) linkOne(m *goja.Object, file, query, source string) *esModule {
 	vm := r.h.VM
-	es := &esModule{object: m, file: file}
+	es := &esModule{object: m, id: file + query, file: file}
 	fn := r.compileWrapper(source, file, true)
-	r.esm[file] = es
+	r.esm[es.id] = es
 	r.linking = append(r.linking, es)
-	es.body, _ = fn.Call(goja.Undefined(), m, r.makeImport(es), r.makeDynamicImport(m), r.importMeta(m, file)).(*goja.Object)
+	es.body, _ = fn.Call(goja.Undefined(), m, r.makeImport(es), r.makeDynamicImport(m), r.importMeta(m, file, query)).(*goja.Object)
 	step := bind.Invoke(vm, es.body, "next")
 	es.namespace, _ = m.Get("exports").(*goja.Object)
 	if bind.Truthy(bind.Property(step, "done")) {
@@ -195,25 +197,37 @@ func (r *Room) linkOne(m *goja.Object, file, source string) *esModule {
 // linkImport finds, and links, what m imports as specifier.
 func (r *Room) linkImport(m *goja.Object, specifier goja.Value) esImport {
 	i := esImport{specifier: specifier.String()}
-	i.found = r.resolveImport(m, specifier)
+	path, query := splitQuery(i.specifier)
+	i.found = r.resolveImport(m, r.h.VM.ToValue(path))
 	if r.isBuiltin(i.found) {
 		return i
 	}
-	if i.module = r.esm[i.found]; i.module != nil {
+	id := i.found + query
+	if i.module = r.esm[id]; i.module != nil {
 		return i
 	}
-	if _, cached := r.cache.Get(i.found).(*goja.Object); cached || r.extension(i.found) != ".js" || !r.detect(i.found) {
+	if _, cached := r.cache.Get(id).(*goja.Object); cached || r.extension(i.found) != ".js" || !r.detect(i.found) {
 		return i
 	}
-	if ex := r.broken[i.found]; ex != nil {
+	if ex := r.broken[id]; ex != nil {
 		panic(ex)
 	}
-	dep := r.newModule(i.found, m)
-	r.cache.Set(i.found, dep)
+	dep := r.newModule(id, m)
+	r.cache.Set(id, dep)
 	dep.Set("filename", i.found)
 	dep.Set("paths", r.strings(nodeModulePaths(filepath.Dir(i.found))))
-	i.module = r.link(dep, i.found, r.readFile)
+	i.module = r.link(dep, i.found, query, r.readFile)
 	return i
+}
+
+// splitQuery cuts query and fragment off a specifier that is a path or a URL of a file. Modules whose URLs
+// differ in these are different ones.
+func splitQuery(specifier string) (path, query string) {
+	at := strings.IndexAny(specifier, "?#")
+	if at < 0 || !isRelative(specifier) && specifier[0] != '/' && !strings.HasPrefix(specifier, "file:") {
+		return specifier, ""
+	}
+	return specifier[:at], specifier[at:]
 }
 
 // resolveImport returns the file, or the built-in module, that m imports as specifier. It throws.
@@ -247,7 +261,7 @@ func (r *Room) makeImport(es *esModule) *goja.Object {
 }
 
 // importMeta is import.meta of module m in file.
-func (r *Room) importMeta(m *goja.Object, file string) *goja.Object {
+func (r *Room) importMeta(m *goja.Object, file, query string) *goja.Object {
 	vm := r.h.VM
 	meta := vm.CreateObject(nil)
 	meta.Set("dirname", filepath.Dir(file))
@@ -268,7 +282,7 @@ func (r *Room) importMeta(m *goja.Object, file string) *goja.Object {
 		}
 		return vm.ToValue(r.fileURL(found))
 	}}))
-	meta.Set("url", r.fileURL(file))
+	meta.Set("url", r.fileURL(file)+query)
 	return meta
 }
 

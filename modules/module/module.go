@@ -490,7 +490,7 @@ func (r *Room) RunModule(source string, print bool) {
 	m := r.newModule(file, goja.Undefined())
 	m.Set("filename", file)
 	m.Set("paths", r.strings(nodeModulePaths(r.h.Process.Dir())))
-	r.runEntry(r.link(m, file, func(string) string { return source }))
+	r.runEntry(r.link(m, file, "", func(string) string { return source }))
 }
 
 // evalName is what Node calls a module that comes from no file.
