@@ -75,7 +75,8 @@ func (m *yielder) yield(e *ast.AwaitExpression) ast.Expression {
 // ECMA-262 §16.2.1.5.3.2 ExecuteAsyncModule.
 func (r *Room) start(es *esModule) { r.resume(es, "next", goja.Undefined()) }
 
-// resume lets es go on by a method of its generator, up to the next await.
+// resume lets es go on by a method of its generator, up to the next await. It does so too when the module has
+// failed by what another that it imports threw meanwhile.
 func (r *Room) resume(es *esModule, method string, v goja.Value) {
 	var step, awaited goja.Value
 	ex := r.h.VM.Try(func() {
@@ -87,6 +88,9 @@ func (r *Room) resume(es *esModule, method string, v goja.Value) {
 		es.line, es.column = int(told.Get("1").ToInteger()), int(told.Get("2").ToInteger())
 		awaited = r.promiseOf(told.Get("0"))
 	})
+	if awaited == nil {
+		es.body = nil
+	}
 	switch ex = r.explain(es, ex); {
 	case ex != nil:
 		r.later(func() { r.rejected(es, ex) })

@@ -76,8 +76,8 @@ func (r *Room) loadESM(m *goja.Object, file string, read func(file string) strin
 
 // requireESM runs es for a require by parent, unless it has run, or runs. It throws.
 func (r *Room) requireESM(es *esModule, parent goja.Value) {
-	if es.state == evaluated && es.thrown != nil {
-		panic(es.thrown)
+	if ex := es.failure(); ex != nil {
+		panic(ex)
 	}
 	if r.awaitsIn(es) {
 		msg := "require() cannot be used on an ESM graph with top-level await. Use import() instead. To see where the" +
@@ -92,8 +92,8 @@ func (r *Room) requireESM(es *esModule, parent goja.Value) {
 		r.h.Err.Throw("ERR_REQUIRE_ASYNC_MODULE", msg)
 	}
 	r.evaluate(es)
-	if es.thrown != nil {
-		panic(es.thrown)
+	if ex := es.failure(); ex != nil {
+		panic(ex)
 	}
 	if es.state == evaluated && !es.required {
 		es.required = true

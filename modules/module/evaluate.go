@@ -18,9 +18,9 @@ type evaluation struct {
 	pending  int         // [[PendingAsyncDependencies]]
 	parents  []*esModule // [[AsyncParentModules]]
 
-	namespace *goja.Object    // what import * is
-	thrown    *goja.Exception // what its evaluation threw; evaluated
-	waiting   []func()        // for it to be evaluated
+	namespace *goja.Object                   // what import * is
+	thrown    *goja.Exception                // what its evaluation threw; evaluated
+	waiting   []func(thrown *goja.Exception) // for it to be evaluated
 }
 
 type state int8
@@ -50,30 +50,38 @@ func (r *Room) evaluate(es *esModule) {
 	}
 }
 
-// whenEvaluated calls done once es has been evaluated, maybe at once.
-func (r *Room) whenEvaluated(es *esModule, done func()) {
+// whenEvaluated calls done once es, and the cycle that it is in, have been evaluated, maybe at once, with what
+// was thrown.
+func (r *Room) whenEvaluated(es *esModule, done func(thrown *goja.Exception)) {
 	if es.root != nil {
 		es = es.root
 	}
 	if es.state == evaluated {
-		done()
+		done(es.thrown)
 		return
 	}
 	es.waiting = append(es.waiting, done)
+}
+
+// failure is what the evaluation of es, or of the cycle that it is in, threw; nil: nothing, so far.
+func (es *esModule) failure() *goja.Exception {
+	if es.thrown == nil && es.root != nil {
+		return es.root.thrown
+	}
+	return es.thrown
 }
 
 // settle notes that es has been evaluated, and what it threw, if it did.
 func (r *Room) settle(es *esModule, thrown *goja.Exception) {
 	es.state, es.thrown = evaluated, thrown
 	es.object.Set("loaded", true)
-	es.body = nil
 	if thrown == nil {
 		r.seal(es.namespace)
 	}
 	waiting := es.waiting
 	es.waiting = nil
 	for _, done := range waiting {
-		done()
+		done(thrown)
 	}
 }
 
@@ -140,6 +148,7 @@ func (r *Room) evaluateInner(es *esModule, stack *[]*esModule, index *int) *goja
 
 // execute runs the code of es, which has no await.
 func (r *Room) execute(es *esModule) *goja.Exception {
+	defer func() { es.body = nil }()
 	return r.explain(es, r.h.VM.Try(func() { bind.Invoke(r.h.VM, es.body, "next") }))
 }
 
@@ -205,10 +214,10 @@ func (r *Room) runEntry(es *esModule) {
 	r.entry = es
 	r.later(func() {
 		r.evaluate(es)
-		r.whenEvaluated(es, func() {
+		r.whenEvaluated(es, func(thrown *goja.Exception) {
 			r.entry = nil
-			if es.thrown != nil {
-				r.h.Process.Failed(es.thrown)
+			if thrown != nil {
+				r.h.Process.Failed(thrown)
 			}
 		})
 	})

@@ -55,9 +55,9 @@ func (r *Room) importLater(m *goja.Object, specifier goja.Value) goja.Value {
 			settlePromise(resolve, one.namespace)
 			return
 		}
-		r.whenEvaluated(es, func() {
-			if es.thrown != nil {
-				fail(es.thrown)
+		r.whenEvaluated(es, func(thrown *goja.Exception) {
+			if thrown != nil {
+				fail(thrown)
 			} else {
 				settlePromise(resolve, es.namespace)
 			}
