@@ -1,5 +1,5 @@
 // Package transform rewrites JavaScript that the engine cannot read into JavaScript that it can:
-// async generators, for await, import and export, import(), decorators, using. It is a package of
+// async generators, for await, import and export, import(), top-level await, decorators, using. It is a package of
 // its own so that a program that embeds gonode and needs none of this leaves esbuild, which does the
 // work, out of its binary.
 //

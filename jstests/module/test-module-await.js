@@ -51,6 +51,14 @@ const at = (name) => path.join(__dirname, 'fixtures', 'await', name);
   assert.match(errors[0].stack, /rejects\.mjs:2:7/);
   assert.deepStrictEqual(cycle.log, []);
   assert.throws(() => require(at('rejects.mjs')), (err) => err === errors[0]);
+
+  // One that awaits goes on when another in its cycle has failed; the cycle has failed, whoever imports it.
+  for (const name of ['fails-a.mjs', 'fails-b.mjs', 'fails-a.mjs'])
+    await assert.rejects(import(at(name)), { message: 'c' });
+  assert.throws(() => require(at('fails-b.mjs')), { message: 'c' });
+  for (let i = 0; i < 10; i++) await null;
+  assert.deepStrictEqual(cycle.log.splice(0), ['b begins', 'b goes on', 'b ends']);
+
   const broken = [];
   for (let i = 0; i < 2; i++) await import(at('broken.mjs')).catch((err) => broken.push(err));
   assert.strictEqual(broken[0].name, 'SyntaxError');
