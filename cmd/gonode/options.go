@@ -90,6 +90,7 @@ var options = []option{
 	{name: "--eval", short: "-e", arg: "CODE", help: "run CODE",
 		set: func(c *command, arg string) error { c.code, c.hasCode = arg, true; return nil }},
 	{name: "--help", short: "-h", help: "print this help", flag: func(c *command) *bool { return &c.help }},
+	{name: "--input-type", arg: "TYPE", env: true, help: "what CODE and standard input are: module or commonjs", set: setInputType},
 	{name: "--interactive", short: "-i", help: "read commands, also if standard input is no terminal", flag: func(c *command) *bool { return &c.interactive }},
 	{name: "--max-http-header-size", arg: "BYTES", env: true, help: "limit of a message's head (16384)", set: number("a number of bytes", 1<<31-1, func(c *command, n int) { c.flags.MaxHTTPHeaderSize = n })},
 	{name: "--permission", env: true, help: "refuse everything that no --allow option grants, as each of them does", set: func(c *command, _ string) error { return c.grant("") }},
@@ -167,6 +168,14 @@ func setRejections(c *command, arg string) error {
 		return fmt.Errorf("invalid value for --unhandled-rejections")
 	}
 	c.flags.UnhandledRejections = arg
+	return nil
+}
+
+func setInputType(c *command, arg string) error {
+	if arg != "module" && arg != "commonjs" {
+		return errors.New(` must be "module" or "commonjs"`)
+	}
+	c.flags.InputType = arg
 	return nil
 }
 

@@ -33,13 +33,22 @@ type Room struct {
 	extensions *goja.Object // require.extensions
 	main       goja.Value   // require.main
 	packages   map[string]*packageJSON
-	esm        map[string]goja.Value // by file: the namespace of an ECMAScript module
-	unread     []string              // folders that the present search may not read
-	globals    bool                  // BuiltinGlobals was called
+	unread     []string // folders that the present search may not read
+	globals    bool     // BuiltinGlobals was called
+
+	esm        map[string]*esModule       // by file
+	linking    []*esModule                // since the outermost link began
+	importing  bool                       // the present search is for an import
+	detected   map[string]bool            // files that are modules by their syntax
+	broken     map[string]*goja.Exception // why a file could not be linked; import() tells the same again
+	orders     int                        // the last esModule.order
+	entry      *esModule                  // the main module, while it runs
+	namespaces map[string]*goja.Object    // of imported CommonJS modules, by what they were found as
+	frame      bind.Callable              // see framed
 }
 
 func newRoom(h *modules.Host) *Room {
-	r := &Room{h: h, files: h.Files(), main: goja.Undefined(), packages: make(map[string]*packageJSON), esm: make(map[string]goja.Value)}
+	r := &Room{h: h, files: h.Files(), main: goja.Undefined(), packages: make(map[string]*packageJSON), esm: make(map[string]*esModule)}
 	vm := h.VM
 	r.cache = vm.CreateObject(nil)
 	r.extensions = vm.CreateObject(nil)
@@ -191,6 +200,9 @@ func (r *Room) loadRequest(request string, parent goja.Value, isMain bool) goja.
 		return r.h.Builtin(id) // the imports field named it
 	}
 	if cached, ok := r.cache.Get(file).(*goja.Object); ok {
+		if es := r.esm[file]; es != nil && es.object == cached {
+			r.requireESM(es, parent)
+		}
 		return cached.Get("exports")
 	}
 	m := r.newModule(file, parent)
@@ -257,7 +269,7 @@ func (r *Room) readFile(file string) string {
 func (r *Room) loadJS(c goja.FunctionCall) goja.Value {
 	m, file := c.Argument(0).(*goja.Object), c.Argument(1).String()
 	if r.isESMFile(file) {
-		r.compileESM(m, r.readFile(file), file)
+		r.loadESM(m, file, r.readFile)
 		return goja.Undefined()
 	}
 	bind.Invoke(r.h.VM, m, "_compile", r.h.VM.ToValue(r.readFile(file)), c.Argument(1))
@@ -284,7 +296,15 @@ func (r *Room) loadNative(c goja.FunctionCall) goja.Value {
 
 // compile runs source as the body of module m and returns what it returned.
 func (r *Room) compile(m *goja.Object, source, file string) goja.Value {
-	fn := r.compileWrapper(source, file, false)
+	var fn bind.Callable
+	if ex := r.h.VM.Try(func() { fn = r.compileWrapper(source, file, false) }); ex != nil {
+		if !r.isAmbiguous(file) || !r.isModule(file, source) {
+			panic(ex)
+		}
+		r.noteModule(file, true)
+		r.loadESM(m, file, func(string) string { return source })
+		return goja.Undefined()
+	}
 	exports := m.Get("exports")
 	return fn.Call(exports, exports, r.makeRequire(m), m, r.h.VM.ToValue(file), r.h.VM.ToValue(filepath.Dir(file)))
 }
@@ -293,6 +313,9 @@ func (r *Room) compile(m *goja.Object, source, file string) goja.Value {
 func (r *Room) makeRequire(m *goja.Object) *goja.Object {
 	vm := r.h.VM
 	require := bind.Function(vm, bind.Method{Name: "require", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
+		if isImport(c) {
+			return r.importLater(m, c.Argument(0))
+		}
 		return bind.Invoke(vm, m, "require", c.Argument(0))
 	}})
 	resolve := bind.Function(vm, bind.Method{Name: "resolve", Length: 2, Fn: func(c goja.FunctionCall) goja.Value {
@@ -366,22 +389,34 @@ func (r *Room) CheckMain(path string) {
 	}
 	file := bind.Invoke(r.h.VM, r.Module.Ctor, "_resolveFilename", r.h.VM.ToValue(path), goja.Null(), bind.True).String()
 	if r.extension(file) == ".js" {
-		r.compileWrapper(r.readFile(file), file, r.isESMFile(file))
+		source := r.readFile(file)
+		ex := r.h.VM.Try(func() { r.compileWrapper(source, file, r.isESMFile(file)) })
+		if ex != nil && (!r.isAmbiguous(file) || !r.isModule(file, source)) {
+			panic(ex)
+		}
 	}
 }
 
 // CheckSource compiles source, which goes by name, and does not run it. It throws.
 func (r *Room) CheckSource(name, source string) {
+	if r.IsModule(name, source) {
+		r.compileWrapper(source, r.evalFile(source), true)
+		return
+	}
 	r.h.Sources[name] = source
 	r.compileWrapper(source, name, false)
 }
 
 // RunMain loads path, absolute or from the process's directory, as the main module. It throws.
 func (r *Room) RunMain(path string) {
+	w := r.h.Settings.Worker
+	if r.h.Settings.Flags.InputType != "" && w == nil {
+		r.h.Err.Throw("ERR_INPUT_TYPE_NOT_ALLOWED")
+	}
 	if !filepath.IsAbs(path) {
 		path = filepath.Clean(r.h.Abs(path))
 	}
-	if w := r.h.Settings.Worker; r.h.Settings.Access != nil && (w == nil || w.Granted) {
+	if r.h.Settings.Access != nil && (w == nil || w.Granted) {
 		// The embedder named it: it needs no permission, whatever the path leads to.
 		r.files = r.h.AllFiles()
 		r.h.Main = r.find(path, r.h.Process.Dir(), asker{conditions: requireConditions})
@@ -443,6 +478,29 @@ func (r *Room) RunSource(name, source string) goja.Value {
 		bind.Rethrow(err)
 	}
 	return v
+}
+
+// RunModule runs source as an ECMAScript module, as node --input-type=module -e does. It throws, at once if
+// its value is to be printed: it has none.
+func (r *Room) RunModule(source string, print bool) {
+	if print {
+		r.h.Err.Throw("ERR_EVAL_ESM_CANNOT_PRINT")
+	}
+	file := r.evalFile(source)
+	m := r.newModule(file, goja.Undefined())
+	m.Set("filename", file)
+	m.Set("paths", r.strings(nodeModulePaths(r.h.Process.Dir())))
+	r.runEntry(r.link(m, file, "", func(string) string { return source }))
+}
+
+// evalName is what Node calls a module that comes from no file.
+const evalName = "[eval1]"
+
+// evalFile is the file that source would be if it came from one.
+func (r *Room) evalFile(source string) string {
+	file := filepath.Join(r.h.Process.Dir(), evalName)
+	r.h.Sources[r.fileURL(file)] = source
+	return file
 }
 
 // moduleGlobals makes module, exports and require globals, for a module id.

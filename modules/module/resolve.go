@@ -63,7 +63,7 @@ func (r *Room) resolveFilename(request string, parent, options goja.Value) strin
 		})
 	}
 	a := asker{conditions: requireConditions}
-	if r.isESM(parent) {
+	if r.importing || r.isESM(parent) {
 		a.conditions = importConditions
 	}
 	a.conditions = slices.Concat(a.conditions, r.h.Settings.Flags.Conditions)
@@ -84,14 +84,7 @@ func (r *Room) resolveFilename(request string, parent, options goja.Value) strin
 
 // find returns the file, or the built-in, that request means in dir; "" if there is none.
 func (r *Room) find(request, dir string, a asker) string {
-	if strings.HasPrefix(request, "file://") {
-		if u, err := url.Parse(request); err == nil {
-			request = u.Path // import() takes URLs
-			if rest := filepath.FromSlash(strings.TrimPrefix(request, "/")); filepath.VolumeName(rest) != "" {
-				request = rest
-			}
-		}
-	}
+	request = fileOf(request)
 	switch {
 	case filepath.IsAbs(request), request != "" && os.IsPathSeparator(request[0]):
 		request = r.h.Abs(request)
@@ -129,6 +122,21 @@ func (r *Room) find(request, dir string, a asker) string {
 		}
 	}
 	return ""
+}
+
+// fileOf is the path of request if it is a URL, which import takes.
+func fileOf(request string) string {
+	if !strings.HasPrefix(request, "file://") {
+		return request
+	}
+	u, err := url.Parse(request)
+	if err != nil {
+		return request
+	}
+	if rest := filepath.FromSlash(strings.TrimPrefix(u.Path, "/")); filepath.VolumeName(rest) != "" {
+		return rest
+	}
+	return u.Path
 }
 
 // mustRead throws if no file was found because path may not be read.
@@ -187,6 +195,9 @@ func (r *Room) realPath(path string) string {
 
 // notFound throws MODULE_NOT_FOUND with the chain of modules that asked.
 func (r *Room) notFound(request string, parent goja.Value) {
+	if r.importing && len(r.unread) == 0 {
+		r.notFoundImport(request, parent)
+	}
 	var stack []any
 	text := ""
 	for m, ok := parent.(*goja.Object); ok; m, ok = m.Get("parent").(*goja.Object) {
@@ -207,5 +218,27 @@ func (r *Room) notFound(request string, parent goja.Value) {
 	err := r.h.Err.Plain(nodeerr.Error, msg)
 	err.Set("code", "MODULE_NOT_FOUND")
 	err.Set("requireStack", r.h.VM.NewArray(stack...))
+	panic(err)
+}
+
+// notFoundImport throws what import does.
+//
+// Node v20 lib/internal/modules/esm/resolve.js: finalizeResolution, packageResolve.
+func (r *Room) notFoundImport(request string, parent goja.Value) {
+	from := bind.Property(parent, "filename").String()
+	what, path := "package", request
+	if name, _, ok := packageName(request); ok {
+		path = name
+	}
+	if isRelative(request) || filepath.IsAbs(request) || strings.HasPrefix(request, "file://") {
+		what, path = "module", fileOf(request)
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(r.dirOf(parent), path)
+		}
+	}
+	err := r.h.Err.Coded(nodeerr.Error, "ERR_MODULE_NOT_FOUND", "Cannot find "+what+" '"+path+"' imported from "+from)
+	if what == "module" {
+		err.Set("url", r.fileURL(path))
+	}
 	panic(err)
 }

@@ -1,11 +1,13 @@
 package process
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 
 	"github.com/dop251/goja"
 
+	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/internal/bind"
 )
 
@@ -86,11 +88,23 @@ func (r *Room) Idle() {
 }
 
 // Ended implements modules.Process.
-func (r *Room) Ended() int {
+func (r *Room) Ended(stalled []modules.Place) int {
+	code := r.h.VM.ToValue(r.code())
+	unsettled := len(stalled) > 0 && bind.IsUndefined(r.exitCode)
+	if unsettled {
+		// Node does it in the first listener: what the others are given is the code of before.
+		r.exitCode = bind.Int(codeUnsettledAwait)
+	}
 	if !r.exiting {
 		r.exiting = true
 		r.Object.Set("_exiting", true)
-		r.ev.Emit(r.Object, "exit", r.h.VM.ToValue(r.code()))
+		r.ev.Emit(r.Object, "exit", code)
+	}
+	if unsettled && r.code() == codeUnsettledAwait {
+		for _, at := range stalled {
+			// The words of Node 22; Node 20 just ends.
+			fmt.Fprintf(r.h.Settings.Stderr, "Warning: Detected unsettled top-level await at %s\n\n\n", r.codeFrame(at.File, at.Line, at.Column, false))
+		}
 	}
 	return r.code()
 }

@@ -22,6 +22,13 @@ func (r *Room) Uncaught(ex *goja.Exception) {
 	r.uncaught(ex.Value(), ex, "uncaughtException")
 }
 
+// Failed implements modules.Process. Node takes it for a rejection that nobody handles.
+//
+// Node v20 lib/internal/modules/run_main.js: asyncRunEntryPointWithESMLoader.
+func (r *Room) Failed(ex *goja.Exception) {
+	r.uncaught(ex.Value(), ex, "unhandledRejection")
+}
+
 // uncaught gives err to the capture callback or to 'uncaughtException'; without either it is fatal.
 //
 // Node v20 lib/internal/process/execution.js: createOnGlobalUncaughtException.

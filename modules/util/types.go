@@ -57,7 +57,7 @@ func (r *Room) Types() *goja.Object {
 		is("isDataView", one(dataView)),
 		is("isSharedArrayBuffer", never),
 		is("isProxy", one(proxy)),
-		is("isModuleNamespaceObject", never),
+		is("isModuleNamespaceObject", func(o *goja.Object, _ kind) bool { return r.h.Namespaces[o] }),
 		is("isAnyArrayBuffer", one(arrayBuffer)),
 		is("isBoxedPrimitive", func(_ *goja.Object, k kind) bool { return k >= boxedNumber && k <= boxedBigInt }),
 		is("isArrayBufferView", one(typedArray, dataView)),
