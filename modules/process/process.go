@@ -146,9 +146,7 @@ func newRoom(h *modules.Host) *Room {
 		{Name: "getActiveResourcesInfo", Fn: r.getActiveResourcesInfo},
 		{Name: "constrainedMemory", Fn: r.constrainedMemory},
 		{Name: "setSourceMapsEnabled", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
-			if h.Err.ValidateBoolean(c.Argument(0), "val") {
-				h.Err.Throw("ERR_METHOD_NOT_IMPLEMENTED", "process.setSourceMapsEnabled(true)")
-			}
+			h.SourceMaps = h.Err.ValidateBoolean(c.Argument(0), "val")
 			return goja.Undefined()
 		}},
 		{Name: "binding", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
