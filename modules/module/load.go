@@ -94,7 +94,7 @@ func (r *Room) jsLoad(c goja.FunctionCall) goja.Value {
 		panic(ex)
 	}
 	exports := bind.Property(m, "exports")
-	if o, ok := exports.(*goja.Object); ok && r.circular != nil && o.Prototype() == r.circular {
+	if o, ok := exports.(*goja.Object); ok && r.circular != nil && !isProxy(o) && o.Prototype() == r.circular {
 		o.SetPrototype(r.objectProto())
 	}
 	return exports

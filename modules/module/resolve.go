@@ -230,7 +230,7 @@ func (r *Room) findPath(request string, places []string) string {
 		}
 		path := filepath.Join(dir, request)
 		if dir == "" {
-			path = r.h.Abs(request)
+			path = filepath.Clean(r.h.Abs(request))
 		}
 		file := r.resolvePath(path, request, onlyDir)
 		if !bare {
