@@ -4,7 +4,8 @@ const assert = require('assert');
 const fs = require('fs');
 const path = require('path');
 
-const dir = fs.realpathSync(tmp(''));
+fs.mkdirSync(tmp('circle'));
+const dir = fs.realpathSync(tmp('circle'));
 fs.writeFileSync(path.join(dir, 'a.js'), 'exports.early = 1; require("./b"); exports.late = 2;');
 fs.writeFileSync(path.join(dir, 'b.js'), 'const a = require("./a"); exports.seen = [a.early, a.late, a.__esModule, a.toString === {}.toString]; a[Symbol("s")]');
 const said = [];

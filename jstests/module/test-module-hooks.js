@@ -6,7 +6,8 @@ const fs = require('fs');
 const path = require('path');
 const Module = require('module');
 
-const dir = fs.realpathSync(tmp(''));
+fs.mkdirSync(tmp('hooks'));
+const dir = fs.realpathSync(tmp('hooks'));
 const write = (name, text) => {
   const file = path.join(dir, name);
   fs.mkdirSync(path.dirname(file), { recursive: true });
@@ -40,7 +41,8 @@ Module._extensions['.up'] = (m, file) => m._compile('module.exports = ' + JSON.s
 assert.strictEqual(require(write('a.up', 'text')), 'TEXT');
 assert.strictEqual(require(path.join(dir, 'a')), 'TEXT');
 delete Module._extensions['.up'];
-assert.throws(() => require(path.join(dir, 'a')), { code: 'MODULE_NOT_FOUND' });
+write('other.up', '');
+assert.throws(() => require(path.join(dir, 'other')), { code: 'MODULE_NOT_FOUND' });
 
 const js = Module._extensions['.js'];
 Module._extensions['.js'] = (m, file) => {

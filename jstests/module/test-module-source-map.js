@@ -29,7 +29,8 @@ assert.strictEqual(sections.findEntry(5, 2).originalSource, 'a.ts');
 assert.throws(() => new SourceMap(), { code: 'ERR_INVALID_ARG_TYPE', message: 'The "payload" argument must be of type object. Received undefined' });
 assert.throws(() => SourceMap({}), TypeError);
 
-const dir = fs.realpathSync(tmp(''));
+fs.mkdirSync(tmp('source-map'));
+const dir = fs.realpathSync(tmp('source-map'));
 const file = path.join(dir, 'out.js');
 fs.writeFileSync(file, 'module.exports = 1;\n//# sourceMappingURL=out.js.map\n');
 fs.writeFileSync(file + '.map', JSON.stringify({ version: 3, sources: ['src/in.ts'], names: [], mappings: 'AAAA' }));

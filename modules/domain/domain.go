@@ -52,7 +52,7 @@ func newRoom(h *modules.Host) *Room {
 	r.defineClass()
 	r.patchEmitters()
 	r.proc.Domains = r.uncaught
-	bind.DefineAccessors(h.VM, r.proc.Object, []bind.Accessor{{Name: "domain", Get: r.getActive,
+	bind.DefineAccessors(h.VM, r.proc.Object(), []bind.Accessor{{Name: "domain", Get: r.getActive,
 		Set: func(c goja.FunctionCall) goja.Value {
 			o, _ := c.Argument(0).(*goja.Object)
 			r.setActive(o)
@@ -276,7 +276,7 @@ func (r *Room) patchEmitters() {
 func (r *Room) emitInDomain(c goja.FunctionCall) goja.Value {
 	args := slices.Clone(c.Arguments)
 	o, ok := c.This.(*goja.Object)
-	if !ok || o == r.proc.Object {
+	if !ok || o == r.proc.Object() {
 		return r.emit.Call(c.This, args...)
 	}
 	d := domainOf(o)

@@ -130,7 +130,7 @@ func (r *Room) early(m *goja.Object) goja.Value {
 				if v := target.GetSymbol(name); v != nil {
 					return v
 				}
-				r.tooEarly(name.String())
+				r.tooEarly("Symbol(" + name.String() + ")")
 				return goja.Undefined()
 			},
 			GetOwnPropertyDescriptor: func(_ *goja.Object, name string) goja.PropertyDescriptor {
@@ -140,7 +140,7 @@ func (r *Room) early(m *goja.Object) goja.Value {
 				return goja.PropertyDescriptor{}
 			},
 			GetOwnPropertyDescriptorSym: func(_ *goja.Object, name *goja.Symbol) goja.PropertyDescriptor {
-				r.tooEarly(name.String())
+				r.tooEarly("Symbol(" + name.String() + ")")
 				return goja.PropertyDescriptor{}
 			},
 		})).(*goja.Object)

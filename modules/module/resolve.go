@@ -212,10 +212,13 @@ func (r *Room) findPath(request string, places []string) string {
 		}
 		if dir != "" && inside {
 			info, err := r.files.Stat(dir)
-			if denied := (*modules.Denied)(nil); bare && errors.As(err, &denied) && !r.ownPlace(place) {
+			denied := (*modules.Denied)(nil)
+			switch {
+			case errors.As(err, &denied) && !bare: // told of below
+			case err != nil && denied != nil && !r.ownPlace(place):
 				r.unread = append(r.unread, place)
-			}
-			if err != nil || !info.IsDir() {
+				continue
+			case err != nil || !info.IsDir():
 				continue
 			}
 		}

@@ -61,11 +61,12 @@ func (r *Room) jsExit(c goja.FunctionCall) goja.Value {
 func (r *Room) exit() {
 	if !r.exiting {
 		r.exiting = true
-		r.Object.Set("_exiting", true)
-		r.ev.Emit(r.Object, "exit", r.h.VM.ToValue(r.code()))
+		r.emit("exit", r.h.VM.ToValue(r.code()))
 	}
 	// The listener may have set another code.
-	bind.Invoke(r.h.VM, r.Object, "reallyExit", r.h.VM.ToValue(r.code()))
+	if r.made != nil {
+		bind.Invoke(r.h.VM, r.made, "reallyExit", r.h.VM.ToValue(r.code()))
+	}
 	r.h.Door.Exit(r.code()) // reallyExit was replaced by one that returns
 }
 
@@ -74,23 +75,21 @@ func (r *Room) exit() {
 func (r *Room) Leave() {
 	if !r.exiting {
 		r.exiting = true
-		r.Object.Set("_exiting", true)
-		r.ev.Emit(r.Object, "exit", r.h.VM.ToValue(r.code()))
+		r.emit("exit", r.h.VM.ToValue(r.code()))
 	}
 	r.h.Door.Exit(r.code())
 }
 
 // Idle implements modules.Process.
 func (r *Room) Idle() {
-	r.ev.Emit(r.Object, "beforeExit", r.h.VM.ToValue(r.code()))
+	r.emit("beforeExit", r.h.VM.ToValue(r.code()))
 }
 
 // Ended implements modules.Process.
 func (r *Room) Ended() int {
 	if !r.exiting {
 		r.exiting = true
-		r.Object.Set("_exiting", true)
-		r.ev.Emit(r.Object, "exit", r.h.VM.ToValue(r.code()))
+		r.emit("exit", r.h.VM.ToValue(r.code()))
 	}
 	return r.code()
 }
