@@ -86,7 +86,14 @@ CROSSMAX := 25
 COLD     := github.com/gonode/gonode/... github.com/evanw/esbuild/... github.com/google/... github.com/peterh/... \
 	github.com/go-sourcemap/... github.com/fsnotify/... golang.org/x/text/... golang.org/x/net/... \
 	github.com/dop251/goja/parser encoding/... archive/... compress/... mime/... log/... go/... text/... html/... \
-	regexp/... path/... io/... os/... internal/syscall/... net time fmt flag
+	regexp/... path/... io/... os/... internal/syscall/... net net/... time fmt flag container/... unique \
+	crypto/tls crypto/x509/... crypto/hpke crypto/mlkem crypto/ecdsa crypto/ed25519 crypto/ecdh crypto/rsa crypto/dsa \
+	crypto/des crypto/elliptic vendor/... github.com/mattn/... github.com/clipperhouse/... github.com/bits-and-blooms/... \
+	github.com/nlnwa/... github.com/dlclark/regexp2/v2/syntax github.com/dop251/goja/ast github.com/dop251/goja/file \
+	github.com/dop251/goja/token github.com/dop251/goja/ftoa/... golang.org/x/term golang.org/x/crypto/... math/big \
+	crypto/internal/fips140/drbg crypto/internal/fips140/ecdsa crypto/internal/fips140/edwards25519/... \
+	crypto/internal/fips140/mldsa crypto/internal/fips140/mlkem crypto/internal/fips140/nistec/... \
+	crypto/internal/fips140/rsa crypto/internal/fips140/tls12 crypto/internal/fips140/tls13
 HOT      := parser eventloop/... modules/http/... modules/stream modules/events modules/buffer \
 	modules/internal/bind modules/url
 SMALL    := -trimpath -pgo=off $(COLD:%=-gcflags=%=-l) $(HOT:%=-gcflags=github.com/gonode/gonode/%=) \

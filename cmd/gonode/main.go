@@ -32,6 +32,7 @@ func run(args []string) int {
 		}
 		return conformance.Main(self, args[1:], os.Stdout, os.Stderr)
 	}
+	restoreSignals()
 	c, env, err := commandLine(args)
 	if err != nil {
 		return exitStatus(err)

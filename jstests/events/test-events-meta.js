@@ -22,3 +22,19 @@ assert.strictEqual(e.getMaxListeners(), 10);
 assert.strictEqual(e.setMaxListeners(3), e);
 assert.strictEqual(e.getMaxListeners(), 3);
 assert.throws(() => e.setMaxListeners(-1), { code: 'ERR_OUT_OF_RANGE' });
+
+// The array of listeners that was warned of says so; who takes the mark away is warned again.
+const many = new EventEmitter();
+many.setMaxListeners(1);
+many.on('b', f);
+assert.strictEqual(Object.hasOwn(many._events.b, 'warned'), false);
+const warnings = [];
+process.on('warning', (w) => warnings.push(w.count));
+many.on('b', f);
+assert.strictEqual(many._events.b.warned, true);
+many.on('b', f);
+delete many._events.b.warned;
+assert.strictEqual(Object.hasOwn(many._events.b, 'warned'), false);
+many.on('b', f);
+assert.deepStrictEqual(Object.keys(many._events.b), ['0', '1', '2', '3', 'warned']);
+setImmediate(() => assert.deepStrictEqual(warnings, [2, 4]));

@@ -39,6 +39,7 @@ type Room struct {
 	comparison *bind.Built
 	options    *goja.Object // of inspect for messages
 	warned     bool
+	rejections *goja.Object      // the functions that wait for a promise, by name
 	source     map[string]string // messages of assert.ok by place
 }
 
@@ -63,9 +64,9 @@ func newRoom(h *modules.Host) *Room {
 		r.compare("strictEqual", "strictEqual", func(a, b goja.Value) bool { return a.SameAs(b) }),
 		r.compare("notStrictEqual", "notStrictEqual", func(a, b goja.Value) bool { return !a.SameAs(b) }),
 		{Name: "throws", Length: 1, Fn: r.throws},
-		{Name: "rejects", Length: 1, Fn: r.rejects},
+		{Name: "rejects"},
 		{Name: "doesNotThrow", Length: 1, Fn: r.doesNotThrow},
-		{Name: "doesNotReject", Length: 1, Fn: r.doesNotReject},
+		{Name: "doesNotReject"},
 		{Name: "ifError", Length: 1, Fn: r.ifError},
 		{Name: "match", Length: 3, Fn: func(c goja.FunctionCall) goja.Value { return r.match("match", true, c) }},
 		{Name: "doesNotMatch", Length: 3, Fn: func(c goja.FunctionCall) goja.Value { return r.match("doesNotMatch", false, c) }},
@@ -79,8 +80,13 @@ func newRoom(h *modules.Host) *Room {
 		r.Assert.Set(name, f)
 		r.Strict.Set(name, f)
 	}
+	r.rejections = r.defineRejections()
 	for i, m := range methods {
-		fns[m.Name] = bind.Function(vm, m)
+		if m.Fn != nil {
+			fns[m.Name] = bind.Function(vm, m)
+		} else {
+			fns[m.Name] = r.rejections.Get(m.Name).(*goja.Object)
+		}
 		set(m.Name, fns[m.Name])
 		if i == 0 {
 			set("AssertionError", r.class.Ctor)
@@ -115,7 +121,8 @@ type failure struct {
 	actual, expected goja.Value
 	message          goja.Value
 	operator         string
-	generated        *bool // overrides generatedMessage
+	of               string // the function that failed, where the operator says something else
+	generated        *bool  // overrides generatedMessage
 }
 
 // throw throws the AssertionError, or the message itself if it is an Error.
@@ -134,6 +141,11 @@ func (r *Room) newError(f failure) *goja.Object {
 		}
 	}
 	opts.Set("operator", f.operator)
+	for _, name := range []string{f.operator, f.of} {
+		if async := r.rejections.Get(name); async != nil {
+			opts.Set("stackStartFn", async) // the others are Go functions, which no stack shows
+		}
+	}
 	o, err := r.vm.New(r.class.Ctor, opts)
 	if err != nil {
 		bind.Rethrow(err)

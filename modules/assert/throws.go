@@ -36,46 +36,61 @@ func (r *Room) doesNotThrow(c goja.FunctionCall) goja.Value {
 	return goja.Undefined()
 }
 
-func (r *Room) rejects(c goja.FunctionCall) goja.Value {
-	args := slices.Clone(rest(c.Arguments)) // the engine uses the memory again before the promise settles
-	return r.settled(c, func(actual goja.Value) { r.expectError("rejects", "rejection", actual, args) })
+// rejections are the functions that wait for a promise. They are JavaScript because async functions show in
+// stacks: what awaits one of them is in the stack of the error that it ends with.
+//
+// Node v20 lib/assert.js: rejects, doesNotReject, waitForActual.
+var rejections = goja.MustCompile("node:assert", `(function (promiseOf, expectError, expectNone) {
+  async function waitForActual(promiseFn) {
+    const promise = promiseOf(promiseFn);
+    try {
+      await promise;
+    } catch (e) {
+      return { reason: e };
+    }
+    return {};
+  }
+  return {
+    rejects: async function rejects(promiseFn, ...args) {
+      expectError(await waitForActual(promiseFn), args);
+    },
+    doesNotReject: async function doesNotReject(promiseFn, ...args) {
+      expectNone(await waitForActual(promiseFn), args);
+    },
+  };
+})`, true)
+
+// defineRejections makes rejects and doesNotReject.
+func (r *Room) defineRejections() *goja.Object {
+	factory, err := r.vm.RunProgram(rejections)
+	if err != nil {
+		bind.Rethrow(err)
+	}
+	// expect is a check of ({ reason } or {}, the other arguments of name).
+	expect := func(name string, check func(name, noun string, actual goja.Value, args []goja.Value)) goja.Value {
+		return r.vm.ToValue(func(c goja.FunctionCall) goja.Value {
+			var args []goja.Value
+			r.vm.ForOf(c.Argument(1), func(v goja.Value) bool { args = append(args, v); return true })
+			check(name, "rejection", c.Argument(0).(*goja.Object).Get("reason"), args)
+			return goja.Undefined()
+		})
+	}
+	return bind.Call(factory, goja.Undefined(), r.vm.ToValue(r.promiseOf), expect("rejects", r.expectError),
+		expect("doesNotReject", r.expectNone)).(*goja.Object)
 }
 
-func (r *Room) doesNotReject(c goja.FunctionCall) goja.Value {
-	args := slices.Clone(rest(c.Arguments))
-	return r.settled(c, func(actual goja.Value) { r.expectNone("doesNotReject", "rejection", actual, args) })
-}
-
-// settled waits for the promise of the first argument and calls check with its reason, nil if it
-// was fulfilled. What check throws rejects the promise that settled returns.
-func (r *Room) settled(c goja.FunctionCall, check func(reason goja.Value)) goja.Value {
-	vm := r.vm
-	p, resolve, reject := vm.NewPromise()
-	done := func(reason goja.Value) goja.Value {
-		if ex := vm.Try(func() { check(reason) }); ex != nil {
-			reject(ex.Value())
-		} else {
-			resolve(goja.Undefined())
+// promiseOf is the promise that the first argument of rejects is, or returns.
+func (r *Room) promiseOf(c goja.FunctionCall) goja.Value {
+	v := c.Argument(0)
+	if fn, ok := bind.ToCallable(v); ok {
+		v = fn.Call(goja.Undefined())
+		if !isPromise(v) {
+			panic(r.h.Err.New("ERR_INVALID_RETURN_VALUE", "instance of Promise", "promiseFn", r.h.Err.Received(v)))
 		}
-		return goja.Undefined()
+	} else if !isPromise(v) {
+		panic(r.h.Err.InvalidArgType("promiseFn", []string{"Function", "Promise"}, v))
 	}
-	if ex := vm.Try(func() {
-		v := c.Argument(0)
-		if fn, ok := bind.ToCallable(v); ok {
-			v = fn.Call(goja.Undefined())
-			if !isPromise(v) {
-				panic(r.h.Err.New("ERR_INVALID_RETURN_VALUE", "instance of Promise", "promiseFn", r.h.Err.Received(v)))
-			}
-		} else if !isPromise(v) {
-			panic(r.h.Err.InvalidArgType("promiseFn", []string{"Function", "Promise"}, v))
-		}
-		bind.Invoke(vm, v.(*goja.Object), "then",
-			vm.ToValue(func(goja.FunctionCall) goja.Value { return done(nil) }),
-			vm.ToValue(func(c goja.FunctionCall) goja.Value { return done(c.Argument(0)) }))
-	}); ex != nil {
-		reject(ex.Value())
-	}
-	return vm.ToValue(p)
+	return v
 }
 
 func isPromise(v goja.Value) bool {
@@ -201,7 +216,7 @@ func (r *Room) isErrorClass(v *goja.Object) bool {
 func (r *Room) properties(name string, actual goja.Value, expected *goja.Object, message goja.Value) {
 	o, ok := actual.(*goja.Object)
 	if !ok {
-		err := r.newError(failure{actual: actual, expected: expected, message: message, operator: "deepStrictEqual"})
+		err := r.newError(failure{actual: actual, expected: expected, message: message, operator: "deepStrictEqual", of: name})
 		err.Set("operator", name)
 		panic(err)
 	}
@@ -222,7 +237,7 @@ func (r *Room) properties(name string, actual goja.Value, expected *goja.Object,
 		if message.ToBoolean() {
 			r.throw(failure{actual: actual, expected: expected, message: message, operator: name})
 		}
-		err := r.newError(failure{actual: r.pick(o, keys, nil), expected: r.pick(expected, keys, o), operator: "deepStrictEqual"})
+		err := r.newError(failure{actual: r.pick(o, keys, nil), expected: r.pick(expected, keys, o), operator: "deepStrictEqual", of: name})
 		err.Set("actual", actual)
 		err.Set("expected", expected)
 		err.Set("operator", name)

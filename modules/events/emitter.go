@@ -30,8 +30,22 @@ type event struct {
 	name      goja.Value // a string or a symbol
 	key       string     // the string; empty for a symbol
 	listeners []listener
-	shared    bool // an emit may be walking over listeners: copy before writing
-	warned    bool // the leak warning has been given
+	shared    bool  // an emit may be walking over listeners: copy before writing
+	leak      *leak // the leak warning has been given; else nil
+}
+
+// leak is the mark that Node leaves on the array of listeners it has warned of: programs read it, and
+// take it away to be warned again.
+type leak struct {
+	shown *goja.Object // the newest array of _events that bears it; nil if none was asked for
+}
+
+// warned says whether the leak warning has been given and nobody has taken the mark away.
+func (ev *event) warned() bool {
+	if ev.leak != nil && ev.leak.shown != nil && ev.leak.shown.Get("warned") == nil {
+		ev.leak = nil
+	}
+	return ev.leak != nil
 }
 
 type listener struct {
@@ -145,9 +159,9 @@ func (r *Room) add(this *goja.Object, e *Emitter, given goja.Value, l listener, 
 	default:
 		ev.listeners = append(ev.listeners, l)
 	}
-	if n := len(ev.listeners); n > 1 && !ev.warned {
+	if n := len(ev.listeners); n > 1 && !ev.warned() {
 		if max := r.maxListeners(this, e); max > 0 && float64(n) > max {
-			ev.warned = true
+			ev.leak = &leak{}
 			r.warnLeak(this, given, n)
 		}
 	}
@@ -370,7 +384,7 @@ func (r *Room) noteEmitted(this, err *goja.Object) {
 			text += " on " + name.String() + " instance"
 		}
 	}
-	if at := strings.TrimSuffix(ecma.FramesText(r.h.VM.CaptureCallStack(0, nil)), "\n"); at != "" {
+	if at := strings.TrimSuffix(ecma.StackLines(r.h.VM), "\n"); at != "" {
 		text += " at:\n" + at
 	}
 	err.DefineDataProperty(EmittedProperty, r.h.VM.ToValue(text), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)

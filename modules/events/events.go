@@ -254,7 +254,7 @@ func (r *Room) lister(raw bool) bind.Func {
 	}
 }
 
-func (r *Room) list(this *goja.Object, e *Emitter, name goja.Value, raw bool) goja.Value {
+func (r *Room) list(this *goja.Object, e *Emitter, name goja.Value, raw bool) *goja.Object {
 	var out []any
 	if i := e.find(name); i >= 0 {
 		for k := range e.events[i].listeners {

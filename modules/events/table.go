@@ -23,7 +23,12 @@ func (t *table) Get(key string) goja.Value {
 	if len(ls) == 1 {
 		return t.r.wrapper(t.this, &ls[0])
 	}
-	return t.r.list(t.this, t.e, t.e.events[i].name, true)
+	list := t.r.list(t.this, t.e, t.e.events[i].name, true)
+	if ev := &t.e.events[i]; ev.warned() {
+		list.DefineDataProperty("warned", t.r.h.VM.ToValue(true), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
+		ev.leak.shown = list
+	}
+	return list
 }
 
 func (t *table) Set(key string, val goja.Value) bool {

@@ -321,7 +321,7 @@ func TestServerBoundsAPipelinedFlood(t *testing.T) {
 // TestServerGoesOnAfterHandlersThatThrowOrNeverAnswer leaves neither descriptors nor memory.
 func TestServerGoesOnAfterHandlersThatThrowOrNeverAnswer(t *testing.T) {
 	s := startServer(t, `
-		options = { timeout: 300 };
+		options = { timeout: 1000 };
 		let caught = 0;
 		process.on('uncaughtException', (e) => { if (e.message === 'mine') note(++caught); else throw e; });
 		handler = (req, res) => {

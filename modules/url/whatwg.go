@@ -450,26 +450,6 @@ func (r *Room) inspectWith(c goja.FunctionCall) func(v goja.Value, opts goja.Val
 	return func(v, opts goja.Value) string { return f.Call(goja.Undefined(), v, opts).String() }
 }
 
-func (r *Room) inspectURL(c goja.FunctionCall) goja.Value {
-	if d := c.Argument(0); nodeerr.IsNumber(d) && d.ToFloat() < 0 {
-		return c.This
-	}
-	this, ok := c.This.(*goja.Object)
-	if !ok {
-		panic(r.h.VM.NewTypeError("Cannot read properties of " + c.This.String() + " (reading 'href')"))
-	}
-	o := r.h.VM.NewObject()
-	for _, name := range []string{"href", "origin", "protocol", "username", "password", "host", "hostname",
-		"port", "pathname", "search", "searchParams", "hash"} {
-		o.Set(name, this.Get(name))
-	}
-	name := "URL"
-	if n := bind.Property(bind.Property(this, "constructor"), "name"); bind.Truthy(n) {
-		name = n.String()
-	}
-	return bind.String(name + " " + r.inspectWith(c)(o, c.Argument(1)))
-}
-
 // formatURL is url.format of a URL object.
 func (r *Room) formatURL(o *goja.Object, options goja.Value) string {
 	fragment, unicode, search, auth := true, false, true, true

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -74,7 +75,7 @@ func hide(o *goja.Object, name string, v goja.Value) {
 // construct gives the fresh error o its stack: without the constructors of the classes between the one
 // that new was said of and ours.
 func (e *errors) construct(o, target, ctor *goja.Object) {
-	e.setStack(o, o, func(frames []goja.StackFrame) []goja.StackFrame {
+	e.setStack(o, o, func(frames []frame) []frame {
 		for c := target; c != nil && c != ctor && len(frames) > 0; c = c.Prototype() {
 			if class, ok := strings.CutPrefix(frames[0].FuncName(), constructorPrefix); ok {
 				if name := c.Get("name"); name != nil && name.String() == class {
@@ -93,12 +94,12 @@ func (e *errors) captureStackTrace(c goja.FunctionCall) goja.Value {
 		panic(e.vm.NewTypeError("Invalid argument"))
 	}
 	above, _ := c.Argument(1).(*goja.Object)
-	e.setStack(o, o, func(frames []goja.StackFrame) []goja.StackFrame { return below(frames, above) })
+	e.setStack(o, o, func(frames []frame) []frame { return below(frames, above) })
 	return goja.Undefined()
 }
 
 // below drops the frames down to the function above.
-func below(frames []goja.StackFrame, above *goja.Object) []goja.StackFrame {
+func below(frames []frame, above *goja.Object) []frame {
 	if above == nil {
 		return frames
 	}
@@ -114,7 +115,7 @@ func below(frames []goja.StackFrame, above *goja.Object) []goja.StackFrame {
 
 // setStack gives o the stack of this moment, headed by what subject reads as, of the frames that choose
 // leaves.
-func (e *errors) setStack(o, subject *goja.Object, choose func([]goja.StackFrame) []goja.StackFrame) {
+func (e *errors) setStack(o, subject *goja.Object, choose func([]frame) []frame) {
 	limit := 10
 	if e.base != nil {
 		v := e.base.Get("stackTraceLimit")
@@ -123,7 +124,7 @@ func (e *errors) setStack(o, subject *goja.Object, choose func([]goja.StackFrame
 		}
 		limit = int(v.ToInteger())
 	}
-	frames := choose(visible(e.vm.CaptureCallStack(0, nil)))
+	frames := choose(visible(callStack(e.vm)))
 	if len(frames) > limit {
 		frames = frames[:max(limit, 0)]
 	}
@@ -149,7 +150,7 @@ func (e *errors) setStack(o, subject *goja.Object, choose func([]goja.StackFrame
 }
 
 // stackText is the value of a stack property: what prepareStackTrace makes of it, or text.
-func (e *errors) stackText(subject *goja.Object, frames []goja.StackFrame) goja.Value {
+func (e *errors) stackText(subject *goja.Object, frames []frame) goja.Value {
 	if e.base != nil && !e.preparing {
 		if prepare, ok := goja.AssertFunction(e.base.Get("prepareStackTrace")); ok {
 			// As in V8, errors that it makes itself have plain stacks: it would go round for ever.
@@ -166,7 +167,7 @@ func (e *errors) stackText(subject *goja.Object, frames []goja.StackFrame) goja.
 	b.WriteString(Header(subject))
 	for i := range frames {
 		b.WriteString("\n    at ")
-		b.WriteString(frameText(&frames[i]))
+		b.WriteString(frames[i].text())
 	}
 	return e.vm.ToValue(b.String())
 }
@@ -189,16 +190,49 @@ func Header(o *goja.Object) string {
 	return name + ": " + msg
 }
 
-// visible drops the frames of Go functions and of gonode's own scripts.
-func visible(frames []goja.StackFrame) []goja.StackFrame {
-	out := frames[:0]
-	for _, f := range frames {
-		if src := f.SrcName(); src == "<native>" || strings.HasPrefix(src, "gonode:") {
-			continue
+// frame is a function on the call stack, or one that waits for it.
+type frame struct {
+	goja.StackFrame
+	async bool // it awaits the one above
+}
+
+// callStack is the call stack and, below it, what awaits it: the engine puts those at the end and does
+// not say where they begin. A capture of limited depth is without them as long as it does not reach the
+// bottom, which under an async function that goes on are frames of the engine's own: it counts them and does
+// not show them. One sits too between an async function before its first await and what called it; so a
+// caller that nobody awaits, at the bottom itself, is taken for one that awaits.
+func callStack(vm *goja.Runtime) []frame {
+	all := vm.CaptureCallStack(0, nil)
+	seen := func(depth int) int {
+		if depth == 0 {
+			return 0
 		}
-		out = append(out, f)
+		return len(vm.CaptureCallStack(depth, nil))
 	}
-	return out
+	bound := len(all) + 1
+	for seen(bound) < len(all) {
+		bound *= 2
+	}
+	depth := sort.Search(bound, func(depth int) bool { return seen(depth) == len(all) }) - 1
+	called := len(all)
+	if n := seen(max(depth, 0)); len(all)-n > 1 || depth > 1 && n == seen(depth-1) && ofProgram(&all[n]) {
+		called = n
+	}
+	frames := make([]frame, len(all))
+	for i := range all {
+		frames[i] = frame{all[i], i >= called}
+	}
+	return frames
+}
+
+// visible drops the frames of Go functions and of gonode's own scripts.
+func visible(frames []frame) []frame {
+	return slices.DeleteFunc(frames, func(f frame) bool { return !ofProgram(&f.StackFrame) })
+}
+
+func ofProgram(f *goja.StackFrame) bool {
+	src := f.SrcName()
+	return src != "<native>" && !strings.HasPrefix(src, "gonode:")
 }
 
 // constructorPrefix begins the name of the frame of a class's constructor: MendSloppy gives it that.
@@ -241,30 +275,45 @@ func Place(f *goja.StackFrame) (file string, line, column int) {
 	return file, line, column
 }
 
-// FramesText is a stack as V8 writes it, a line for each frame of the program's own, without the head.
-func FramesText(frames []goja.StackFrame) string {
+// StackLines are the call stack of this moment as V8 writes it, a line for each frame of the program's own.
+func StackLines(vm *goja.Runtime) string { return lines(callStack(vm)) }
+
+// FramesText is the stack of an exception in the same form. The engine does not say which of its frames
+// awaited another.
+func FramesText(stack []goja.StackFrame) string {
+	frames := make([]frame, len(stack))
+	for i := range stack {
+		frames[i].StackFrame = stack[i]
+	}
+	return lines(frames)
+}
+
+func lines(frames []frame) string {
 	var b strings.Builder
-	for _, f := range visible(slices.Clone(frames)) {
-		b.WriteString("    at " + frameText(&f) + "\n")
+	for _, f := range visible(frames) {
+		b.WriteString("    at " + f.text() + "\n")
 	}
 	return b.String()
 }
 
-func frameText(f *goja.StackFrame) string {
-	file, line, column := Place(f)
+func (f *frame) text() string {
+	file, line, column := Place(&f.StackFrame)
 	at := file + ":" + strconv.Itoa(line) + ":" + strconv.Itoa(column)
 	if name := f.FuncName(); name != "<anonymous>" && name != "" {
-		return name + " (" + at + ")"
+		at = name + " (" + at + ")"
+	}
+	if f.async {
+		return "async " + at
 	}
 	return at
 }
 
 // callSites are V8's CallSite objects, as far as libraries read them.
-func (e *errors) callSites(frames []goja.StackFrame) goja.Value {
+func (e *errors) callSites(frames []frame) goja.Value {
 	sites := make([]any, len(frames))
 	for i := range frames {
 		f := &frames[i]
-		file, line, column := Place(f)
+		file, line, column := Place(&f.StackFrame)
 		name := goja.Null()
 		if n := f.FuncName(); n != "<anonymous>" && n != topLevel {
 			name = e.vm.ToValue(n)
@@ -289,8 +338,8 @@ func (e *errors) callSites(frames []goja.StackFrame) goja.Value {
 		put("isEval", false)
 		put("isToplevel", true)
 		put("isConstructor", false)
-		put("isAsync", false)
-		put("toString", frameText(f))
+		put("isAsync", f.async)
+		put("toString", f.text())
 		sites[i] = o
 	}
 	return e.vm.NewArray(sites...)
