@@ -37,6 +37,8 @@ type Room struct {
 	buf     *buffer.Room
 	exports *goja.Object
 	running requests
+	askers  *askers                 // nil until used
+	own     map[string]*goja.Object // what streams call, as this module has it: replaced, the program's is called
 
 	stats, bigStats, statFS, dirent, dir *bind.Built
 	date                                 *goja.Object
@@ -139,6 +141,10 @@ func (r *Room) makeExports() *goja.Object {
 	o.DefineAccessorProperty("promises", vm.ToValue(func(goja.FunctionCall) goja.Value { return r.promises() }),
 		nil, goja.FLAG_TRUE, goja.FLAG_TRUE)
 	r.promisifyForms(o)
+	r.own = make(map[string]*goja.Object, len(seams))
+	for _, name := range seams {
+		r.own[name] = o.Get(name).(*goja.Object)
+	}
 	return o
 }
 
