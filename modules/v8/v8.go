@@ -1,6 +1,6 @@
 // Package v8 is Node's v8 module where its questions have an answer without V8: the sizes of the
-// heap, which are those of the Go heap, and serialize and deserialize, in V8's format. Snapshots, flags
-// and code coverage throw, as do the classes that serialize piece by piece.
+// heap, which are those of the Go heap, and serialize, deserialize and the classes that do so piece by
+// piece, in V8's format. Snapshots, flags and code coverage throw.
 //
 // Follows https://nodejs.org/docs/latest-v20.x/api/v8.html.
 package v8
@@ -65,10 +65,11 @@ func load(h *modules.Host) goja.Value {
 	}
 	for _, name := range []string{"cachedDataVersionTag", "getHeapSnapshot", "getHeapSpaceStatistics", "getHeapCodeStatistics",
 		"setFlagsFromString", "takeCoverage", "stopCoverage", "writeHeapSnapshot",
-		"setHeapSnapshotNearHeapLimit", "queryObjects", "Serializer", "Deserializer", "DefaultSerializer", "DefaultDeserializer"} {
+		"setHeapSnapshotNearHeapLimit", "queryObjects"} {
 		methods = append(methods, lacking(name))
 	}
 	bind.DefineMethods(h.VM, o, methods)
+	defineSerdes(r, h, o)
 	return o
 }
 
