@@ -75,6 +75,8 @@ func newRoom(h *modules.Host) *Room {
 	// Module is reached through this and through require('module') only.
 	constructor := vm.ToValue(func(goja.FunctionCall) goja.Value { return r.open() })
 	r.Module.Proto.DefineAccessorProperty("constructor", constructor, nil, goja.FLAG_FALSE, goja.FLAG_FALSE)
+	preloading := vm.ToValue(func(goja.FunctionCall) goja.Value { return bind.Bool(r.preloading) })
+	r.Module.Proto.DefineAccessorProperty("isPreloading", preloading, nil, goja.FLAG_FALSE, goja.FLAG_FALSE)
 	r.places = r.globalFolders()
 	return r
 }

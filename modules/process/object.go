@@ -115,7 +115,7 @@ func (r *Room) Object() *goja.Object {
 			return goja.Undefined()
 		}},
 		{Name: "binding", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
-			panic(h.Err.Coded(0, "ERR_INVALID_MODULE", "No such binding: "+c.Argument(0).String()))
+			panic(h.Err.Coded(nodeerr.Error, "ERR_INVALID_MODULE", "No such module: "+bind.ToString(c.Argument(0)).String()))
 		}},
 		{Name: "_linkedBinding", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
 			panic(h.Err.Coded(0, "ERR_INVALID_MODULE", "No such binding was linked: "+bind.ToString(c.Argument(0)).String()))
