@@ -177,6 +177,7 @@ func (r *Room) defineClass() {
 			{Name: "bind", Length: 1, Fn: this(r.bind)},
 			{Name: "intercept", Length: 1, Fn: this(r.intercept)},
 		}})
+	r.Domain.Proto.Set("members", goja.Undefined())
 }
 
 // within calls fn in d. What it throws leaves d entered: that is how it is found to be d's.

@@ -18,13 +18,24 @@ func define(o *goja.Object, name string, v goja.Value) {
 	o.DefineDataProperty(name, v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
 }
 
+// parentSymbol keys what module.parent is.
+var parentSymbol = goja.NewSymbol("kModuleParent")
+
+// parentOf returns the module that asked for m first; undefined if there is none.
+func parentOf(m *goja.Object) goja.Value {
+	if v := m.GetSymbol(parentSymbol); v != nil {
+		return v
+	}
+	return goja.Undefined()
+}
+
 // init gives a module object its properties, in Node's order.
 func (r *Room) init(m *goja.Object, id string, parent goja.Value) {
 	vm := r.h.VM
 	define(m, "id", vm.ToValue(id))
 	define(m, "path", vm.ToValue(filepath.Dir(id)))
 	define(m, "exports", vm.NewObject())
-	bind.Hide(m, "parent", parent)
+	m.DefineDataPropertySymbol(parentSymbol, parent, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	r.adopt(parent, m, false)
 	define(m, "filename", goja.Null())
 	define(m, "loaded", bind.False)

@@ -77,6 +77,18 @@ func newRoom(h *modules.Host) *Room {
 	r.Module.Proto.DefineAccessorProperty("constructor", constructor, nil, goja.FLAG_FALSE, goja.FLAG_FALSE)
 	preloading := vm.ToValue(func(goja.FunctionCall) goja.Value { return bind.Bool(r.preloading) })
 	r.Module.Proto.DefineAccessorProperty("isPreloading", preloading, nil, goja.FLAG_FALSE, goja.FLAG_FALSE)
+	parent := vm.ToValue(func(c goja.FunctionCall) goja.Value {
+		m, ok := c.This.(*goja.Object)
+		switch {
+		case !ok:
+			return goja.Undefined()
+		case len(c.Arguments) > 0: // only a setter gets an argument
+			m.SetSymbol(parentSymbol, c.Arguments[0])
+			return goja.Undefined()
+		}
+		return parentOf(m)
+	})
+	r.Module.Proto.DefineAccessorProperty("parent", parent, parent, goja.FLAG_FALSE, goja.FLAG_FALSE)
 	r.places = r.globalFolders()
 	return r
 }

@@ -326,7 +326,7 @@ func (r *Room) realPath(path string) string {
 func (r *Room) notFound(request string, parent goja.Value) {
 	var stack []any
 	text := ""
-	for m, ok := parent.(*goja.Object); ok; m, ok = m.Get("parent").(*goja.Object) {
+	for m, ok := parent.(*goja.Object); ok; m, ok = parentOf(m).(*goja.Object) {
 		name := m.Get("filename")
 		if name == nil || !nodeerr.IsString(name) {
 			name = m.Get("id")
