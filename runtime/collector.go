@@ -4,14 +4,18 @@ import (
 	goruntime "runtime"
 	"runtime/debug"
 	"runtime/metrics"
+	"time"
 )
 
 // What TuneGC lets the heap grow by before it is collected again: three times what is alive, but no
-// more than collectorRoom, or than is alive.
+// more than the room, or than is alive. The room doubles while collections follow each other within
+// collectorHaste, as when a long string is put together piece by piece, and goes back when they do not.
 const (
-	collectorRoom  = 24 << 20 // bytes
-	collectorMost  = 300      // per cent of what is alive
-	collectorLeast = 100
+	collectorRoom     = 24 << 20 // bytes
+	collectorMostRoom = 8 * collectorRoom
+	collectorMost     = 300 // per cent of what is alive
+	collectorLeast    = 100
+	collectorHaste    = 10 * time.Millisecond
 )
 
 // TuneGC sets how often the garbage collector runs, in the whole process, and keeps it set as the heap grows
@@ -20,7 +24,7 @@ const (
 // JavaScript runtime, as the command gonode is; in any other the setting belongs to the program. Any
 // goroutine, once.
 func TuneGC() {
-	percent := collectorMost
+	percent, room, last := collectorMost, uint64(collectorRoom), time.Now()
 	debug.SetGCPercent(percent)
 	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 	// An object that nobody refers to is finalized after each collection; it makes the next one.
@@ -28,7 +32,9 @@ func TuneGC() {
 	var watch func(*sentinel)
 	watch = func(s *sentinel) {
 		metrics.Read(live)
-		if p := collectorPercent(live[0].Value.Uint64()); p != percent { // to set it stops the world
+		now := time.Now()
+		room, last = nextRoom(room, now.Sub(last)), now
+		if p := collectorPercent(live[0].Value.Uint64(), room); p != percent { // to set it stops the world
 			percent = p
 			debug.SetGCPercent(p)
 		}
@@ -37,7 +43,19 @@ func TuneGC() {
 	goruntime.SetFinalizer(new(sentinel), watch)
 }
 
+// nextRoom is the room after a collection that came this long after the last.
+func nextRoom(room uint64, after time.Duration) uint64 {
+	switch {
+	case after < collectorHaste:
+		return min(2*room, collectorMostRoom)
+	case after > 10*collectorHaste:
+		return max(room/2, collectorRoom)
+	}
+	return room
+}
+
 // collectorPercent returns how much garbage may come to a heap with live bytes, in per cent of them.
-func collectorPercent(live uint64) int {
-	return int(min(max(collectorRoom*100/max(live, 1), collectorLeast), collectorMost))
+func collectorPercent(live, room uint64) int {
+	most := uint64(collectorMost) * room / collectorRoom
+	return int(min(max(room*100/max(live, 1), collectorLeast), most))
 }

@@ -136,8 +136,26 @@ func (t *stream) close(reset bool) {
 	if c, ok := t.conn.(interface{ SetLinger(sec int) error }); ok && reset {
 		_ = c.SetLinger(0) // fails only if the peer was faster
 	}
-	// Closing may block (TLS says goodbye) and waits for the reader: not on the loop.
-	t.s.loop.Go(t.closeLoop)
+	// Closing may block (TLS says goodbye) and waits for the reader: not on the loop. Where nobody else has any
+	// use for the connection any more the Sock is closed at once, as it is in libuv, however long another
+	// goroutine takes to be scheduled: what counts open connections sees this one go before what its peer does
+	// about it.
+	if early := t.raw != nil && t.silent(); early {
+		t.s.loop.Go(t.closeLoop)
+		t.s.loop.Defer((*closedTask)(t.s))
+	} else {
+		t.s.loop.Go(func() {
+			t.closeLoop()
+			t.s.loop.PostTask((*closedTask)(t.s))
+		})
+	}
+}
+
+// silent reports whether nobody writes or is about to: no lent byte is in use.
+func (t *stream) silent() bool {
+	t.output.mu.Lock()
+	defer t.output.mu.Unlock()
+	return t.output.state != writing
 }
 
 // closeLoop closes the descriptor, which makes reader and writers fail, and sees them off.
@@ -151,7 +169,6 @@ func (t *stream) closeLoop() {
 	_ = t.conn.Close()
 	t.unpark()
 	t.busy.Wait()
-	t.s.loop.PostTask((*closedTask)(t.s))
 }
 
 // closedTask is a Sock as the Task that ends it.

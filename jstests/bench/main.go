@@ -26,6 +26,7 @@ var (
 	duration = flag.Duration("duration", 3*time.Second, "length of a round")
 	only     = flag.String("only", ".", "`pattern` of the scenarios to run")
 	binary   = flag.String("gonode", "", "gonode to measure; empty: build it")
+	packages = flag.String("packages", "", "`folder` with express installed, as make npm leaves one: measure Express too")
 	write    = flag.Bool("write", false, "write the result to BENCH.md too")
 	pgo      = flag.String("pgo", "", "instead, write a CPU profile of all scenarios to this `file`, for the compiler")
 )
@@ -37,6 +38,7 @@ type scenario struct {
 	path         string // of the request
 	lua          string // script for wrk
 	upstream     bool   // the script gets the URL of a server of ours
+	packages     bool   // the script gets the folder of packages
 }
 
 var scenarios = []scenario{
@@ -52,6 +54,7 @@ var scenarios = []scenario{
 	{name: "download 1 MiB", script: "download.js", connections: 16, path: "/"},
 	{name: "file 1 MiB", script: "file.js", connections: 16, path: "/"},
 	{name: "reverse proxy", script: "proxy.js", connections: 64, path: "/", upstream: true},
+	{name: "Express hello", script: "express.js", connections: 64, path: "/", packages: true},
 }
 
 const (
@@ -143,7 +146,7 @@ func run() error {
 	}
 	fmt.Fprintf(out, "%s\n%s\n", head, line)
 	for _, s := range scenarios {
-		if pattern.MatchString(s.name) {
+		if pattern.MatchString(s.name) && s.possible() {
 			b.load(out, s)
 		}
 	}
@@ -161,6 +164,9 @@ func run() error {
 	}
 	if pattern.MatchString("start-up") {
 		b.startUp(out)
+	}
+	if pattern.MatchString("Express load") && *packages != "" {
+		b.expressLoad(out)
 	}
 	if pattern.MatchString("idle") {
 		b.idle(out)
@@ -201,12 +207,23 @@ func (b *bench) header(w io.Writer) {
 	fmt.Fprintf(w, "wrk with one thread on the same machine, whose load was %s before.\nMedians of %d rounds of %v, in turns; `make bench` makes this page. × is gonode divided by node.\n\n", before, *rounds, *duration)
 }
 
+// possible reports whether what s needs is there.
+func (s *scenario) possible() bool { return !s.packages || *packages != "" }
+
+// argument is what the script of s gets.
+func (b *bench) argument(s scenario) string {
+	switch {
+	case s.upstream:
+		return b.upstream
+	case s.packages:
+		return *packages
+	}
+	return b.file
+}
+
 // load prints the row of s.
 func (b *bench) load(w io.Writer, s scenario) {
-	arg := b.file
-	if s.upstream {
-		arg = b.upstream
-	}
+	arg := b.argument(s)
 	servers := make([]*server, len(b.programs))
 	for i := range b.programs {
 		var err error
@@ -290,6 +307,30 @@ func (b *bench) startUp(w io.Writer) {
 	fmt.Fprintf(w, "Start-up of an empty script, median of %d:", startUps)
 	for i, p := range b.programs {
 		fmt.Fprintf(w, " %s %.1f ms (CPU %.1f).", p.name, ms(wall[i]), ms(cpu[i]))
+	}
+	fmt.Fprint(w, "\n\n")
+}
+
+// expressLoad measures how long Express 4 takes to load.
+func (b *bench) expressLoad(w io.Writer) {
+	took := make([][]float64, len(b.programs))
+	for range startUps {
+		for i, p := range b.programs {
+			text, err := p.command(filepath.Join(b.dir, "express-load.js"), *packages).Output()
+			if err == nil {
+				var ms float64
+				_, err = fmt.Sscan(string(text), &ms)
+				took[i] = append(took[i], ms)
+			}
+			if err != nil {
+				fmt.Fprintf(w, "Express: %s: %v\n\n", p.name, err)
+				return
+			}
+		}
+	}
+	fmt.Fprintf(w, "Express 4 and all it requires loads, median of %d, in", startUps)
+	for i, p := range b.programs {
+		fmt.Fprintf(w, " %s %.1f ms.", p.name, median(took[i], func(ms float64) float64 { return ms }))
 	}
 	fmt.Fprint(w, "\n\n")
 }

@@ -73,12 +73,11 @@ func (b *bench) profileAll(path, tmp string) error {
 		return nil
 	}
 	for i, s := range scenarios {
-		arg := b.file
-		if s.upstream {
-			arg = b.upstream
+		if !s.possible() {
+			continue
 		}
 		out := filepath.Join(tmp, strconv.Itoa(i))
-		cmd := me.command(filepath.Join(b.dir, s.script), arg)
+		cmd := me.command(filepath.Join(b.dir, s.script), b.argument(s))
 		cmd.Env = append(os.Environ(), profileTo+"="+out)
 		srv, err := startServer(cmd)
 		if err != nil {
