@@ -112,3 +112,10 @@ assert.throws(() => d.readValue(), { name: 'TypeError', message: 'readHostObject
 assert.throws(() => read('5c05').readValue(), { message: 'Unable to deserialize cloned data.' });
 assert.deepStrictEqual(read('5c0a026162', v8.DefaultDeserializer).readValue(), Buffer.from('ab'));
 assert.throws(() => new v8.Deserializer('x'), { code: 'ERR_INVALID_ARG_TYPE', message: 'buffer must be a TypedArray or a DataView' });
+
+// No snapshot is being built.
+assert(!v8.startupSnapshot.isBuildingSnapshot());
+for (const name of ['addDeserializeCallback', 'addSerializeCallback', 'setDeserializeMainFunction']) {
+  assert.throws(() => v8.startupSnapshot[name](() => {}),
+    { code: 'ERR_NOT_BUILDING_SNAPSHOT', message: 'Operation cannot be invoked when not building startup snapshot' });
+}
