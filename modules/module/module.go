@@ -2,7 +2,8 @@
 // search for files.
 //
 // Follows https://nodejs.org/docs/latest-v20.x/api/modules.html.
-// ECMAScript modules, and the exports and imports fields of package.json.
+// ECMAScript modules, and the exports and imports fields of package.json. register throws; module.wrap and
+// the functions that begin with _ are what packages put their own in the place of (statics.go).
 package module
 
 import (
