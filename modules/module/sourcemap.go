@@ -4,7 +4,7 @@ import (
 	"encoding/base64"
 	"path/filepath"
 	"regexp"
-	"slices"
+	"sort"
 	"strings"
 
 	"github.com/dop251/goja"
@@ -61,11 +61,9 @@ func newSourceMaps(h *modules.Host) *sourceMaps {
 			} else {
 				m.parse(vm, m.payload, 0, 0)
 			}
-			slices.SortStableFunc(m.mappings, func(a, b mapping) int {
-				if a.line != b.line {
-					return int(a.line) - int(b.line)
-				}
-				return int(a.column) - int(b.column)
+			sort.SliceStable(m.mappings, func(i, j int) bool {
+				a, b := &m.mappings[i], &m.mappings[j]
+				return a.line < b.line || a.line == b.line && a.column < b.column
 			})
 			if l, ok := bind.Property(bind.Arg(args, 1), "lineLengths").(*goja.Object); ok && l.ClassName() == "Array" && bind.Truthy(l.Get("length")) {
 				m.lineLengths = l
@@ -177,11 +175,9 @@ func vlq(text *string) int32 {
 
 // at returns the last mapping that is not after line and column; nil if there is none.
 func (m *sourceMap) at(line, column float64) *mapping {
-	i, _ := slices.BinarySearchFunc(m.mappings, struct{}{}, func(e mapping, _ struct{}) int {
-		if l, c := float64(e.line), float64(e.column); line < l || line == l && column < c {
-			return 1
-		}
-		return -1
+	i := sort.Search(len(m.mappings), func(i int) bool {
+		l, c := float64(m.mappings[i].line), float64(m.mappings[i].column)
+		return line < l || line == l && column < c
 	})
 	if i == 0 {
 		return nil
