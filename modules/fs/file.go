@@ -321,6 +321,8 @@ func (r *Room) transferArgs(a args, write bool) (t transfer, v goja.Value) {
 			panic(r.h.Err.OutOfRange("length", "<= "+bind.Int(len(b)-off).String(), bind.Int(n)))
 		case n < 0:
 			panic(r.h.Err.OutOfRange("length", ">= 0", bind.Int(n)))
+		case n > math.MaxInt32:
+			panic(r.h.Err.OutOfRange("length", ">= 0 && <= 2147483647", bind.Int(n)))
 		}
 		t.views = [][]byte{b[off : off+n]}
 		return t, v
