@@ -330,6 +330,7 @@ func (e *engine) feed(b []byte, end bool, cb goja.Value) {
 	in.mu.Unlock()
 	switch {
 	case over:
+		e.written -= int64(len(b))
 		in.done()
 	case start:
 		e.r.h.Loop.Go(in.decodeLoop)
@@ -384,6 +385,8 @@ func (in *inflow) decodeLoop() {
 	}
 	in.e.r.h.Loop.Post(func() {
 		if err == nil {
+			in.e.written -= int64(len(in.current)) // what follows the end is not taken
+			in.current = nil
 			in.done()
 			return
 		}
