@@ -76,6 +76,9 @@ func (r *Room) makeExports() *goja.Object {
 	special := r.specials()
 	watching := map[string]bind.Func{"openAsBlob": r.openAsBlob, "watch": r.watch, "watchFile": r.watchFile, "unwatchFile": r.unwatchFile}
 	put := func(name string, length int, fn bind.Func) *goja.Object {
+		if n, ok := defaulted[name]; ok {
+			length = n
+		}
 		f := bind.Function(vm, bind.Method{Name: name, Length: length, Fn: fn})
 		o.Set(name, f)
 		return f
@@ -147,6 +150,10 @@ func (r *Room) makeExports() *goja.Object {
 	}
 	return o
 }
+
+// defaulted are the lengths of functions whose last arguments have defaults in Node, so that they do not count.
+var defaulted = map[string]int{"fstat": 1, "fstatSync": 1, "ftruncate": 1, "ftruncateSync": 1, "lstat": 1, "lstatSync": 1,
+	"stat": 1, "statSync": 1, "statfs": 1, "statfsSync": 1, "openAsBlob": 1, "watch": 3, "watchFile": 3}
 
 // exportOrder is Node's order; each name stands for itself and its Sync form.
 var exportOrder = []string{"appendFile", "access", "chown", "chmod", "close", "copyFile", "cp", "createReadStream", "exists",

@@ -66,7 +66,7 @@ func newRoom(h *modules.Host) *Room {
 func (r *Room) exports() goja.Value {
 	vm := r.h.VM
 	o := vm.NewObject()
-	bind.DefineMethods(vm, o, []bind.Method{{Name: "crc32", Length: 2, Fn: r.crc32}})
+	bind.DefineMethods(vm, o, []bind.Method{{Name: "crc32", Length: 1, Fn: r.crc32}})
 	for _, c := range r.classes {
 		o.Set(c.name, c.built.Ctor)
 	}
