@@ -37,4 +37,7 @@ type Flags struct {
 
 	// Title is process.title; empty: the command.
 	Title string
+
+	// Allowed are the options that an environment variable may have: process.allowedNodeEnvironmentFlags.
+	Allowed []string
 }

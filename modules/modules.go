@@ -94,6 +94,8 @@ type Host struct {
 	FDs Descriptors
 	// Given is a descriptor that a room makes a socket of at this moment; 0: none.
 	Given int
+	// SourceMaps heeds the source maps that files name; at first as Settings.Flags has it.
+	SourceMaps bool
 	// Main is the file that runs as the main module; it may be read whatever Settings.Access says.
 	Main string
 
@@ -107,7 +109,7 @@ func NewHost(vm *goja.Runtime, loop *eventloop.Loop, s Settings) *Host {
 	if limit := s.Flags.StackTraceLimit; limit != nil {
 		vm.Get("Error").(*goja.Object).Set("stackTraceLimit", *limit)
 	}
-	h := &Host{Sources: make(map[string]string), VM: vm, Loop: loop, Err: nodeerr.NewErrors(vm), Settings: s, Era: s.Era}
+	h := &Host{Sources: make(map[string]string), VM: vm, Loop: loop, Err: nodeerr.NewErrors(vm), Settings: s, Era: s.Era, SourceMaps: s.Flags.SourceMaps}
 	h.Err.Texts = s.Era.Texts
 	return h
 }

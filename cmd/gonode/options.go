@@ -121,6 +121,24 @@ var options = []option{
 	{name: "--workers", arg: "N|auto", env: true, help: "run the script N times at once, behind one port; auto: once for each processor", set: setWorkers},
 }
 
+// allowedInEnvironment lists the options that GONODE_OPTIONS may have, as they may be written.
+func allowedInEnvironment() []string {
+	var names []string
+	for _, o := range options {
+		if !o.env {
+			continue
+		}
+		names = append(names, o.name)
+		if o.flag != nil {
+			names = append(names, "--no-"+o.name[2:])
+		}
+		if o.short != "" {
+			names = append(names, o.short)
+		}
+	}
+	return names
+}
+
 // grant is an option of permissions. Those that may go without an argument then grant all of their kind.
 func grant(name, arg string, may bool, help string) option {
 	return option{name: name, arg: arg, may: may, env: true, help: help, set: func(c *command, arg string) error {

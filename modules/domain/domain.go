@@ -52,7 +52,7 @@ func newRoom(h *modules.Host) *Room {
 	r.defineClass()
 	r.patchEmitters()
 	r.proc.Domains = r.uncaught
-	bind.DefineAccessors(h.VM, r.proc.Object, []bind.Accessor{{Name: "domain", Get: r.getActive,
+	bind.DefineAccessors(h.VM, r.proc.Object(), []bind.Accessor{{Name: "domain", Get: r.getActive,
 		Set: func(c goja.FunctionCall) goja.Value {
 			o, _ := c.Argument(0).(*goja.Object)
 			r.setActive(o)
@@ -177,6 +177,7 @@ func (r *Room) defineClass() {
 			{Name: "bind", Length: 1, Fn: this(r.bind)},
 			{Name: "intercept", Length: 1, Fn: this(r.intercept)},
 		}})
+	r.Domain.Proto.Set("members", goja.Undefined())
 }
 
 // within calls fn in d. What it throws leaves d entered: that is how it is found to be d's.
@@ -284,7 +285,7 @@ func (r *Room) patchEmitters() {
 func (r *Room) emitInDomain(c goja.FunctionCall) goja.Value {
 	args := slices.Clone(c.Arguments)
 	o, ok := c.This.(*goja.Object)
-	if !ok || o == r.proc.Object {
+	if !ok || o == r.proc.Object() {
 		return r.emit.Call(c.This, args...)
 	}
 	d := domainOf(o)

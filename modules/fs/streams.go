@@ -2,6 +2,7 @@ package fs
 
 import (
 	"math"
+	"slices"
 	"syscall"
 
 	"github.com/dop251/goja"
@@ -149,6 +150,56 @@ func (r *Room) streamOptions(this *goja.Object, a args, flags string) (*goja.Obj
 	return o, s
 }
 
+// seams are the functions that a stream opens, reads, writes and closes with.
+var seams = []string{"open", "read", "write", "writev", "fsync", "close"}
+
+// seam returns the object whose function does the work in the place of ours: the option fs, the module
+// itself if the program put its own function there, or the same for a FileHandle; nil for ours.
+func (r *Room) seam(s *fileStream, name string) *goja.Object {
+	switch {
+	case s.fs != nil:
+		return s.fs
+	case s.handle != nil:
+		method := name
+		if name == "fsync" {
+			method = "sync"
+		}
+		if own, ok := r.fileHandle.Proto.Get(method).(*goja.Object); ok && s.handle.obj.Get(method) != goja.Value(own) {
+			return r.handleSeam(s.handle)
+		}
+	case r.exports.Get(name) != goja.Value(r.own[name]):
+		return r.exports
+	}
+	return nil
+}
+
+// handleSeam is a FileHandle with the functions of fs.
+//
+// Node v20 lib/internal/fs/streams.js: FileHandleOperations.
+func (r *Room) handleSeam(h *handle) *goja.Object {
+	vm, o := r.h.VM, r.h.VM.NewObject()
+	through := func(name, method, count, what string, release bool) {
+		o.Set(name, vm.ToValue(func(c goja.FunctionCall) goja.Value {
+			cb, _ := bind.ToCallable(c.Arguments[len(c.Arguments)-1])
+			if release {
+				r.release(h)
+			}
+			p := bind.Invoke(vm, h.obj, method, slices.Clone(c.Arguments[1:len(c.Arguments)-1])...).(*goja.Object)
+			return bind.Invoke(vm, p, "then", vm.ToValue(func(c goja.FunctionCall) goja.Value {
+				return cb.Call(goja.Undefined(), goja.Null(), bind.Property(c.Argument(0), count), bind.Property(c.Argument(0), what))
+			}), vm.ToValue(func(c goja.FunctionCall) goja.Value {
+				return cb.Call(goja.Undefined(), c.Argument(0), bind.Int(0))
+			}))
+		}))
+	}
+	through("read", "read", "bytesRead", "buffer", false)
+	through("write", "write", "bytesWritten", "buffer", false)
+	through("writev", "writev", "bytesWritten", "buffers", false)
+	through("fsync", "sync", "", "", false)
+	through("close", "close", "", "", true)
+	return o
+}
+
 // needs throws unless the option fs, if there is one, has the function.
 func (r *Room) needs(s *fileStream, name string) {
 	if s.fs != nil {
@@ -283,8 +334,8 @@ func (r *Room) construct(c goja.FunctionCall) goja.Value {
 		return goja.Undefined()
 	}
 	path, flags, mode := this.Get("path"), this.Get("flags"), this.Get("mode")
-	if s.fs != nil {
-		bind.Invoke(r.h.VM, s.fs, "open", path, flags, mode, r.h.VM.ToValue(func(c goja.FunctionCall) goja.Value {
+	if fs := r.seam(s, "open"); fs != nil {
+		bind.Invoke(r.h.VM, fs, "open", path, flags, mode, r.h.VM.ToValue(func(c goja.FunctionCall) goja.Value {
 			if err := c.Argument(0); bind.Truthy(err) {
 				cb.Call(err)
 			} else {
@@ -382,13 +433,13 @@ func (r *Room) read(c goja.FunctionCall) goja.Value {
 			rd.Push(b)
 		}
 	}
-	if s.fs != nil {
+	if fs := r.seam(s, "read"); fs != nil {
 		buf := r.buf.Wrap(b)
 		at := goja.Value(goja.Undefined())
 		if pos >= 0 {
 			at = r.h.VM.ToValue(pos)
 		}
-		bind.Invoke(r.h.VM, s.fs, "read", this.Get("fd"), buf, bind.Int(0), bind.Int(n), at, r.h.VM.ToValue(func(c goja.FunctionCall) goja.Value {
+		bind.Invoke(r.h.VM, fs, "read", this.Get("fd"), buf, bind.Int(0), bind.Int(n), at, r.h.VM.ToValue(func(c goja.FunctionCall) goja.Value {
 			var err goja.Value
 			if bind.Truthy(c.Argument(0)) {
 				err = c.Argument(0)
@@ -453,8 +504,8 @@ func (r *Room) write(this *goja.Object, views [][]byte, values []goja.Value, don
 		s.done(false, nil)
 		cb.Call(err)
 	}
-	if s.fs != nil {
-		r.writeWith(this, s.fs, views, values, pos, size, finish)
+	if fs := r.seam(s, call); fs != nil {
+		r.writeWith(this, fs, views, values, pos, size, finish)
 		return goja.Undefined()
 	}
 	t := transfer{disk: r.disk, fd: int(this.Get("fd").ToInteger()), views: views, pos: int64(pos), write: true, call: "write"}
@@ -586,10 +637,14 @@ func (r *Room) closeStream(this *goja.Object, s *fileStream, err goja.Value, cb 
 	}
 	flush := bind.Truthy(this.Get("flush"))
 	this.Set("fd", goja.Null())
+	fs := r.seam(s, "close")
+	if fs == nil && flush {
+		fs = r.seam(s, "fsync")
+	}
 	switch {
-	case s.fs != nil:
+	case fs != nil:
 		end := func() {
-			bind.Invoke(r.h.VM, s.fs, "close", fd, r.h.VM.ToValue(func(c goja.FunctionCall) goja.Value {
+			bind.Invoke(r.h.VM, fs, "close", fd, r.h.VM.ToValue(func(c goja.FunctionCall) goja.Value {
 				finish(c.Argument(0))
 				return goja.Undefined()
 			}))
@@ -598,7 +653,7 @@ func (r *Room) closeStream(this *goja.Object, s *fileStream, err goja.Value, cb 
 			end()
 			return
 		}
-		bind.Invoke(r.h.VM, s.fs, "fsync", fd, r.h.VM.ToValue(func(c goja.FunctionCall) goja.Value {
+		bind.Invoke(r.h.VM, fs, "fsync", fd, r.h.VM.ToValue(func(c goja.FunctionCall) goja.Value {
 			if !bind.Truthy(err) {
 				err = c.Argument(0)
 			}

@@ -59,6 +59,9 @@ func (r *Room) checkNesting(source, file string) {
 // compileProgram compiles source, wrapped by wrap, which must not add lines, unless that was done before.
 // What the engine cannot read is first rewritten, if the host can.
 func (r *Room) compileProgram(file, source string, esm bool, wrap func(code string) string) *goja.Program {
+	if r.h.SourceMaps != r.h.Settings.Flags.SourceMaps {
+		return r.compileAnew(file, source, esm, wrap) // what is kept was compiled otherwise
+	}
 	return r.h.Settings.Programs.Compile(file, wrap(source), func() *goja.Program {
 		return r.compileAnew(file, source, esm, wrap)
 	})
@@ -71,7 +74,7 @@ func (r *Room) compileAnew(file, source string, esm bool, wrap func(code string)
 		shown = r.fileURL(file)
 	} else {
 		var options []parser.Option
-		if !r.h.Settings.Flags.SourceMaps {
+		if !r.h.SourceMaps {
 			options = append(options, parser.WithDisableSourceMaps)
 		}
 		prog, err := compileText(file, wrap(source), options...)

@@ -68,7 +68,7 @@ func (r *Room) loadESM(m *goja.Object, file string, read func(file string) strin
 		r.runEntry(es)
 		return
 	}
-	r.requireESM(es, m.Get("parent"))
+	r.requireESM(es, parentOf(m))
 	if m != es.object { // it was loaded before, and taken out of require.cache
 		m.Set("exports", es.object.Get("exports"))
 	}
@@ -164,8 +164,8 @@ func (r *Room) link(m *goja.Object, file, query string, read func(file string) s
 // forget undoes what link has done for a module.
 func (r *Room) forget(m *goja.Object, id string) {
 	delete(r.esm, id)
-	if r.cache.Get(id) == m {
-		r.cache.Delete(id)
+	if cache := r.cacheNow(); cache.Get(id) == m {
+		cache.Delete(id)
 	}
 }
 
@@ -206,16 +206,16 @@ func (r *Room) linkImport(m *goja.Object, specifier goja.Value) esImport {
 	if i.module = r.esm[id]; i.module != nil {
 		return i
 	}
-	if _, cached := r.cache.Get(id).(*goja.Object); cached || r.extension(i.found) != ".js" || !r.detect(i.found) {
+	if _, cached := r.cacheNow().Get(id).(*goja.Object); cached || r.extension(i.found) != ".js" || !r.detect(i.found) {
 		return i
 	}
 	if ex := r.broken[id]; ex != nil {
 		panic(ex)
 	}
 	dep := r.newModule(id, m)
-	r.cache.Set(id, dep)
+	r.cacheNow().Set(id, dep)
 	dep.Set("filename", i.found)
-	dep.Set("paths", r.strings(nodeModulePaths(filepath.Dir(i.found))))
+	dep.Set("paths", r.nodeModulePathsOf(filepath.Dir(i.found)))
 	i.module = r.link(dep, i.found, query, r.readFile)
 	return i
 }
@@ -241,7 +241,7 @@ func (r *Room) resolveImport(m *goja.Object, specifier goja.Value) string {
 	before := r.importing
 	r.importing = true
 	defer func() { r.importing = before }()
-	return bind.Invoke(r.h.VM, r.Module.Ctor, "_resolveFilename", specifier, m, bind.False).String()
+	return r.static("_resolveFilename", r.jsResolveFilename, specifier, m, bind.False).String()
 }
 
 // makeImport returns what the code of an ECMAScript module gets as __require.

@@ -63,11 +63,12 @@ func (r *Room) jsExit(c goja.FunctionCall) goja.Value {
 func (r *Room) exit() {
 	if !r.exiting {
 		r.exiting = true
-		r.Object.Set("_exiting", true)
-		r.ev.Emit(r.Object, "exit", r.h.VM.ToValue(r.code()))
+		r.emit("exit", r.h.VM.ToValue(r.code()))
 	}
 	// The listener may have set another code.
-	bind.Invoke(r.h.VM, r.Object, "reallyExit", r.h.VM.ToValue(r.code()))
+	if r.made != nil {
+		bind.Invoke(r.h.VM, r.made, "reallyExit", r.h.VM.ToValue(r.code()))
+	}
 	r.h.Door.Exit(r.code()) // reallyExit was replaced by one that returns
 }
 
@@ -76,15 +77,14 @@ func (r *Room) exit() {
 func (r *Room) Leave() {
 	if !r.exiting {
 		r.exiting = true
-		r.Object.Set("_exiting", true)
-		r.ev.Emit(r.Object, "exit", r.h.VM.ToValue(r.code()))
+		r.emit("exit", r.h.VM.ToValue(r.code()))
 	}
 	r.h.Door.Exit(r.code())
 }
 
 // Idle implements modules.Process.
 func (r *Room) Idle() {
-	r.ev.Emit(r.Object, "beforeExit", r.h.VM.ToValue(r.code()))
+	r.emit("beforeExit", r.h.VM.ToValue(r.code()))
 }
 
 // Ended implements modules.Process.
@@ -97,8 +97,7 @@ func (r *Room) Ended(stalled []modules.Place) int {
 	}
 	if !r.exiting {
 		r.exiting = true
-		r.Object.Set("_exiting", true)
-		r.ev.Emit(r.Object, "exit", code)
+		r.emit("exit", code)
 	}
 	if unsettled && r.code() == codeUnsettledAwait {
 		for _, at := range stalled {

@@ -161,7 +161,7 @@ func (r *Room) setRawMode(c goja.FunctionCall) goja.Value {
 	}
 	this := c.This.(*goja.Object)
 	if err != nil {
-		r.ev.Emit(this, "error", r.h.Err.FromOS(err, "setRawMode", "", ""))
+		r.events().Emit(this, "error", r.h.Err.FromOS(err, "setRawMode", "", ""))
 		return this
 	}
 	this.Set("isRaw", flag)
@@ -213,7 +213,7 @@ func (r *Room) refreshSize(c goja.FunctionCall) goja.Value {
 	if this.Get("columns").ToInteger() != int64(columns) || this.Get("rows").ToInteger() != int64(rows) {
 		this.Set("columns", columns)
 		this.Set("rows", rows)
-		r.ev.Emit(this, "resize")
+		r.events().Emit(this, "resize")
 	}
 	return goja.Undefined()
 }
@@ -223,7 +223,7 @@ func (r *Room) watchSize(stdout *goja.Object) {
 	if _, ok := Signals["SIGWINCH"]; !ok {
 		return
 	}
-	r.ev.On(r.Object, "SIGWINCH", func([]goja.Value) { bind.Invoke(r.h.VM, stdout, "_refreshSize") })
+	r.events().On(r.Object(), "SIGWINCH", func([]goja.Value) { bind.Invoke(r.h.VM, stdout, "_refreshSize") })
 }
 
 func isTerminal(v any) bool {

@@ -143,9 +143,9 @@ func newRoom(h *modules.Host) *Room {
 	fn := func(name string, length int, f bind.Func) *goja.Object {
 		return bind.Function(h.VM, bind.Method{Name: name, Length: length, Fn: f})
 	}
-	r.SetTimeout = fn("setTimeout", 1, func(c goja.FunctionCall) goja.Value { return r.set(c, false) })
-	r.SetInterval = fn("setInterval", 1, func(c goja.FunctionCall) goja.Value { return r.set(c, true) })
-	r.SetImmediate = fn("setImmediate", 1, r.setImmediate)
+	r.SetTimeout = fn("setTimeout", 5, func(c goja.FunctionCall) goja.Value { return r.set(c, false) })
+	r.SetInterval = fn("setInterval", 5, func(c goja.FunctionCall) goja.Value { return r.set(c, true) })
+	r.SetImmediate = fn("setImmediate", 4, r.setImmediate)
 	r.ClearTimeout = fn("clearTimeout", 1, r.clear)
 	r.ClearInterval = fn("clearInterval", 1, r.clear)
 	r.ClearImmediate = fn("clearImmediate", 1, func(c goja.FunctionCall) goja.Value {

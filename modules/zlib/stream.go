@@ -117,6 +117,15 @@ func (r *Room) construct(m mode, this *goja.Object, opts goja.Value) {
 	}
 	bind.Call(r.streams.Transform.Ctor, this, streamOptions)
 	bind.Own(this).Put(bind.Self, e)
+	if m != modeBrotliEncode && m != modeBrotliDecode {
+		e.showParams()
+	}
+}
+
+// showParams sets the properties that tell of level and strategy.
+func (e *engine) showParams() {
+	e.obj.Set("_level", e.o.level)
+	e.obj.Set("_strategy", e.o.strategy)
 }
 
 func (r *Room) engine(v goja.Value) *engine {
@@ -260,6 +269,7 @@ func (r *Room) params(c goja.FunctionCall) goja.Value {
 	set := r.h.VM.ToValue(func(goja.FunctionCall) goja.Value {
 		if !e.closed && e.enc != nil {
 			e.enc.setParams(level, strategy)
+			e.showParams()
 		}
 		if _, ok := goja.AssertFunction(cb); ok {
 			bind.Call(cb, goja.Undefined())
@@ -320,6 +330,7 @@ func (e *engine) feed(b []byte, end bool, cb goja.Value) {
 	in.mu.Unlock()
 	switch {
 	case over:
+		e.written -= int64(len(b))
 		in.done()
 	case start:
 		e.r.h.Loop.Go(in.decodeLoop)
@@ -374,6 +385,8 @@ func (in *inflow) decodeLoop() {
 	}
 	in.e.r.h.Loop.Post(func() {
 		if err == nil {
+			in.e.written -= int64(len(in.current)) // what follows the end is not taken
+			in.current = nil
 			in.done()
 			return
 		}
