@@ -72,7 +72,7 @@ func (r *Room) defineCallTracker() *goja.Object {
 			}},
 			{Name: "report", Fn: func(c goja.FunctionCall) goja.Value { return r.reportCalls(self(c)) }},
 			{Name: "verify", Fn: func(c goja.FunctionCall) goja.Value {
-				errors := bind.Invoke(vm, c.This.(*goja.Object), "report").(*goja.Object)
+				errors := bind.Invoke(vm, bind.This(r.vm, c), "report").(*goja.Object)
 				var message goja.Value
 				switch errors.Get("length").ToInteger() {
 				case 0:

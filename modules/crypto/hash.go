@@ -73,7 +73,7 @@ func (r *Room) hashMethods() []bind.Method {
 		{Name: "_flush", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
 			s := r.hasher(c.This)
 			s.over = true
-			bind.Invoke(r.h.VM, c.This.(*goja.Object), "push", r.buffers.Wrap(s.h.Sum(nil)))
+			bind.Invoke(r.h.VM, bind.This(r.h.VM, c), "push", r.buffers.Wrap(s.h.Sum(nil)))
 			return bind.CallGiven(r.h.VM, "callback", c.Argument(0), goja.Undefined())
 		}},
 	}

@@ -254,7 +254,7 @@ func (r *Room) handleClass() *bind.Built {
 		}}}})
 	if s, ok := vm.Get("Symbol").(*goja.Object).Get("asyncDispose").(*goja.Symbol); ok {
 		r.fileHandle.Proto.SetSymbol(s, vm.ToValue(func(c goja.FunctionCall) goja.Value {
-			return bind.Invoke(vm, c.This.(*goja.Object), "close")
+			return bind.Invoke(vm, bind.This(r.h.VM, c), "close")
 		}))
 	}
 	return r.fileHandle

@@ -28,6 +28,15 @@ func streamOf(v goja.Value) *fileStream {
 	return s
 }
 
+// receiver is the stream that a method is called on. It throws for anything else.
+func (r *Room) receiver(this *goja.Object) *fileStream {
+	s := streamOf(this)
+	if s == nil {
+		panic(r.h.VM.NewTypeError("Illegal invocation"))
+	}
+	return s
+}
+
 func (r *Room) createReadStream(c goja.FunctionCall) goja.Value {
 	return r.newStream(r.streamClasses().readStream, c.Arguments)
 }
@@ -79,7 +88,7 @@ func (r *Room) streamClasses() *Room {
 		Accessors: []bind.Accessor{autoClose("_readableState"), pending},
 		Methods: []bind.Method{{Name: "open", Fn: nop}, construct, {Name: "_read", Length: 1, Fn: r.read}, destroy,
 			{Name: "close", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
-				this := c.This.(*goja.Object)
+				this := bind.This(r.h.VM, c)
 				if _, ok := bind.ToCallable(c.Argument(0)); ok {
 					bind.Call(r.streams.Stream.Ctor.Get("finished"), goja.Undefined(), this, c.Argument(0))
 				}
@@ -99,11 +108,11 @@ func (r *Room) streamClasses() *Room {
 		Methods: []bind.Method{{Name: "open", Fn: nop}, construct,
 			{Name: "_write", Length: 3, Fn: func(c goja.FunctionCall) goja.Value {
 				b, _ := viewBytes(c.Argument(0))
-				return r.write(c.This.(*goja.Object), [][]byte{b}, []goja.Value{c.Argument(0)}, c.Argument(2), "write")
+				return r.write(bind.This(r.h.VM, c), [][]byte{b}, []goja.Value{c.Argument(0)}, c.Argument(2), "write")
 			}},
 			{Name: "_writev", Length: 2, Fn: r.writev}, destroy, {Name: "close", Length: 1, Fn: r.closeWrite},
 			{Name: "destroySoon", Length: 3, Fn: func(c goja.FunctionCall) goja.Value {
-				return bind.Invoke(vm, c.This.(*goja.Object), "end", c.Arguments...)
+				return bind.Invoke(vm, bind.This(r.h.VM, c), "end", c.Arguments...)
 			}}}})
 	r.openWrite = r.writeStream.Proto.Get("open").(*goja.Object)
 	return r
@@ -316,9 +325,9 @@ func (r *Room) initWrite(this *goja.Object, a args) *goja.Object {
 
 // construct opens the file.
 func (r *Room) construct(c goja.FunctionCall) goja.Value {
-	this := c.This.(*goja.Object)
+	this := bind.This(r.h.VM, c)
 	cb := stream.ToCallback(c.Argument(0))
-	s := streamOf(this)
+	s := r.receiver(this)
 	if nodeerr.IsNumber(bind.Property(this, "fd")) {
 		cb.Call(nil)
 		return goja.Undefined()
@@ -401,8 +410,8 @@ func (s *fileStream) done(destroyed bool, err goja.Value) bool {
 
 // read is ReadStream's _read.
 func (r *Room) read(c goja.FunctionCall) goja.Value {
-	this := c.This.(*goja.Object)
-	s, rd := streamOf(this), stream.ReadableOf(this)
+	this := bind.This(r.h.VM, c)
+	s, rd := r.receiver(this), stream.ReadableOf(this)
 	pos, end, soFar := numberOf(this, "pos", -1), numberOf(this, "end", math.Inf(1)), numberOf(this, "bytesRead", 0)
 	left := end - soFar + 1
 	if pos >= 0 {
@@ -475,12 +484,12 @@ func (r *Room) writev(c goja.FunctionCall) goja.Value {
 		views, values = append(views, b), append(values, chunk)
 		return true
 	})
-	return r.write(c.This.(*goja.Object), views, values, c.Argument(1), "writev")
+	return r.write(bind.This(r.h.VM, c), views, values, c.Argument(1), "writev")
 }
 
 // write writes the views, whole, and then calls back.
 func (r *Room) write(this *goja.Object, views [][]byte, values []goja.Value, done goja.Value, call string) goja.Value {
-	s, w, cb := streamOf(this), stream.WritableOf(this), stream.ToCallback(done)
+	s, w, cb := r.receiver(this), stream.WritableOf(this), stream.ToCallback(done)
 	size := 0
 	for _, b := range views {
 		size += len(b)
@@ -603,7 +612,7 @@ func (r *Room) writeWith(this, fs *goja.Object, views [][]byte, values []goja.Va
 
 // destroyStream is _destroy of both classes: the file is closed when nothing reads or writes it.
 func (r *Room) destroyStream(c goja.FunctionCall) goja.Value {
-	this := c.This.(*goja.Object)
+	this := bind.This(r.h.VM, c)
 	s, cb := streamOf(this), stream.ToCallback(c.Argument(1))
 	err := c.Argument(0)
 	if s == nil {
@@ -700,15 +709,15 @@ func (r *Room) closeStream(this *goja.Object, s *fileStream, err goja.Value, cb 
 
 // closeWrite is WriteStream's close: it ends the stream, so that what waits is written.
 func (r *Room) closeWrite(c goja.FunctionCall) goja.Value {
-	this, vm := c.This.(*goja.Object), r.h.VM
+	this, vm := bind.This(r.h.VM, c), r.h.VM
 	if cb, ok := bind.ToCallable(c.Argument(0)); ok {
-		if bind.Truthy(this.Get("closed")) {
+		if bind.Truthy(bind.Property(this, "closed")) {
 			r.h.Door.NextTick(modules.Func(func() { cb.Call(goja.Undefined()) }))
 			return goja.Undefined()
 		}
 		bind.Invoke(vm, this, "on", bind.String("close"), c.Argument(0))
 	}
-	if !bind.Truthy(this.Get("autoClose")) {
+	if !bind.Truthy(bind.Property(this, "autoClose")) {
 		bind.Invoke(vm, this, "on", bind.String("finish"), vm.ToValue(func(goja.FunctionCall) goja.Value {
 			return bind.Invoke(vm, this, "destroy")
 		}))

@@ -220,8 +220,17 @@ func (r *Room) readFile(file string) string {
 	return strings.TrimPrefix(string(b), "\ufeff")
 }
 
+// moduleArg is the first argument of a loader, the module.
+func (r *Room) moduleArg(c goja.FunctionCall) *goja.Object {
+	m, ok := c.Argument(0).(*goja.Object)
+	if !ok {
+		panic(r.h.Err.InvalidArgType("module", []string{"Object"}, c.Argument(0)))
+	}
+	return m
+}
+
 func (r *Room) loadJS(c goja.FunctionCall) goja.Value {
-	m, file := c.Argument(0).(*goja.Object), c.Argument(1).String()
+	m, file := r.moduleArg(c), c.Argument(1).String()
 	if r.isESMFile(file) {
 		r.loadESM(m, file, r.readFile)
 		return goja.Undefined()
@@ -231,7 +240,7 @@ func (r *Room) loadJS(c goja.FunctionCall) goja.Value {
 }
 
 func (r *Room) loadJSON(c goja.FunctionCall) goja.Value {
-	m, file := c.Argument(0).(*goja.Object), c.Argument(1).String()
+	m, file := r.moduleArg(c), c.Argument(1).String()
 	text := r.h.VM.ToValue(r.readFile(file))
 	parse, _ := bind.ToCallable(r.h.VM.Get("JSON").(*goja.Object).Get("parse"))
 	if ex := r.h.VM.Try(func() { m.Set("exports", parse.Call(goja.Undefined(), text)) }); ex != nil {

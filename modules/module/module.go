@@ -72,14 +72,14 @@ func newRoom(h *modules.Host) *Room {
 		},
 		Methods: []bind.Method{
 			{Name: "load", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
-				r.load(c.This.(*goja.Object), c.Argument(0).String())
+				r.load(bind.This(r.h.VM, c), c.Argument(0).String())
 				return goja.Undefined()
 			}},
 			{Name: "require", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
 				return r.require(c.This, c.Argument(0))
 			}},
 			{Name: "_compile", Length: 3, Fn: func(c goja.FunctionCall) goja.Value {
-				return r.compile(c.This.(*goja.Object), c.Argument(0).String(), c.Argument(1).String())
+				return r.compile(bind.This(r.h.VM, c), c.Argument(0).String(), c.Argument(1).String())
 			}},
 		}})
 	// Module is reached through this and through require('module') only.

@@ -338,9 +338,9 @@ func (r *Room) notFound(request string, parent goja.Value) {
 	var stack []any
 	text := ""
 	for m, ok := parent.(*goja.Object); ok; m, ok = parentOf(m).(*goja.Object) {
-		name := m.Get("filename")
-		if name == nil || !nodeerr.IsString(name) {
-			name = m.Get("id")
+		name := bind.Property(m, "filename")
+		if !nodeerr.IsString(name) {
+			name = bind.Property(m, "id")
 		}
 		stack = append(stack, name)
 		text += "\n- " + name.String()

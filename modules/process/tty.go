@@ -159,7 +159,7 @@ func (r *Room) setRawMode(c goja.FunctionCall) goja.Value {
 		in.cooked()
 		in.cooked = nil
 	}
-	this := c.This.(*goja.Object)
+	this := bind.This(r.h.VM, c)
 	if err != nil {
 		r.events().Emit(this, "error", r.h.Err.FromOS(err, "setRawMode", "", ""))
 		return this
@@ -208,7 +208,7 @@ func (r *Room) refreshSize(c goja.FunctionCall) goja.Value {
 	if !ok {
 		panic(r.h.VM.NewTypeError("Illegal invocation"))
 	}
-	this := c.This.(*goja.Object)
+	this := bind.This(r.h.VM, c)
 	columns, rows := o.size()
 	if this.Get("columns").ToInteger() != int64(columns) || this.Get("rows").ToInteger() != int64(rows) {
 		this.Set("columns", columns)

@@ -177,7 +177,7 @@ func (s *serdes) deserializer() *bind.Built {
 				return bind.Int(offset)
 			}),
 			{Name: "readRawBytes", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
-				this := c.This.(*goja.Object)
+				this := bind.This(s.vm, c)
 				offset := bind.Invoke(s.vm, this, "_readRawBytes", c.Argument(0)).ToInteger()
 				view := bind.Property(this, "buffer")
 				from := bind.Property(view, "byteOffset").ToInteger() + offset
@@ -196,7 +196,7 @@ func (s *serdes) defaultSerializer(parent *bind.Built) *bind.Built {
 			bind.Invoke(s.vm, this, "_setTreatArrayBufferViewsAsHostObjects", bind.True)
 		}})
 	bind.Hide(class.Proto, "_writeHostObject", bind.Function(s.vm, bind.Method{Name: "_writeHostObject", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
-		w, this := writer(s, c.This), c.This.(*goja.Object)
+		w, this := writer(s, c.This), bind.This(s.vm, c)
 		o, _ := c.Argument(0).(*goja.Object)
 		index, b := -1, []byte(nil)
 		if o != nil {
@@ -222,7 +222,7 @@ func (s *serdes) defaultDeserializer(parent *bind.Built) *bind.Built {
 	class := bind.Define(s.vm, bind.Class{Name: "DefaultDeserializer", Mode: bind.CallNever, Parent: parent,
 		Construct: func(this *goja.Object, args []goja.Value) { bind.Call(parent.Ctor, this, args...) }})
 	bind.Hide(class.Proto, "_readHostObject", bind.Function(s.vm, bind.Method{Name: "_readHostObject", Fn: func(c goja.FunctionCall) goja.Value {
-		d, this := reader(s, c.This), c.This.(*goja.Object)
+		d, this := reader(s, c.This), bind.This(s.vm, c)
 		index := uint64(bind.Invoke(s.vm, this, "readUint32").ToInteger())
 		n := uint64(bind.Invoke(s.vm, this, "readUint32").ToInteger())
 		all, _ := util.IsView(this.Get("buffer"))

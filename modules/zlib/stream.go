@@ -40,7 +40,7 @@ func (r *Room) defineClasses() {
 			{Name: "flush", Length: 2, Fn: r.flush},
 			{Name: "close", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
 				if fn, ok := c.Argument(0).(*goja.Object); ok {
-					r.streams.Finished(c.This.(*goja.Object), stream.FinishedOptions{}, func(err goja.Value) {
+					r.streams.Finished(bind.This(r.h.VM, c), stream.FinishedOptions{}, func(err goja.Value) {
 						if err == nil {
 							bind.Call(fn, goja.Undefined())
 						} else {
@@ -48,7 +48,7 @@ func (r *Room) defineClasses() {
 						}
 					})
 				}
-				bind.Invoke(vm, c.This.(*goja.Object), "destroy")
+				bind.Invoke(vm, bind.This(r.h.VM, c), "destroy")
 				return goja.Undefined()
 			}},
 			{Name: "_destroy", Length: 2, Fn: func(c goja.FunctionCall) goja.Value {
@@ -234,7 +234,7 @@ func (r *Room) flush(c goja.FunctionCall) goja.Value {
 			kind = bind.Int(brotliFlush)
 		}
 	}
-	o := c.This.(*goja.Object)
+	o := bind.This(r.h.VM, c)
 	_, hasCallback := goja.AssertFunction(cb)
 	switch {
 	case bind.Truthy(o.Get("writableFinished")):
@@ -285,7 +285,7 @@ func (r *Room) params(c goja.FunctionCall) goja.Value {
 		return goja.Undefined()
 	}
 	e.o.level, e.o.strategy = level, strategy
-	bind.Invoke(r.h.VM, c.This.(*goja.Object), "flush", bind.Int(syncFlush), set)
+	bind.Invoke(r.h.VM, bind.This(r.h.VM, c), "flush", bind.Int(syncFlush), set)
 	return goja.Undefined()
 }
 
