@@ -41,12 +41,14 @@ func (p pool) names() []string {
 }
 
 func (p pool) add(name string, o *goja.Object) {
-	list := p.list(name)
-	if list == nil && p.set != nil {
+	switch list := p.list(name); {
+	case list != nil:
+		bind.Invoke(p.vm, list, "push", o)
+	case p.set == nil: // of an agent that no constructor has seen
+		panic(p.vm.NewTypeError("Cannot set properties of undefined (setting '" + name + "')"))
+	default:
 		p.set.DefineDataProperty(name, p.vm.NewArray(o), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
-		return
 	}
-	bind.Invoke(p.vm, list, "push", o)
 }
 
 // remove takes o out of the list; a list that is empty goes.

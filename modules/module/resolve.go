@@ -145,7 +145,7 @@ func (r *Room) texts(v goja.Value) []string {
 		return nil
 	}
 	n := int(bind.Property(o, "length").ToInteger())
-	out := make([]string, 0, n)
+	var out []string
 	for i := range n {
 		text := o.Get(strconv.Itoa(i))
 		if text == nil || !goja.IsString(text) {

@@ -6,6 +6,7 @@ import (
 	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/buffer"
 	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/nodeerr"
 	stringdecoder "github.com/gonode/gonode/modules/string_decoder"
 )
 
@@ -62,8 +63,10 @@ func (r *Room) consume(v goja.Value, ok func(b []byte), fail func(err goja.Value
 	r.forAwait(r.iterate(v), func(v goja.Value, next func(), _ func(err goja.Value)) {
 		if part, isBytes := buffer.Bytes(v); isBytes {
 			b = append(b, part...)
+		} else if _, symbol := v.(*goja.Symbol); symbol {
+			panic(r.h.VM.NewTypeError("Cannot convert a Symbol value to a string"))
 		} else {
-			b = buffer.Append(b, v.ToString(), buffer.UTF8)
+			b = buffer.Append(b, bind.ToString(v), buffer.UTF8)
 		}
 		next()
 	}, func(err goja.Value) {
@@ -83,8 +86,9 @@ func (r *Room) consumeText(v goja.Value, resolve, reject func(v goja.Value)) {
 		s, isString := v.(goja.String)
 		if !isString {
 			b, ok := buffer.Bytes(v)
-			if !ok {
-				panic(r.h.Err.InvalidArgType("list", []string{"SharedArrayBuffer", "ArrayBuffer", "ArrayBufferView"}, v))
+			if !ok && !bind.IsUndefined(v) {
+				panic(r.h.Err.Coded(nodeerr.TypeError, "ERR_INVALID_ARG_TYPE",
+					`The "input" argument must be an instance of SharedArrayBuffer, ArrayBuffer or ArrayBufferView.`))
 			}
 			if s = d.Write(b); first && s.Length() > 0 {
 				first = false
