@@ -21,6 +21,8 @@ type Flags struct {
 	// StackTraceLimit is Error.stackTraceLimit; nil: 10.
 	StackTraceLimit *int
 
+	// InputType is what source that comes from no file is: "module" or "commonjs"; empty: the latter.
+	InputType string
 	// Conditions are tried in the exports and imports of package.json beside the usual ones.
 	Conditions []string
 	// PreserveSymlinks makes modules of the names they are asked for by, not of the files these lead to.
@@ -35,4 +37,7 @@ type Flags struct {
 
 	// Title is process.title; empty: the command.
 	Title string
+
+	// Allowed are the options that an environment variable may have: process.allowedNodeEnvironmentFlags.
+	Allowed []string
 }

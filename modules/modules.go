@@ -79,6 +79,9 @@ type Host struct {
 	// Builtin returns the exports of the built-in module id, loading it if need be; nil if there
 	// is none.
 	Builtin func(id string) goja.Value
+	// Namespaces has the namespaces of ECMAScript modules; their accessors are what util shows as data.
+	Namespaces map[*goja.Object]bool
+
 	// BuiltinIDs are the ids that Builtin knows, sorted.
 	BuiltinIDs []string
 
@@ -91,6 +94,8 @@ type Host struct {
 	FDs Descriptors
 	// Given is a descriptor that a room makes a socket of at this moment; 0: none.
 	Given int
+	// SourceMaps heeds the source maps that files name; at first as Settings.Flags has it.
+	SourceMaps bool
 	// Main is the file that runs as the main module; it may be read whatever Settings.Access says.
 	Main string
 
@@ -104,7 +109,7 @@ func NewHost(vm *goja.Runtime, loop *eventloop.Loop, s Settings) *Host {
 	if limit := s.Flags.StackTraceLimit; limit != nil {
 		vm.Get("Error").(*goja.Object).Set("stackTraceLimit", *limit)
 	}
-	h := &Host{Sources: make(map[string]string), VM: vm, Loop: loop, Err: nodeerr.NewErrors(vm), Settings: s, Era: s.Era}
+	h := &Host{Sources: make(map[string]string), VM: vm, Loop: loop, Err: nodeerr.NewErrors(vm), Settings: s, Era: s.Era, SourceMaps: s.Flags.SourceMaps}
 	h.Err.Texts = s.Era.Texts
 	return h
 }
@@ -211,6 +216,8 @@ type Process interface {
 	EmitWarning(warning *goja.Object)
 	// Uncaught handles what nobody caught: 'uncaughtException', or the message and the exit.
 	Uncaught(ex *goja.Exception)
+	// Failed handles what the main module, an ECMAScript module, threw.
+	Failed(ex *goja.Exception)
 	// Rejected reports whether Rejections has anything to look at.
 	Rejected() bool
 	// Rejections handles the promises that are rejected and unhandled now; it reports whether it
@@ -218,14 +225,21 @@ type Process interface {
 	Rejections() bool
 	// Idle emits 'beforeExit'.
 	Idle()
-	// Ended emits 'exit' and returns the exit code.
-	Ended() int
+	// Ended emits 'exit' and returns the exit code. The places are those where the main module
+	// awaits for ever; Ended tells of them.
+	Ended(stalled []Place) int
 	// Dir is process.cwd(), what relative paths start from.
 	Dir() string
 	// Env returns the variable of process.env and whether it is set.
 	Env(name string) (string, bool)
 	// SetMain makes m process.mainModule.
 	SetMain(m *goja.Object)
+}
+
+// Place is one in a source.
+type Place struct {
+	File         string // a path or URL
+	Line, Column int    // from 1; the column in UTF-16 units; 0: unknown
 }
 
 // Settings is what the embedder chose for the process of a runtime. Immutable.
@@ -242,8 +256,8 @@ type Settings struct {
 	// require('fs') sees.
 	FS     fs.FS
 	OnlyFS bool
-	// Transform rewrites a source that the engine cannot read, or an ECMAScript module, into
-	// CommonJS; nil: there is nothing that can.
+	// Transform rewrites a source that the engine cannot read, or an ECMAScript module, as
+	// transform.Source does; nil: there is nothing that can.
 	Transform func(file, source string, esm bool) (string, error)
 	// Programs keeps what was compiled; nil: nothing is kept.
 	Programs *Programs

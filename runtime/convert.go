@@ -9,6 +9,7 @@ import (
 	"math/big"
 	"reflect"
 	"slices"
+	"sort"
 	"strings"
 	"sync"
 	"time"
@@ -121,7 +122,7 @@ func (rt *Runtime) toJS(v reflect.Value, depth int) (goja.Value, error) {
 			break
 		}
 		keys := v.MapKeys()
-		slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
+		sort.Slice(keys, func(i, j int) bool { return keys[i].String() < keys[j].String() })
 		o := vm.NewObject()
 		for _, k := range keys {
 			if err := rt.put(o, k.String(), v.MapIndex(k), depth); err != nil {

@@ -78,8 +78,8 @@ type Options struct {
 	// environment variable GONODE_BACKEND says, or else BackendGoroutine.
 	Backend string
 
-	// Transform rewrites sources that the engine cannot read, and ECMAScript modules, into CommonJS
-	// that it can; transform.Source does so with esbuild. Nil: such sources are SyntaxErrors.
+	// Transform rewrites sources that the engine cannot read, and ECMAScript modules, into what it can,
+	// as transform.Source does with esbuild. Nil: such sources are SyntaxErrors.
 	// Loop goroutine; several runtimes may call it at a time.
 	Transform func(file, source string, esm bool) (string, error)
 

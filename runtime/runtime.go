@@ -286,9 +286,9 @@ func (rt *Runtime) RunFile(path string) error { return rt.Run(context.Background
 //
 // # Errors
 //
-// *ExitError if the exit code is not 0; *UncaughtError, which is one too, if that came of an
-// exception that nobody caught (what went wrong is on Stderr, as with node); the cause of ctx if it
-// ended; *LimitError if a limit ended it; *goja.InterruptedError after Interrupt; *PanicError if Go code panicked.
+// *ExitError if the exit code is not 0 (13: nothing is left that could settle a top-level await);
+// *UncaughtError, which is one too, if that came of an exception that nobody caught (what went wrong is on
+// Stderr, as with node); the cause of ctx if it ended; *LimitError if a limit ended it; *goja.InterruptedError after Interrupt; *PanicError if Go code panicked.
 func (rt *Runtime) Run(ctx context.Context, path string) error {
 	stop := context.AfterFunc(ctx, func() { rt.Interrupt(ctx.Err()) })
 	defer stop()
@@ -302,12 +302,13 @@ func (rt *Runtime) Run(ctx context.Context, path string) error {
 	return err
 }
 
-// RunString runs source as node -e does: as a CommonJS module called name in Options.Dir.
+// RunString runs source as node -e does: as a CommonJS module called name in Options.Dir, or as an
+// ECMAScript module if Flags.InputType says so.
 // Errors as RunFile.
 func (rt *Runtime) RunString(name, source string) error {
 	return rt.run(rt.life, func() {
 		rt.loader.Preload(rt.preload)
-		rt.loader.RunSource(name, source)
+		rt.evaluate(name, source, false)
 	})
 }
 
@@ -345,6 +346,10 @@ func (rt *Runtime) PrintString(name, source string) error {
 
 // evaluate runs source as RunString does, and may write its completion value.
 func (rt *Runtime) evaluate(name, source string, print bool) {
+	if rt.loader.IsModule(name, source) {
+		rt.loader.RunModule(source, print)
+		return
+	}
 	v := rt.loader.RunSource(name, source)
 	if !print {
 		return
@@ -406,7 +411,7 @@ func (rt *Runtime) run(ctx context.Context, first func()) (err error) {
 	code := 0
 	if rt.door.exit == nil {
 		// 'exit' listeners run, but what they schedule does not.
-		if !rt.enterOutside(func() { rt.door.Exit(rt.host.Process.Ended()) }) {
+		if !rt.enterOutside(func() { rt.door.Exit(rt.host.Process.Ended(rt.loader.Stalled())) }) {
 			return eventloop.ErrClosed
 		}
 	}

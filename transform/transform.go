@@ -1,5 +1,5 @@
 // Package transform rewrites JavaScript that the engine cannot read into JavaScript that it can:
-// async generators, for await, import and export, import(), decorators, using. It is a package of
+// async generators, for await, import and export, import(), top-level await, decorators, using. It is a package of
 // its own so that a program that embeds gonode and needs none of this leaves esbuild, which does the
 // work, out of its binary.
 //
@@ -14,6 +14,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
 	"sync"
 
@@ -42,15 +43,21 @@ var cache struct {
 	size int
 }
 
-// Source rewrites source, the text of file; esm says that it is an ECMAScript module, which becomes a
-// CommonJS one whose import.meta is the variable __import_meta and whose imports are calls of
-// require; what that returns has __esModule set if its default is an export, not the whole. The result begins
-// with an empty line and ends in a source map, so that positions in errors stay those of source; the map
-// names the file as a URL with the scheme "rewritten" or, for an ECMAScript module, "file". Any goroutine.
+// Source rewrites source, the text of file. The result begins with a line that is none of the source's and
+// ends in a source map, so that positions in errors stay those of source; the map names the file as a URL with the scheme
+// "rewritten" or, for an ECMAScript module, "file". Its import() is require(specifier, ImportMark). Any goroutine.
+//
+// With esm source is an ECMAScript module. It becomes the body of a generator function in strict mode that
+// sees import.meta as __import_meta, import() as __import, and __module and __require, which are CommonJS's
+// module and require. What it yields first is [specifiers, async]: by then __module.exports has its exports
+// as accessors, and the functions that are declared are there; what it imports comes next, by __require,
+// which has to return what import * does. If async is true there is a top-level await. Then the result begins
+// with AsyncMark, and is the body of an async function, whose own awaits its user makes yields: that of
+// [specifiers, async], and those of the source, which are to be given what they await.
 //
 // # Errors
 //
-// *Error, with the position of what esbuild refused too; top-level await is such a thing.
+// *Error, with the position of what esbuild refused.
 func Source(file, source string, esm bool) (string, error) {
 	key := sha256.Sum256(fmt.Appendf(nil, "%s\x00%t\x00%s", file, esm, source))
 	cache.mu.Lock()
@@ -59,30 +66,12 @@ func Source(file, source string, esm bool) (string, error) {
 	if ok {
 		return code, nil
 	}
-	o := api.TransformOptions{
-		// Not file: for the import of a CommonJS module esbuild looks at the importer's name.
-		Sourcefile:     "module.js",
-		Sourcemap:      api.SourceMapExternal,
-		SourcesContent: api.SourcesContentExclude,
-		Target:         api.ESNext,
-		Platform:       api.PlatformNode,
-		Supported:      unsupported,
-		LogLevel:       api.LogLevelSilent,
-	}
+	var err error
 	if esm {
-		o.Format = api.FormatCommonJS
-		o.Define = map[string]string{"import.meta": "__import_meta"}
+		code, err = module(file, source)
+	} else {
+		code, err = script(file, source)
 	}
-	result := api.Transform(source, o)
-	if len(result.Errors) > 0 {
-		m := result.Errors[0]
-		e := &Error{Message: m.Text}
-		if m.Location != nil {
-			e.Line, e.Column = m.Location.Line, m.Location.Column+1
-		}
-		return "", e
-	}
-	code, err := withMap(result, file, esm)
 	if err != nil {
 		return "", err
 	}
@@ -95,37 +84,85 @@ func Source(file, source string, esm bool) (string, error) {
 	return code, nil
 }
 
-// dynamicImport is what esbuild makes of import(. Its require takes strings alone, import() also what
-// can be made one, such as a URL.
-const (
-	dynamicImport  = "Promise.resolve().then(() => __toESM(require("
-	importFunction = "const __import = (specifier) => require(`${specifier}`); "
-)
+// AsyncMark begins what was made of a module with top-level await.
+const AsyncMark = "/* async */"
 
-// withMap appends the source map to the code, with the name of the file in it.
-func withMap(result api.TransformResult, file string, esm bool) (string, error) {
+// ImportMark is the second argument of a require that is import(). It then returns a promise.
+const ImportMark = "gonode:import"
+
+// script rewrites what is no ECMAScript module.
+func script(file, source string) (string, error) {
+	result := api.Transform(source, options())
+	if err := refusal(result.Errors); err != nil {
+		return "", err
+	}
+	code := callImport(string(result.Code), "((specifier) => new Promise((done) => done(require(`${specifier}`, \""+ImportMark+"\"))))(((")
+	return withMap("\n"+code, result.Map, url.URL{Scheme: rewrittenScheme, Path: file})
+}
+
+// options are those that all have in common.
+func options() api.TransformOptions {
+	return api.TransformOptions{
+		// Not the file: for the import of a CommonJS module esbuild looks at the importer's name.
+		Sourcefile:     sourceName,
+		Sourcemap:      api.SourceMapExternal,
+		SourcesContent: api.SourcesContentExclude,
+		Target:         api.ESNext,
+		Platform:       api.PlatformNode,
+		Supported:      unsupported,
+		LogLevel:       api.LogLevelSilent,
+	}
+}
+
+const sourceName = "module.js"
+
+// refusal is the first of errors; nil if there are none.
+func refusal(errors []api.Message) error {
+	if len(errors) == 0 {
+		return nil
+	}
+	e := &Error{Message: errors[0].Text}
+	if at := errors[0].Location; at != nil {
+		e.Line, e.Column = at.Line, at.Column+1
+	}
+	return e
+}
+
+// interop finds the function that esbuild puts before everything if it needs it; its name differs from all
+// names of the source.
+var interop = regexp.MustCompile(`(?m)^var (__toESM\d*) = \(mod, isNodeMode, target\)`)
+
+// callImport makes what esbuild has made of import(x) a call that begins with call, which opens as many
+// brackets as it. The require in it is none that the source declares: esbuild has renamed those.
+func callImport(code, call string) string {
+	m := interop.FindStringSubmatch(code)
+	if m == nil {
+		return code
+	}
+	return strings.ReplaceAll(code, "Promise.resolve().then(() => "+m[1]+"(require(", call)
+}
+
+// withMap appends the source map to the code, which got a line before the first, with the name of the file
+// in it.
+func withMap(code string, sourceMap []byte, name url.URL) (string, error) {
 	var m map[string]any
-	if err := json.Unmarshal(result.Map, &m); err != nil {
+	if err := json.Unmarshal(sourceMap, &m); err != nil {
 		return "", err
 	}
 	// Not a path, so that who shows the place knows that it was mapped. Those of ECMAScript modules are
-	// shown as URLs, as in Node.
-	name := url.URL{Scheme: rewrittenScheme, Path: file}
-	if esm {
-		name.Scheme = "file"
+	// shown as URLs, as in Node. There may be one for what was put around the source as well.
+	shown := strings.Replace(name.String(), "%5Beval1%5D", "[eval1]", 1) // Node has it so, in no other name
+	sources, _ := m["sources"].([]any)
+	for i := range sources {
+		sources[i] = shown
 	}
-	m["sources"] = []string{name.String()}
 	// The code begins in the second line, since its user puts something into the first.
 	m["mappings"] = ";" + m["mappings"].(string)
 	text, err := json.Marshal(m)
 	if err != nil {
 		return "", err
 	}
-	code := string(result.Code)
-	if strings.Contains(code, dynamicImport) {
-		code = importFunction + strings.ReplaceAll(code, dynamicImport, dynamicImport[:len(dynamicImport)-len("require(")]+"__import(")
-	}
-	return "\n" + code + "//# sourceMappingURL=data:application/json;base64," + base64.StdEncoding.EncodeToString(text) + "\n", nil
+	return code + "//# sourceMappingURL=data:application/json;base64," + base64.StdEncoding.EncodeToString(text) + "\n", nil
 }
 
 // Error is why a source cannot be rewritten.

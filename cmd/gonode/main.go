@@ -47,6 +47,7 @@ func run(args []string) int {
 	case c.watch:
 		return exitStatus(c.watchScript())
 	}
+	c.flags.Allowed = allowedInEnvironment()
 	o := runtime.Options{
 		Args: c.argv(), ExecArgv: c.execArgv, Env: env, OwnsProcess: true, Transform: transform.Source,
 		Compat: c.compat, Preload: c.preload, Flags: c.flags, Loaded: reportLoaded(),

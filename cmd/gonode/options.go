@@ -90,6 +90,7 @@ var options = []option{
 	{name: "--eval", short: "-e", arg: "CODE", help: "run CODE",
 		set: func(c *command, arg string) error { c.code, c.hasCode = arg, true; return nil }},
 	{name: "--help", short: "-h", help: "print this help", flag: func(c *command) *bool { return &c.help }},
+	{name: "--input-type", arg: "TYPE", env: true, help: "what CODE and standard input are: module or commonjs", set: setInputType},
 	{name: "--interactive", short: "-i", help: "read commands, also if standard input is no terminal", flag: func(c *command) *bool { return &c.interactive }},
 	{name: "--max-http-header-size", arg: "BYTES", env: true, help: "limit of a message's head (16384)", set: number("a number of bytes", 1<<31-1, func(c *command, n int) { c.flags.MaxHTTPHeaderSize = n })},
 	{name: "--permission", env: true, help: "refuse everything that no --allow option grants, as each of them does", set: func(c *command, _ string) error { return c.grant("") }},
@@ -118,6 +119,24 @@ var options = []option{
 		}},
 	{name: "--watch-preserve-output", help: "keep what is on the terminal when --watch starts it again", flag: func(c *command) *bool { return &c.keepsOutput }},
 	{name: "--workers", arg: "N|auto", env: true, help: "run the script N times at once, behind one port; auto: once for each processor", set: setWorkers},
+}
+
+// allowedInEnvironment lists the options that GONODE_OPTIONS may have, as they may be written.
+func allowedInEnvironment() []string {
+	var names []string
+	for _, o := range options {
+		if !o.env {
+			continue
+		}
+		names = append(names, o.name)
+		if o.flag != nil {
+			names = append(names, "--no-"+o.name[2:])
+		}
+		if o.short != "" {
+			names = append(names, o.short)
+		}
+	}
+	return names
 }
 
 // grant is an option of permissions. Those that may go without an argument then grant all of their kind.
@@ -167,6 +186,14 @@ func setRejections(c *command, arg string) error {
 		return fmt.Errorf("invalid value for --unhandled-rejections")
 	}
 	c.flags.UnhandledRejections = arg
+	return nil
+}
+
+func setInputType(c *command, arg string) error {
+	if arg != "module" && arg != "commonjs" {
+		return errors.New(` must be "module" or "commonjs"`)
+	}
+	c.flags.InputType = arg
 	return nil
 }
 

@@ -32,6 +32,9 @@ const again = 2 * time.Second
 
 // interact is the conversation with who sits at the terminal, or with what standard input says.
 func (c *command) interact(rt *runtime.Runtime) error {
+	if c.flags.InputType != "" {
+		return badUsage("cannot specify --input-type for REPL")
+	}
 	terminal := isTerminal(os.Stdin) && isTerminal(os.Stdout)
 	fmt.Printf("Welcome to gonode v%s (Node.js v%s).\nType \".help\" for more information.\n", runtime.Version, runtime.NodeVersion)
 	if !terminal {

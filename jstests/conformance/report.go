@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"sort"
 	"strings"
 	"text/tabwriter"
 )
@@ -42,7 +43,7 @@ func table(results []Result) []row {
 			sum.passed++
 		}
 	}
-	slices.SortFunc(rows, func(a, b row) int { return strings.Compare(a.module, b.module) })
+	sort.Slice(rows, func(i, j int) bool { return rows[i].module < rows[j].module })
 	return append(rows, sum)
 }
 

@@ -106,7 +106,9 @@ func visit(address string, r *rand.Rand, did *counts) {
 		}
 		// As it should be: whole, sometimes in pieces, sometimes twice at once.
 		times := 1 + r.IntN(3)/2
+		written := make(chan struct{})
 		go func() {
+			defer close(written)
 			for range times {
 				if at := len(x.request) / 2; len(x.request)%3 == 0 {
 					_, _ = io.WriteString(conn, x.request[:at])
@@ -146,6 +148,7 @@ func visit(address string, r *rand.Rand, did *counts) {
 				return
 			}
 		}
+		<-written // the proxy may answer 502 before it has all of the request
 	}
 }
 

@@ -1,7 +1,6 @@
 // Package assert is Node's assert module and its strict form, with Node's messages.
 //
-// Follows https://nodejs.org/docs/latest-v20.x/api/assert.html. CallTracker, deprecated, is left
-// out: using it throws.
+// Follows https://nodejs.org/docs/latest-v20.x/api/assert.html.
 package assert
 
 import (
@@ -70,9 +69,7 @@ func newRoom(h *modules.Host) *Room {
 		{Name: "ifError", Length: 1, Fn: r.ifError},
 		{Name: "match", Length: 3, Fn: func(c goja.FunctionCall) goja.Value { return r.match("match", true, c) }},
 		{Name: "doesNotMatch", Length: 3, Fn: func(c goja.FunctionCall) goja.Value { return r.match("doesNotMatch", false, c) }},
-		{Name: "CallTracker", Fn: func(goja.FunctionCall) goja.Value {
-			panic(h.Err.New("ERR_METHOD_NOT_IMPLEMENTED", "assert.CallTracker"))
-		}},
+		{Name: "CallTracker"},
 	}
 	// Both forms have the same function objects, as in Node.
 	fns := make(map[string]*goja.Object, len(methods))
@@ -82,9 +79,12 @@ func newRoom(h *modules.Host) *Room {
 	}
 	r.rejections = r.defineRejections()
 	for i, m := range methods {
-		if m.Fn != nil {
+		switch {
+		case m.Fn != nil:
 			fns[m.Name] = bind.Function(vm, m)
-		} else {
+		case m.Name == "CallTracker":
+			fns[m.Name] = r.defineCallTracker()
+		default:
 			fns[m.Name] = r.rejections.Get(m.Name).(*goja.Object)
 		}
 		set(m.Name, fns[m.Name])

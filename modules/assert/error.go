@@ -2,6 +2,7 @@ package assert
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/dop251/goja"
@@ -48,9 +49,22 @@ func (r *Room) defineError() {
 		o.Set("generatedMessage", !message.ToBoolean())
 		bind.Hide(o, "name", bind.String("AssertionError [ERR_ASSERTION]"))
 		o.Set("code", "ERR_ASSERTION")
+		details, _ := get("details").(*goja.Object)
+		if details != nil {
+			actual, expected, operator = goja.Undefined(), goja.Undefined(), goja.Undefined()
+		}
 		o.Set("actual", actual)
 		o.Set("expected", expected)
 		o.Set("operator", operator)
+		if details != nil {
+			for i := range int(bind.Property(details, "length").ToInteger()) {
+				n := strconv.Itoa(i)
+				one := details.Get(n)
+				for _, p := range [][2]string{{"message ", "message"}, {"actual ", "actual"}, {"expected ", "expected"}, {"operator ", "operator"}, {"stack trace ", "stack"}} {
+					o.Set(p[0]+n, bind.Property(one, p[1]))
+				}
+			}
+		}
 		start := get("stackStartFn")
 		if bind.IsUndefined(start) {
 			start = get("stackStartFunction")

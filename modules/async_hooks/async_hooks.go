@@ -228,7 +228,7 @@ func (r *Room) defineResource() {
 			{Name: "triggerAsyncId", Fn: func(c goja.FunctionCall) goja.Value { return vm.ToValue(r.resource(c.This).trigger) }},
 			{Name: "bind", Length: 2, Fn: func(c goja.FunctionCall) goja.Value {
 				r.resource(c.This)
-				return r.bind(c.This.(*goja.Object), c.Argument(0), c.Argument(1))
+				return r.bind(bind.This(r.h.VM, c), c.Argument(0), c.Argument(1))
 			}},
 		},
 		Statics: []bind.Method{{Name: "bind", Length: 3, Fn: func(c goja.FunctionCall) goja.Value {

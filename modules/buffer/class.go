@@ -61,7 +61,7 @@ func (r *Room) define(u8 *goja.Object) *bind.Built {
 			if !r.isInstance(c.This) {
 				return goja.Undefined()
 			}
-			return get(c.This.(*goja.Object))
+			return get(bind.This(r.h.VM, c))
 		}}), nil, goja.FLAG_FALSE, goja.FLAG_TRUE)
 	}
 	buffers("parent", func(o *goja.Object) goja.Value { return o.Get("buffer") })

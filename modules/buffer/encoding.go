@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/dop251/goja"
+
+	"github.com/gonode/gonode/modules/internal/bind"
 )
 
 // Encoding is one of Node's string encodings.
@@ -57,7 +59,7 @@ func ParseEncoding(name string) (Encoding, bool) {
 // Append appends the bytes that the string s stands for. Bad hex ends the result, characters
 // foreign to base64 are skipped, half surrogates become U+FFFD in UTF8: as in Node, no error.
 func Append(dst []byte, s goja.Value, enc Encoding) []byte {
-	str := s.ToString().(goja.String)
+	str := bind.ToString(s)
 	switch enc {
 	case UTF8:
 		return append(dst, str.String()...)
@@ -86,7 +88,7 @@ func Append(dst []byte, s goja.Value, enc Encoding) []byte {
 // ByteLength returns len(Append(nil, s, enc)); for base64 the length that the text promises, as
 // Buffer.byteLength does.
 func ByteLength(s goja.Value, enc Encoding) int {
-	str := s.ToString().(goja.String)
+	str := bind.ToString(s)
 	n := str.Length()
 	switch enc {
 	case UTF8:

@@ -164,7 +164,7 @@ func (r *Room) indexError() *goja.Object {
 // inspect is what console.log shows: <Buffer 68 65 6c 6c 6f>.
 func (r *Room) inspect(c goja.FunctionCall) goja.Value {
 	b := r.this(c)
-	o := c.This.(*goja.Object)
+	o := bind.This(r.h.VM, c)
 	n := len(b)
 	if f := r.inspectMax; f < float64(n) {
 		n = int(f)

@@ -102,6 +102,9 @@ func Adopt(h *modules.Host) {
 }
 
 func (r *Room) openChannel(fd int, mode string) {
+	if fd < 0 {
+		panic(r.h.Err.OutOfRange("fd", ">= 0", bind.Int(fd)))
+	}
 	inheritNot(fd)
 	r.adopt(fd, mode, func(read reader) line { return newPipe(r.h.Loop, fd, read) })
 }

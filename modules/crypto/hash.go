@@ -68,13 +68,13 @@ func (r *Room) hashMethods() []bind.Method {
 		}},
 		{Name: "_transform", Length: 3, Fn: func(c goja.FunctionCall) goja.Value {
 			r.hasher(c.This).h.Write(r.data(c.Argument(0), c.Argument(1), "data"))
-			return bind.Call(c.Argument(2), goja.Undefined())
+			return bind.CallGiven(r.h.VM, "callback", c.Argument(2), goja.Undefined())
 		}},
 		{Name: "_flush", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
 			s := r.hasher(c.This)
 			s.over = true
-			bind.Invoke(r.h.VM, c.This.(*goja.Object), "push", r.buffers.Wrap(s.h.Sum(nil)))
-			return bind.Call(c.Argument(0), goja.Undefined())
+			bind.Invoke(r.h.VM, bind.This(r.h.VM, c), "push", r.buffers.Wrap(s.h.Sum(nil)))
+			return bind.CallGiven(r.h.VM, "callback", c.Argument(0), goja.Undefined())
 		}},
 	}
 }

@@ -82,7 +82,7 @@ func (r *Room) begin(c goja.FunctionCall, i int) (t *trace, this goja.Value, arg
 	if !r.traced(c.This) {
 		return nil, this, args
 	}
-	o := c.This.(*goja.Object)
+	o := bind.This(r.h.VM, c)
 	t = &trace{r: r, start: r.of(o.Get("start")), end: r.of(o.Get("end")), asyncStart: r.of(o.Get("asyncStart")),
 		asyncEnd: r.of(o.Get("asyncEnd")), failure: r.of(o.Get("error"))}
 	if v := c.Argument(i); bind.IsUndefined(v) {

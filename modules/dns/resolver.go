@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"regexp"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -111,8 +112,8 @@ var anyOrder = []dnsmessage.Type{dnsmessage.TypeA, dnsmessage.TypeCNAME, dnsmess
 
 func anyResult(r *Room, recs []record, _ bool) goja.Value {
 	recs = slices.Clone(recs)
-	slices.SortStableFunc(recs, func(a, b record) int {
-		return cmp.Compare(slices.Index(anyOrder, a.typ), slices.Index(anyOrder, b.typ))
+	sort.SliceStable(recs, func(i, j int) bool {
+		return slices.Index(anyOrder, recs[i].typ) < slices.Index(anyOrder, recs[j].typ)
 	})
 	list := make([]any, len(recs))
 	for i := range recs {

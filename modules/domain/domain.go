@@ -52,7 +52,7 @@ func newRoom(h *modules.Host) *Room {
 	r.defineClass()
 	r.patchEmitters()
 	r.proc.Domains = r.uncaught
-	bind.DefineAccessors(h.VM, r.proc.Object, []bind.Accessor{{Name: "domain", Get: r.getActive,
+	bind.DefineAccessors(h.VM, r.proc.Object(), []bind.Accessor{{Name: "domain", Get: r.getActive,
 		Set: func(c goja.FunctionCall) goja.Value {
 			o, _ := c.Argument(0).(*goja.Object)
 			r.setActive(o)
@@ -164,7 +164,7 @@ func (r *Room) defineClass() {
 			{Name: "exit", Fn: this(func(d *goja.Object, _ goja.FunctionCall) goja.Value { r.exit(d); return goja.Undefined() })},
 			{Name: "add", Length: 1, Fn: this(r.add)},
 			{Name: "remove", Length: 1, Fn: this(func(d *goja.Object, c goja.FunctionCall) goja.Value {
-				r.remove(d, c.Argument(0).ToObject(vm))
+				r.remove(d, r.member(c))
 				return goja.Undefined()
 			})},
 			{Name: "run", Length: 1, Fn: this(func(d *goja.Object, c goja.FunctionCall) goja.Value {
@@ -177,12 +177,13 @@ func (r *Room) defineClass() {
 			{Name: "bind", Length: 1, Fn: this(r.bind)},
 			{Name: "intercept", Length: 1, Fn: this(r.intercept)},
 		}})
+	r.Domain.Proto.Set("members", goja.Undefined())
 }
 
 // within calls fn in d. What it throws leaves d entered: that is how it is found to be d's.
 func (r *Room) within(d *goja.Object, fn, this goja.Value, args []goja.Value) goja.Value {
 	r.enter(d)
-	v := bind.Call(fn, this, args...)
+	v := bind.CallGiven(r.h.VM, "fn", fn, this, args...)
 	r.exit(d)
 	return v
 }
@@ -227,8 +228,16 @@ func domainOf(o *goja.Object) *goja.Object {
 	return d
 }
 
+// member is the emitter, or timer, that joins or leaves a domain.
+func (r *Room) member(c goja.FunctionCall) *goja.Object {
+	if v := c.Argument(0); bind.IsNullish(v) {
+		panic(r.h.VM.NewTypeError("Cannot set properties of " + v.String() + " (setting 'domain')"))
+	}
+	return c.Argument(0).ToObject(r.h.VM)
+}
+
 func (r *Room) add(d *goja.Object, c goja.FunctionCall) goja.Value {
-	member := c.Argument(0).ToObject(r.h.VM)
+	member := r.member(c)
 	before := domainOf(member)
 	if before == d {
 		return goja.Undefined()
@@ -244,13 +253,13 @@ func (r *Room) add(d *goja.Object, c goja.FunctionCall) goja.Value {
 		}
 	}
 	own(member, d)
-	bind.Invoke(r.h.VM, d.Get("members").ToObject(r.h.VM), "push", member)
+	bind.Invoke(r.h.VM, bind.Property(d, "members").ToObject(r.h.VM), "push", member)
 	return goja.Undefined()
 }
 
 func (r *Room) remove(d, member *goja.Object) {
 	member.Set("domain", goja.Null())
-	members := d.Get("members").ToObject(r.h.VM)
+	members := bind.Property(d, "members").ToObject(r.h.VM)
 	if i := bind.Invoke(r.h.VM, members, "indexOf", member).ToInteger(); i >= 0 {
 		bind.Invoke(r.h.VM, members, "splice", bind.Int(int(i)), bind.Int(1))
 	}
@@ -276,7 +285,7 @@ func (r *Room) patchEmitters() {
 func (r *Room) emitInDomain(c goja.FunctionCall) goja.Value {
 	args := slices.Clone(c.Arguments)
 	o, ok := c.This.(*goja.Object)
-	if !ok || o == r.proc.Object {
+	if !ok || o == r.proc.Object() {
 		return r.emit.Call(c.This, args...)
 	}
 	d := domainOf(o)

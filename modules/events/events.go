@@ -81,7 +81,7 @@ func newRoom(h *modules.Host) *Room {
 		{Name: "on", Length: 2, Fn: r.staticOn},
 		{Name: "getEventListeners", Length: 2, Fn: r.getEventListeners},
 		{Name: "getMaxListeners", Length: 1, Fn: r.staticGetMaxListeners},
-		{Name: "setMaxListeners", Length: 1, Fn: r.staticSetMaxListeners},
+		{Name: "setMaxListeners", Fn: r.staticSetMaxListeners},
 		{Name: "listenerCount", Length: 2, Fn: r.staticListenerCount},
 		{Name: "addAbortListener", Length: 2, Fn: r.addAbortListener},
 		{Name: "init", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {

@@ -314,7 +314,7 @@ func (t *TargetRoom) dispatchEvent(c goja.FunctionCall) goja.Value {
 	if e.dispatching {
 		t.h.Err.Throw("ERR_EVENT_RECURSION", e.kind)
 	}
-	t.dispatch(c.This.(*goja.Object), ev, e)
+	t.dispatch(bind.This(t.h.VM, c), ev, e)
 	return bind.Bool(!e.prevented)
 }
 

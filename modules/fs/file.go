@@ -58,15 +58,12 @@ var fileOps = []op{
 		mode := r.smallMode(a.at(2))
 		return void(func() *failure { return copyFile(from, to, mode) })
 	}},
-	{name: "cp", min: 2, max: 3, always: true, prepare: func(r *Room, a args, _ form) work {
-		o := r.cpOptions(a.at(2))
+	{name: "cp", min: 2, max: 3, always: true, asks: func(a args) bool {
+		return !bind.IsUndefined(bind.Property(a.at(2), "filter"))
+	}, prepare: func(r *Room, a args, f form) work {
+		o := r.cpOptions(a.at(2), f)
 		from, to := r.path(a.at(0), "src"), r.path(a.at(1), "dest")
-		if o.filter == nil {
-			return void(func() *failure { return copyTree(from, to, o, true) })
-		}
-		// The filter is JavaScript: all is done here and now, on the loop.
-		f := copyTree(from, to, o, true)
-		return void(func() *failure { return f })
+		return void(func() *failure { return copyTree(from, to, o, true) })
 	}},
 }
 
@@ -205,7 +202,7 @@ func (r *Room) fileData(v goja.Value, enc string, f form) []byte {
 	return r.data(v, enc)
 }
 
-func (r *Room) cpOptions(v goja.Value) *cpOptions {
+func (r *Room) cpOptions(v goja.Value, form form) *cpOptions {
 	c := &cpOptions{force: true}
 	if bind.IsUndefined(v) {
 		return c
@@ -225,12 +222,8 @@ func (r *Room) cpOptions(v goja.Value) *cpOptions {
 	}
 	if f := o.get("filter"); !bind.IsUndefined(f) {
 		fn, _ := bind.ToCallable(r.h.Err.ValidateFunction(f, "options.filter"))
-		c.filter = func(from, to string) bool {
-			v := fn.Call(goja.Undefined(), bind.String(from), bind.String(to))
-			if o, ok := v.(*goja.Object); ok && o.ClassName() == "Promise" {
-				panic(r.h.Err.New("ERR_METHOD_NOT_IMPLEMENTED", "cp() with an asynchronous filter"))
-			}
-			return bind.Truthy(v)
+		if c.filter = r.filterNow(fn); form != syncForm {
+			c.filter = r.filterLater(fn)
 		}
 	}
 	return c
@@ -328,6 +321,8 @@ func (r *Room) transferArgs(a args, write bool) (t transfer, v goja.Value) {
 			panic(r.h.Err.OutOfRange("length", "<= "+bind.Int(len(b)-off).String(), bind.Int(n)))
 		case n < 0:
 			panic(r.h.Err.OutOfRange("length", ">= 0", bind.Int(n)))
+		case n > math.MaxInt32:
+			panic(r.h.Err.OutOfRange("length", ">= 0 && <= 2147483647", bind.Int(n)))
 		}
 		t.views = [][]byte{b[off : off+n]}
 		return t, v

@@ -37,6 +37,8 @@ type Room struct {
 	buf     *buffer.Room
 	exports *goja.Object
 	running requests
+	askers  *askers                 // nil until used
+	own     map[string]*goja.Object // what streams call, as this module has it: replaced, the program's is called
 
 	stats, bigStats, statFS, dirent, dir *bind.Built
 	date                                 *goja.Object
@@ -74,6 +76,9 @@ func (r *Room) makeExports() *goja.Object {
 	special := r.specials()
 	watching := map[string]bind.Func{"openAsBlob": r.openAsBlob, "watch": r.watch, "watchFile": r.watchFile, "unwatchFile": r.unwatchFile}
 	put := func(name string, length int, fn bind.Func) *goja.Object {
+		if n, ok := defaulted[name]; ok {
+			length = n
+		}
 		f := bind.Function(vm, bind.Method{Name: name, Length: length, Fn: fn})
 		o.Set(name, f)
 		return f
@@ -139,8 +144,16 @@ func (r *Room) makeExports() *goja.Object {
 	o.DefineAccessorProperty("promises", vm.ToValue(func(goja.FunctionCall) goja.Value { return r.promises() }),
 		nil, goja.FLAG_TRUE, goja.FLAG_TRUE)
 	r.promisifyForms(o)
+	r.own = make(map[string]*goja.Object, len(seams))
+	for _, name := range seams {
+		r.own[name] = o.Get(name).(*goja.Object)
+	}
 	return o
 }
+
+// defaulted are the lengths of functions whose last arguments have defaults in Node, so that they do not count.
+var defaulted = map[string]int{"fstat": 1, "fstatSync": 1, "ftruncate": 1, "ftruncateSync": 1, "lstat": 1, "lstatSync": 1,
+	"stat": 1, "statSync": 1, "statfs": 1, "statfsSync": 1, "openAsBlob": 1, "watch": 3, "watchFile": 3}
 
 // exportOrder is Node's order; each name stands for itself and its Sync form.
 var exportOrder = []string{"appendFile", "access", "chown", "chmod", "close", "copyFile", "cp", "createReadStream", "exists",

@@ -72,7 +72,7 @@ func (r *Room) writePieces(a args, flag string) goja.Value {
 
 // work does something on a worker and then goes on, here, or ends with what failed.
 func (p *pieces) work(do func() *failure, then func()) {
-	p.r.run(void(do), &p.r.running.promises, func(_ result, f *failure) {
+	p.r.run(void(do), &p.r.running.promises, p.r.worker, func(_ result, f *failure) {
 		if f != nil {
 			p.stop(f.value(p.r))
 			return
@@ -162,5 +162,5 @@ func (p *pieces) end(fn func()) {
 		fn()
 		return
 	}
-	p.r.run(void(func() *failure { p.dst.close(p.fd); return nil }), &p.r.running.promises, func(result, *failure) { fn() })
+	p.r.run(void(func() *failure { p.dst.close(p.fd); return nil }), &p.r.running.promises, p.r.worker, func(result, *failure) { fn() })
 }

@@ -8,6 +8,9 @@ import (
 	"github.com/gonode/gonode/modules/internal/nodeerr"
 )
 
+// defaultedPromises is defaulted for fs.promises.
+var defaultedPromises = map[string]int{"access": 1, "open": 3, "opendir": 3, "truncate": 1, "lstat": 1, "stat": 1, "statfs": 1, "lchmod": 2}
+
 // promiseOrder is the order of the functions in fs.promises.
 var promiseOrder = []string{"access", "copyFile", "cp", "open", "opendir", "rename", "truncate", "rm", "rmdir", "mkdir", "readdir",
 	"readlink", "symlink", "lstat", "stat", "statfs", "link", "unlink", "chmod", "lchmod", "lchown", "chown", "utimes", "lutimes",
@@ -42,6 +45,9 @@ func (r *Room) promises() goja.Value {
 			}
 		default:
 			length = op.max
+		}
+		if n, ok := defaultedPromises[name]; ok {
+			length = n
 		}
 		o.Set(name, bind.Function(vm, bind.Method{Name: name, Length: length, Fn: fn}))
 	}
@@ -248,7 +254,7 @@ func (r *Room) handleClass() *bind.Built {
 		}}}})
 	if s, ok := vm.Get("Symbol").(*goja.Object).Get("asyncDispose").(*goja.Symbol); ok {
 		r.fileHandle.Proto.SetSymbol(s, vm.ToValue(func(c goja.FunctionCall) goja.Value {
-			return bind.Invoke(vm, c.This.(*goja.Object), "close")
+			return bind.Invoke(vm, bind.This(r.h.VM, c), "close")
 		}))
 	}
 	return r.fileHandle

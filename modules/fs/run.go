@@ -98,6 +98,8 @@ type op struct {
 	always bool
 	// callbackName is what a missing callback is called: cb, but for opendir.
 	callbackName string
+	// asks, unless nil, tells that with these arguments the work asks the loop, and waits for its answers.
+	asks func(a args) bool
 	// piecesFlag, for what writes data that may come in pieces, is the flag that it opens files with.
 	piecesFlag string
 }
@@ -144,7 +146,7 @@ func (r *Room) callback(o *op, a args) goja.Value {
 	if required {
 		bad()
 	}
-	r.async(w, func(res result, f *failure) {
+	r.run(w, &r.running.callbacks, r.place(o, a), func(res result, f *failure) {
 		if cb.IsZero() {
 			if f != nil {
 				panic(f.value(r)) // nobody hears of it otherwise
@@ -175,7 +177,7 @@ func (r *Room) promise(o *op, a args) goja.Value {
 	if ex := r.h.VM.Try(func() { w = o.prepare(r, a, promiseForm) }); ex != nil {
 		reject(ex.Value())
 	} else {
-		r.run(w, &r.running.promises, func(res result, f *failure) {
+		r.run(w, &r.running.promises, r.place(o, a), func(res result, f *failure) {
 			if f != nil {
 				reject(f.value(r))
 			} else {
@@ -188,18 +190,29 @@ func (r *Room) promise(o *op, a args) goja.Value {
 
 // async runs w on a worker and then done through the door.
 func (r *Room) async(w work, done func(res result, f *failure)) {
-	r.run(w, &r.running.callbacks, done)
+	r.run(w, &r.running.callbacks, r.worker, done)
 }
 
-// run is async that counts the request in counter.
-func (r *Room) run(w work, counter *int, done func(res result, f *failure)) {
+// place is where the work of o with the arguments a runs.
+func (r *Room) place(o *op, a args) func(fn func() func()) {
+	if o.asks != nil && o.asks(a) {
+		return r.apart
+	}
+	return r.worker
+}
+
+// worker runs fn on one of the loop's workers and on the loop what it returns.
+func (r *Room) worker(fn func() func()) { r.h.Loop.Work(fn) }
+
+// run is async that counts the request in counter, and runs it on place.
+func (r *Room) run(w work, counter *int, place func(fn func() func()), done func(res result, f *failure)) {
 	if !r.running.owned {
 		r.running.owned = true
 		r.h.Loop.Own(&r.running)
 	}
 	*counter++
 	ctx := r.h.Context
-	r.h.Loop.Work(func() func() {
+	place(func() func() {
 		res, f := w()
 		return func() {
 			*counter--

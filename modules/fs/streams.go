@@ -2,6 +2,7 @@ package fs
 
 import (
 	"math"
+	"slices"
 	"syscall"
 
 	"github.com/dop251/goja"
@@ -24,6 +25,15 @@ type fileStream struct {
 
 func streamOf(v goja.Value) *fileStream {
 	s, _ := bind.SelfOf[*fileStream](v)
+	return s
+}
+
+// receiver is the stream that a method is called on. It throws for anything else.
+func (r *Room) receiver(this *goja.Object) *fileStream {
+	s := streamOf(this)
+	if s == nil {
+		panic(r.h.VM.NewTypeError("Illegal invocation"))
+	}
 	return s
 }
 
@@ -78,7 +88,7 @@ func (r *Room) streamClasses() *Room {
 		Accessors: []bind.Accessor{autoClose("_readableState"), pending},
 		Methods: []bind.Method{{Name: "open", Fn: nop}, construct, {Name: "_read", Length: 1, Fn: r.read}, destroy,
 			{Name: "close", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
-				this := c.This.(*goja.Object)
+				this := bind.This(r.h.VM, c)
 				if _, ok := bind.ToCallable(c.Argument(0)); ok {
 					bind.Call(r.streams.Stream.Ctor.Get("finished"), goja.Undefined(), this, c.Argument(0))
 				}
@@ -98,11 +108,11 @@ func (r *Room) streamClasses() *Room {
 		Methods: []bind.Method{{Name: "open", Fn: nop}, construct,
 			{Name: "_write", Length: 3, Fn: func(c goja.FunctionCall) goja.Value {
 				b, _ := viewBytes(c.Argument(0))
-				return r.write(c.This.(*goja.Object), [][]byte{b}, []goja.Value{c.Argument(0)}, c.Argument(2), "write")
+				return r.write(bind.This(r.h.VM, c), [][]byte{b}, []goja.Value{c.Argument(0)}, c.Argument(2), "write")
 			}},
 			{Name: "_writev", Length: 2, Fn: r.writev}, destroy, {Name: "close", Length: 1, Fn: r.closeWrite},
 			{Name: "destroySoon", Length: 3, Fn: func(c goja.FunctionCall) goja.Value {
-				return bind.Invoke(vm, c.This.(*goja.Object), "end", c.Arguments...)
+				return bind.Invoke(vm, bind.This(r.h.VM, c), "end", c.Arguments...)
 			}}}})
 	r.openWrite = r.writeStream.Proto.Get("open").(*goja.Object)
 	return r
@@ -147,6 +157,56 @@ func (r *Room) streamOptions(this *goja.Object, a args, flags string) (*goja.Obj
 	or("mode", 0o666)
 	r.path(path, "path")
 	return o, s
+}
+
+// seams are the functions that a stream opens, reads, writes and closes with.
+var seams = []string{"open", "read", "write", "writev", "fsync", "close"}
+
+// seam returns the object whose function does the work in the place of ours: the option fs, the module
+// itself if the program put its own function there, or the same for a FileHandle; nil for ours.
+func (r *Room) seam(s *fileStream, name string) *goja.Object {
+	switch {
+	case s.fs != nil:
+		return s.fs
+	case s.handle != nil:
+		method := name
+		if name == "fsync" {
+			method = "sync"
+		}
+		if own, ok := r.fileHandle.Proto.Get(method).(*goja.Object); ok && s.handle.obj.Get(method) != goja.Value(own) {
+			return r.handleSeam(s.handle)
+		}
+	case r.exports.Get(name) != goja.Value(r.own[name]):
+		return r.exports
+	}
+	return nil
+}
+
+// handleSeam is a FileHandle with the functions of fs.
+//
+// Node v20 lib/internal/fs/streams.js: FileHandleOperations.
+func (r *Room) handleSeam(h *handle) *goja.Object {
+	vm, o := r.h.VM, r.h.VM.NewObject()
+	through := func(name, method, count, what string, release bool) {
+		o.Set(name, vm.ToValue(func(c goja.FunctionCall) goja.Value {
+			cb, _ := bind.ToCallable(c.Arguments[len(c.Arguments)-1])
+			if release {
+				r.release(h)
+			}
+			p := bind.Invoke(vm, h.obj, method, slices.Clone(c.Arguments[1:len(c.Arguments)-1])...).(*goja.Object)
+			return bind.Invoke(vm, p, "then", vm.ToValue(func(c goja.FunctionCall) goja.Value {
+				return cb.Call(goja.Undefined(), goja.Null(), bind.Property(c.Argument(0), count), bind.Property(c.Argument(0), what))
+			}), vm.ToValue(func(c goja.FunctionCall) goja.Value {
+				return cb.Call(goja.Undefined(), c.Argument(0), bind.Int(0))
+			}))
+		}))
+	}
+	through("read", "read", "bytesRead", "buffer", false)
+	through("write", "write", "bytesWritten", "buffer", false)
+	through("writev", "writev", "bytesWritten", "buffers", false)
+	through("fsync", "sync", "", "", false)
+	through("close", "close", "", "", true)
+	return o
 }
 
 // needs throws unless the option fs, if there is one, has the function.
@@ -265,9 +325,9 @@ func (r *Room) initWrite(this *goja.Object, a args) *goja.Object {
 
 // construct opens the file.
 func (r *Room) construct(c goja.FunctionCall) goja.Value {
-	this := c.This.(*goja.Object)
+	this := bind.This(r.h.VM, c)
 	cb := stream.ToCallback(c.Argument(0))
-	s := streamOf(this)
+	s := r.receiver(this)
 	if nodeerr.IsNumber(bind.Property(this, "fd")) {
 		cb.Call(nil)
 		return goja.Undefined()
@@ -283,8 +343,8 @@ func (r *Room) construct(c goja.FunctionCall) goja.Value {
 		return goja.Undefined()
 	}
 	path, flags, mode := this.Get("path"), this.Get("flags"), this.Get("mode")
-	if s.fs != nil {
-		bind.Invoke(r.h.VM, s.fs, "open", path, flags, mode, r.h.VM.ToValue(func(c goja.FunctionCall) goja.Value {
+	if fs := r.seam(s, "open"); fs != nil {
+		bind.Invoke(r.h.VM, fs, "open", path, flags, mode, r.h.VM.ToValue(func(c goja.FunctionCall) goja.Value {
 			if err := c.Argument(0); bind.Truthy(err) {
 				cb.Call(err)
 			} else {
@@ -350,8 +410,8 @@ func (s *fileStream) done(destroyed bool, err goja.Value) bool {
 
 // read is ReadStream's _read.
 func (r *Room) read(c goja.FunctionCall) goja.Value {
-	this := c.This.(*goja.Object)
-	s, rd := streamOf(this), stream.ReadableOf(this)
+	this := bind.This(r.h.VM, c)
+	s, rd := r.receiver(this), stream.ReadableOf(this)
 	pos, end, soFar := numberOf(this, "pos", -1), numberOf(this, "end", math.Inf(1)), numberOf(this, "bytesRead", 0)
 	left := end - soFar + 1
 	if pos >= 0 {
@@ -382,13 +442,13 @@ func (r *Room) read(c goja.FunctionCall) goja.Value {
 			rd.Push(b)
 		}
 	}
-	if s.fs != nil {
+	if fs := r.seam(s, "read"); fs != nil {
 		buf := r.buf.Wrap(b)
 		at := goja.Value(goja.Undefined())
 		if pos >= 0 {
 			at = r.h.VM.ToValue(pos)
 		}
-		bind.Invoke(r.h.VM, s.fs, "read", this.Get("fd"), buf, bind.Int(0), bind.Int(n), at, r.h.VM.ToValue(func(c goja.FunctionCall) goja.Value {
+		bind.Invoke(r.h.VM, fs, "read", this.Get("fd"), buf, bind.Int(0), bind.Int(n), at, r.h.VM.ToValue(func(c goja.FunctionCall) goja.Value {
 			var err goja.Value
 			if bind.Truthy(c.Argument(0)) {
 				err = c.Argument(0)
@@ -424,12 +484,12 @@ func (r *Room) writev(c goja.FunctionCall) goja.Value {
 		views, values = append(views, b), append(values, chunk)
 		return true
 	})
-	return r.write(c.This.(*goja.Object), views, values, c.Argument(1), "writev")
+	return r.write(bind.This(r.h.VM, c), views, values, c.Argument(1), "writev")
 }
 
 // write writes the views, whole, and then calls back.
 func (r *Room) write(this *goja.Object, views [][]byte, values []goja.Value, done goja.Value, call string) goja.Value {
-	s, w, cb := streamOf(this), stream.WritableOf(this), stream.ToCallback(done)
+	s, w, cb := r.receiver(this), stream.WritableOf(this), stream.ToCallback(done)
 	size := 0
 	for _, b := range views {
 		size += len(b)
@@ -453,8 +513,8 @@ func (r *Room) write(this *goja.Object, views [][]byte, values []goja.Value, don
 		s.done(false, nil)
 		cb.Call(err)
 	}
-	if s.fs != nil {
-		r.writeWith(this, s.fs, views, values, pos, size, finish)
+	if fs := r.seam(s, call); fs != nil {
+		r.writeWith(this, fs, views, values, pos, size, finish)
 		return goja.Undefined()
 	}
 	t := transfer{disk: r.disk, fd: int(this.Get("fd").ToInteger()), views: views, pos: int64(pos), write: true, call: "write"}
@@ -552,7 +612,7 @@ func (r *Room) writeWith(this, fs *goja.Object, views [][]byte, values []goja.Va
 
 // destroyStream is _destroy of both classes: the file is closed when nothing reads or writes it.
 func (r *Room) destroyStream(c goja.FunctionCall) goja.Value {
-	this := c.This.(*goja.Object)
+	this := bind.This(r.h.VM, c)
 	s, cb := streamOf(this), stream.ToCallback(c.Argument(1))
 	err := c.Argument(0)
 	if s == nil {
@@ -586,10 +646,14 @@ func (r *Room) closeStream(this *goja.Object, s *fileStream, err goja.Value, cb 
 	}
 	flush := bind.Truthy(this.Get("flush"))
 	this.Set("fd", goja.Null())
+	fs := r.seam(s, "close")
+	if fs == nil && flush {
+		fs = r.seam(s, "fsync")
+	}
 	switch {
-	case s.fs != nil:
+	case fs != nil:
 		end := func() {
-			bind.Invoke(r.h.VM, s.fs, "close", fd, r.h.VM.ToValue(func(c goja.FunctionCall) goja.Value {
+			bind.Invoke(r.h.VM, fs, "close", fd, r.h.VM.ToValue(func(c goja.FunctionCall) goja.Value {
 				finish(c.Argument(0))
 				return goja.Undefined()
 			}))
@@ -598,7 +662,7 @@ func (r *Room) closeStream(this *goja.Object, s *fileStream, err goja.Value, cb 
 			end()
 			return
 		}
-		bind.Invoke(r.h.VM, s.fs, "fsync", fd, r.h.VM.ToValue(func(c goja.FunctionCall) goja.Value {
+		bind.Invoke(r.h.VM, fs, "fsync", fd, r.h.VM.ToValue(func(c goja.FunctionCall) goja.Value {
 			if !bind.Truthy(err) {
 				err = c.Argument(0)
 			}
@@ -645,15 +709,15 @@ func (r *Room) closeStream(this *goja.Object, s *fileStream, err goja.Value, cb 
 
 // closeWrite is WriteStream's close: it ends the stream, so that what waits is written.
 func (r *Room) closeWrite(c goja.FunctionCall) goja.Value {
-	this, vm := c.This.(*goja.Object), r.h.VM
+	this, vm := bind.This(r.h.VM, c), r.h.VM
 	if cb, ok := bind.ToCallable(c.Argument(0)); ok {
-		if bind.Truthy(this.Get("closed")) {
+		if bind.Truthy(bind.Property(this, "closed")) {
 			r.h.Door.NextTick(modules.Func(func() { cb.Call(goja.Undefined()) }))
 			return goja.Undefined()
 		}
 		bind.Invoke(vm, this, "on", bind.String("close"), c.Argument(0))
 	}
-	if !bind.Truthy(this.Get("autoClose")) {
+	if !bind.Truthy(bind.Property(this, "autoClose")) {
 		bind.Invoke(vm, this, "on", bind.String("finish"), vm.ToValue(func(goja.FunctionCall) goja.Value {
 			return bind.Invoke(vm, this, "destroy")
 		}))

@@ -97,13 +97,15 @@ func copyFile(from, to file, mode int) *failure {
 type cpOptions struct {
 	dereference, errorOnExist, force, preserve, recursive, verbatim bool
 	mode                                                            int
-	filter                                                          func(from, to string) bool // nil: all; loop goroutine
+	filter                                                          func(from, to string) (bool, *failure) // nil: all
 }
 
 // copyTree is cp: Node v20 lib/internal/fs/cp/cp-sync.js.
 func copyTree(from, to file, o *cpOptions, top bool) *failure {
-	if o.filter != nil && !o.filter(from.name, to.name) {
-		return nil
+	if o.filter != nil {
+		if yes, f := o.filter(from.name, to.name); f != nil || !yes {
+			return f
+		}
 	}
 	look := from.disk.lstat
 	if o.dereference {

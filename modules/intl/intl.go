@@ -24,9 +24,7 @@ var Module = modules.Module{ID: "gonode:intl", Load: func(h *modules.Host) goja.
 }}
 
 var rooms = modules.NewRoom(func(h *modules.Host) *room {
-	r := &room{h: h, vm: h.VM}
-	r.installTyped()
-	return r
+	return &room{h: h, vm: h.VM}
 })
 
 type room struct {

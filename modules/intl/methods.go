@@ -16,14 +16,20 @@ import (
 // Install puts the methods of built-in classes that write for a locale in the place of the engine's. Each
 // runtime does so at its start: there are few functions, and no Intl until one of them is called.
 func Install(h *modules.Host) {
-	define := func(class, name string, length int, fn func(r *room, c goja.FunctionCall) goja.Value) {
-		proto := h.VM.Get(class).(*goja.Object).Get("prototype").(*goja.Object)
+	class := func(name string) *goja.Object { return h.VM.Get(name).(*goja.Object) }
+	put := func(class *goja.Object, name string, length int, fn func(r *room, c goja.FunctionCall) goja.Value) {
+		proto := class.Get("prototype").(*goja.Object)
 		// Set, not a definition: the property is what it should be, and to define it makes all of the class.
 		proto.Set(name, bind.Function(h.VM, bind.Method{Name: name, Length: length, Fn: func(c goja.FunctionCall) goja.Value {
 			return fn(rooms.Of(h), c)
 		}}))
 	}
+	define := func(name, method string, length int, fn func(r *room, c goja.FunctionCall) goja.Value) {
+		put(class(name), method, length, fn)
+	}
 	define("Array", "toLocaleString", 0, (*room).arrayToLocaleString)
+	put(class("Uint8Array").Prototype(), "toLocaleString", 0, (*room).arrayToLocaleString)
+	define("BigInt", "toLocaleString", 0, (*room).bigIntToLocaleString)
 	define("Number", "toLocaleString", 0, (*room).numberToLocaleString)
 	define("String", "localeCompare", 1, (*room).localeCompare)
 	for _, m := range []struct{ name, required, defaults string }{
@@ -33,15 +39,6 @@ func Install(h *modules.Host) {
 			return r.dateToLocaleString(c, m.name, m.required, m.defaults)
 		})
 	}
-}
-
-// installTyped does the same for typed arrays and bigints, whose classes take too much of a runtime's start: it is
-// done when the first of the others is called, or Intl is used. Until then theirs is toString.
-func (r *room) installTyped() {
-	proto := r.vm.Get("Uint8Array").(*goja.Object).Prototype().Get("prototype").(*goja.Object)
-	proto.Set("toLocaleString", bind.Function(r.vm, bind.Method{Name: "toLocaleString", Fn: r.arrayToLocaleString}))
-	proto = r.vm.Get("BigInt").(*goja.Object).Get("prototype").(*goja.Object)
-	proto.Set("toLocaleString", bind.Function(r.vm, bind.Method{Name: "toLocaleString", Fn: r.bigIntToLocaleString}))
 }
 
 // maxNesting is how deep arrays may nest: they are written by recursion on the Go stack.
@@ -63,7 +60,7 @@ func (r *room) arrayToLocaleString(c goja.FunctionCall) goja.Value {
 	defer func() { r.writing = r.writing[:len(r.writing)-1] }()
 	args := slices.Clone(c.Arguments[:min(2, len(c.Arguments))])
 	var b goja.StringBuilder
-	for i, n := int64(0), o.Get("length").ToInteger(); i < n; i++ {
+	for i, n := int64(0), bind.Property(o, "length").ToInteger(); i < n; i++ {
 		if i > 0 {
 			b.WriteString(comma)
 		}

@@ -17,17 +17,23 @@ import (
 const wrapPrefix = ecma.WrapperPrefix
 
 // esmPrefix is wrapPrefix for what was an ECMAScript module.
-const esmPrefix = "(function (exports, require, module, __filename, __dirname, __import_meta) { 'use strict'; "
+const (
+	esmPrefix     = "(function* (" + esmParameters + ") { 'use strict'; "
+	esmParameters = "__module, __require, __import, __import_meta"
+)
 
-// compileWrapper compiles source as the body of a CommonJS module; esm says that it is an
-// ECMAScript module, which is made one.
+// compileWrapper compiles source as the body of a CommonJS module, or, if esm says that it is an
+// ECMAScript module, as that of a generator: see Transform of the settings.
 func (r *Room) compileWrapper(source, file string, esm bool) bind.Callable {
 	if strings.HasPrefix(source, "#!") {
 		source = "//" + source[2:]
 	}
 	r.checkNesting(source, file)
 	prog := r.compileProgram(file, source, esm, func(code string) string {
-		if esm {
+		switch {
+		case esm && strings.HasPrefix(code, asyncMark):
+			return asyncPrefix + code + "\n})"
+		case esm:
 			return esmPrefix + code + "\n})"
 		}
 		return wrapPrefix + code + "\n})"
@@ -53,6 +59,9 @@ func (r *Room) checkNesting(source, file string) {
 // compileProgram compiles source, wrapped by wrap, which must not add lines, unless that was done before.
 // What the engine cannot read is first rewritten, if the host can.
 func (r *Room) compileProgram(file, source string, esm bool, wrap func(code string) string) *goja.Program {
+	if r.h.SourceMaps != r.h.Settings.Flags.SourceMaps {
+		return r.compileAnew(file, source, esm, wrap) // what is kept was compiled otherwise
+	}
 	return r.h.Settings.Programs.Compile(file, wrap(source), func() *goja.Program {
 		return r.compileAnew(file, source, esm, wrap)
 	})
@@ -60,9 +69,12 @@ func (r *Room) compileProgram(file, source string, esm bool, wrap func(code stri
 
 func (r *Room) compileAnew(file, source string, esm bool, wrap func(code string) string) *goja.Program {
 	var refused error
-	if !esm {
+	shown := file
+	if esm {
+		shown = r.fileURL(file)
+	} else {
 		var options []parser.Option
-		if !r.h.Settings.Flags.SourceMaps {
+		if !r.h.SourceMaps {
 			options = append(options, parser.WithDisableSourceMaps)
 		}
 		prog, err := compileText(file, wrap(source), options...)
@@ -74,7 +86,7 @@ func (r *Room) compileAnew(file, source string, esm bool, wrap func(code string)
 	if r.h.Settings.Transform != nil {
 		code, err := r.h.Settings.Transform(file, source, esm)
 		if err != nil {
-			panic(r.syntaxError(later(refused, err), file, source))
+			panic(r.syntaxError(later(refused, err), shown, source))
 		}
 		prog, err := compileText(file, wrap(code))
 		if err == nil {
@@ -84,7 +96,7 @@ func (r *Room) compileAnew(file, source string, esm bool, wrap func(code string)
 			refused = err
 		}
 	}
-	panic(r.syntaxError(refused, file, source))
+	panic(r.syntaxError(refused, shown, source))
 }
 
 // compileText compiles text. Without options a source map at its end is heeded.
@@ -105,6 +117,9 @@ func parseText(file, text string, options ...parser.Option) (*ast.Program, error
 		ecma.NameTopLevel(tree)
 	}
 	ecma.MendSloppy(tree)
+	if strings.HasPrefix(text, asyncPrefix+asyncMark) {
+		makeGenerator(tree)
+	}
 	return tree, nil
 }
 
@@ -162,6 +177,14 @@ func (r *Room) syntaxError(err error, file, source string) *goja.Object {
 	}
 	o := r.h.Err.Plain(nodeerr.SyntaxError, nodeMessage(msg))
 	lines := strings.Split(source, "\n")
+	if line >= 1 && line <= len(lines) && msg == "Unexpected reserved word" {
+		switch rest := lines[line-1][min(max(column-1, 0), len(lines[line-1])):]; {
+		case strings.HasPrefix(rest, "import"):
+			o.Set("message", "Cannot use import statement outside a module")
+		case strings.HasPrefix(rest, "export"):
+			o.Set("message", "Unexpected token 'export'")
+		}
+	}
 	if line >= 1 && line <= len(lines) {
 		arrow := ecma.Arrow(file+":"+strconv.Itoa(line), strings.TrimSuffix(lines[line-1], "\r"), column)
 		o.DefineDataProperty("gonode:arrow", r.h.VM.ToValue(arrow), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)

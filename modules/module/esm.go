@@ -10,9 +10,43 @@ import (
 	"github.com/gonode/gonode/modules/internal/nodeerr"
 )
 
-// isESMFile reports whether file holds an ECMAScript module, by its name or its package.
+// esModule is an ECMAScript module: a cyclic module record of ECMA-262 §16.2.1.5, whose code has become
+// a generator.
+type esModule struct {
+	object  *goja.Object // its Module object
+	id      string       // what it is known by: the file, and the query of the URL that it was imported as
+	file    string
+	body    *goja.Object // the generator; it has stopped before its imports
+	awaits  bool         // there is a top-level await in it
+	imports []esImport
+
+	line, column int  // of the last top-level await that it came to, from 1
+	required     bool // what require returns has been made
+
+	graph      knowledge // whether an await is in it or in what it imports
+	evaluation           // see evaluate.go
+}
+
+// esImport is one module that another imports.
+type esImport struct {
+	specifier string
+	found     string       // the file, or the built-in module
+	module    *esModule    // nil: it is no ECMAScript module
+	namespace *goja.Object // of one that is none, once it has run
+}
+
+type knowledge int8
+
+const (
+	unknown knowledge = iota
+	no
+	yes
+)
+
+// isESMFile reports whether file holds an ECMAScript module, by its name, its package or what has been found
+// in it.
 func (r *Room) isESMFile(file string) bool {
-	return strings.HasSuffix(file, ".mjs") || strings.HasSuffix(file, ".js") && r.packageType(file) == "module"
+	return strings.HasSuffix(file, ".mjs") || strings.HasSuffix(file, ".js") && r.packageType(file) == "module" || r.detected[file]
 }
 
 // isESM reports whether module m was one.
@@ -25,70 +59,238 @@ func (r *Room) isESM(m goja.Value) bool {
 	return f != nil && nodeerr.IsString(f) && r.esm[f.String()] != nil
 }
 
-// compileESM runs source as module m. It becomes a CommonJS module: import is require, the exports
-// are live, and there is no top-level await. What it exports as 'module.exports' is what require
-// returns; import sees the names all the same.
-func (r *Room) compileESM(m *goja.Object, source, file string) {
+// loadESM is what the loader of files does with an ECMAScript module: it links it, and runs it, unless it
+// is the main module, which is run later. require gets what it exports as 'module.exports', if it does;
+// import sees the names all the same.
+func (r *Room) loadESM(m *goja.Object, file string, read func(file string) string) {
+	es := r.link(m, file, "", read)
+	if m == r.main {
+		r.runEntry(es)
+		return
+	}
+	r.requireESM(es, parentOf(m))
+	if m != es.object { // it was loaded before, and taken out of require.cache
+		m.Set("exports", es.object.Get("exports"))
+	}
+}
+
+// requireESM runs es for a require by parent, unless it has run, or runs. It throws.
+func (r *Room) requireESM(es *esModule, parent goja.Value) {
+	if ex := es.failure(); ex != nil {
+		panic(ex)
+	}
+	if r.awaitsIn(es) {
+		msg := "require() cannot be used on an ESM graph with top-level await. Use import() instead. To see where the" +
+			" top-level await comes from, use --experimental-print-required-tla."
+		if from := bind.Property(parent, "filename"); nodeerr.IsString(from) {
+			msg += "\n  From " + from.String() + " "
+		}
+		msg += "\n  Requiring " + es.file + " "
+		if es.state == evaluated {
+			msg = strings.ReplaceAll(msg, " \n", "\n")[:len(msg)-2]
+		}
+		r.h.Err.Throw("ERR_REQUIRE_ASYNC_MODULE", msg)
+	}
+	r.evaluate(es)
+	if ex := es.failure(); ex != nil {
+		panic(ex)
+	}
+	if es.state == evaluated && !es.required {
+		es.required = true
+		es.object.Set("exports", r.required(es.namespace))
+	}
+}
+
+// awaitsIn reports whether there is a top-level await in es or in what it imports.
+func (r *Room) awaitsIn(es *esModule) bool {
+	if es.graph == unknown {
+		es.graph = no
+		seen := map[*esModule]bool{es: true}
+		for list := []*esModule{es}; len(list) > 0; {
+			one := list[len(list)-1]
+			list = list[:len(list)-1]
+			if one.awaits {
+				es.graph = yes
+				break
+			}
+			for _, i := range one.imports {
+				if i.module != nil && !seen[i.module] {
+					seen[i.module] = true
+					list = append(list, i.module)
+				}
+			}
+		}
+	}
+	return es.graph == yes
+}
+
+// link compiles the ECMAScript module in file, which read returns and which goes by file and query, with all
+// that it imports, and makes their exports; nothing of them runs yet. m becomes its Module object, unless it is
+// linked. It throws; nothing is left of it then.
+func (r *Room) link(m *goja.Object, file, query string, read func(file string) string) *esModule {
+	id := file + query
+	if es := r.esm[id]; es != nil {
+		return es
+	}
 	if r.h.Settings.Transform == nil {
 		r.h.Err.Throw("ERR_REQUIRE_ESM", "require() of ES Module "+file+" not supported: this program runs CommonJS modules only.")
 	}
-	vm := r.h.VM
-	r.esm[file] = m.Get("exports")
-	fn := r.compileWrapper(source, file, true)
-	require := r.makeRequire(m)
-	fn.Call(goja.Undefined(), m.Get("exports"), r.makeImport(require), m, vm.ToValue(file), vm.ToValue(filepath.Dir(file)), r.importMeta(require, file))
-	namespace, ok := m.Get("exports").(*goja.Object)
-	if !ok {
-		return
+	outermost := len(r.linking) == 0
+	var es *esModule
+	ex := r.h.VM.Try(func() { es = r.linkOne(m, file, query, read(file)) })
+	if outermost && ex != nil {
+		if r.broken == nil {
+			r.broken = make(map[string]*goja.Exception)
+		}
+		r.broken[id] = ex
 	}
-	r.esm[file] = namespace
-	if bind.Truthy(bind.Invoke(vm, namespace, "hasOwnProperty", bind.String("module.exports"))) {
-		m.Set("exports", namespace.Get("module.exports"))
+	if ex != nil {
+		r.forget(m, id)
+		for _, one := range r.linking {
+			if outermost {
+				r.forget(one.object, one.id)
+			}
+		}
+	}
+	if outermost {
+		r.linking = nil
+	}
+	if ex != nil {
+		panic(ex)
+	}
+	return es
+}
+
+// forget undoes what link has done for a module.
+func (r *Room) forget(m *goja.Object, id string) {
+	delete(r.esm, id)
+	if cache := r.cacheNow(); cache.Get(id) == m {
+		cache.Delete(id)
 	}
 }
 
-// makeImport returns what an ECMAScript module gets as require. The default of a CommonJS module is
-// all that it exports, even if it calls itself a former ECMAScript module; the code that esbuild
-// makes would look for a default inside.
-func (r *Room) makeImport(require *goja.Object) *goja.Object {
+func (r *Room) linkOne(m *goja.Object, file, query, source string) *esModule {
 	vm := r.h.VM
-	real, _ := bind.ToCallable(require)
-	return bind.Function(vm, bind.Method{Name: "require", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
-		v := real.Call(goja.Undefined(), c.Argument(0))
-		if file := bind.Invoke(vm, require, "resolve", c.Argument(0)); r.esm[file.String()] != nil {
-			return r.esm[file.String()]
+	es := &esModule{object: m, id: file + query, file: file}
+	fn := r.compileWrapper(source, file, true)
+	r.esm[es.id] = es
+	r.linking = append(r.linking, es)
+	es.body, _ = fn.Call(goja.Undefined(), m, r.makeImport(es), r.makeDynamicImport(m), r.importMeta(m, file, query)).(*goja.Object)
+	step := bind.Invoke(vm, es.body, "next")
+	es.namespace, _ = m.Get("exports").(*goja.Object)
+	if bind.Truthy(bind.Property(step, "done")) {
+		return es // written for another host: there is nothing to wait for
+	}
+	r.makeNamespace(es.namespace)
+	told, _ := bind.Property(step, "value").(*goja.Object)
+	if inner, ok := told.Get("0").(*goja.Object); ok && inner.Get("1") != nil && nodeerr.TypeOf(inner.Get("1")) == "boolean" {
+		told = inner // it was awaited
+	}
+	es.awaits = bind.Truthy(told.Get("1"))
+	vm.ForOf(told.Get("0"), func(specifier goja.Value) bool {
+		es.imports = append(es.imports, r.linkImport(m, specifier))
+		return true
+	})
+	return es
+}
+
+// linkImport finds, and links, what m imports as specifier.
+func (r *Room) linkImport(m *goja.Object, specifier goja.Value) esImport {
+	i := esImport{specifier: specifier.String()}
+	path, query := splitQuery(i.specifier)
+	i.found = r.resolveImport(m, r.h.VM.ToValue(path))
+	if r.isBuiltin(i.found) {
+		return i
+	}
+	id := i.found + query
+	if i.module = r.esm[id]; i.module != nil {
+		return i
+	}
+	if _, cached := r.cacheNow().Get(id).(*goja.Object); cached || r.extension(i.found) != ".js" || !r.detect(i.found) {
+		return i
+	}
+	if ex := r.broken[id]; ex != nil {
+		panic(ex)
+	}
+	dep := r.newModule(id, m)
+	r.cacheNow().Set(id, dep)
+	dep.Set("filename", i.found)
+	dep.Set("paths", r.nodeModulePathsOf(filepath.Dir(i.found)))
+	i.module = r.link(dep, i.found, query, r.readFile)
+	return i
+}
+
+// splitQuery cuts query and fragment off a specifier that is a path or a URL of a file. Modules whose URLs
+// differ in these are different ones.
+func splitQuery(specifier string) (path, query string) {
+	at := strings.IndexAny(specifier, "?#")
+	if at < 0 || !isRelative(specifier) && specifier[0] != '/' && !strings.HasPrefix(specifier, "file:") {
+		return specifier, ""
+	}
+	return specifier[:at], specifier[at:]
+}
+
+// resolveImport returns the file, or the built-in module, that m imports as specifier. It throws.
+func (r *Room) resolveImport(m *goja.Object, specifier goja.Value) string {
+	if r.isBuiltin(specifier.String()) {
+		return specifier.String()
+	}
+	if strings.HasPrefix(specifier.String(), scheme) {
+		r.h.Err.Throw("ERR_UNKNOWN_BUILTIN_MODULE", specifier.String())
+	}
+	before := r.importing
+	r.importing = true
+	defer func() { r.importing = before }()
+	return r.static("_resolveFilename", r.jsResolveFilename, specifier, m, bind.False).String()
+}
+
+// makeImport returns what the code of an ECMAScript module gets as __require.
+func (r *Room) makeImport(es *esModule) *goja.Object {
+	return bind.Function(r.h.VM, bind.Method{Name: "require", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
+		specifier := c.Argument(0).String()
+		for i := range es.imports {
+			if one := &es.imports[i]; one.specifier == specifier {
+				if one.module != nil {
+					return one.module.namespace
+				}
+				return one.namespace
+			}
 		}
-		o, ok := v.(*goja.Object)
-		if !ok || !bind.Truthy(o.Get("__esModule")) {
-			return v
-		}
-		wrapped := vm.NewObject()
-		bind.Hide(wrapped, "__esModule", bind.True)
-		for _, key := range o.Keys() {
-			wrapped.DefineAccessorProperty(key, vm.ToValue(func(goja.FunctionCall) goja.Value { return o.Get(key) }), nil, goja.FLAG_TRUE, goja.FLAG_TRUE)
-		}
-		wrapped.DefineDataProperty("default", o, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
-		return wrapped
+		panic("BUG: module: the import of " + specifier + " was not announced")
 	}})
 }
 
-// importMeta is import.meta of file.
-func (r *Room) importMeta(require *goja.Object, file string) *goja.Object {
+// importMeta is import.meta of module m in file.
+func (r *Room) importMeta(m *goja.Object, file, query string) *goja.Object {
 	vm := r.h.VM
-	url := r.h.Builtin("url").(*goja.Object)
-	toURL := func(path goja.Value) goja.Value {
-		return bind.Property(bind.Invoke(vm, url, "pathToFileURL", path), "href")
-	}
 	meta := vm.CreateObject(nil)
 	meta.Set("dirname", filepath.Dir(file))
 	meta.Set("filename", file)
 	meta.Set("resolve", bind.Function(vm, bind.Method{Name: "resolve", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
-		found := bind.Invoke(vm, require, "resolve", c.Argument(0))
-		if r.isBuiltin(found.String()) {
-			return vm.ToValue(scheme + strings.TrimPrefix(found.String(), scheme))
+		specifier := bind.ToString(c.Argument(0)).String()
+		if isRelative(specifier) || strings.HasPrefix(specifier, "/") || strings.Contains(specifier, "://") {
+			// Whether there is such a file is not asked.
+			url, err := vm.New(r.h.Builtin("url").(*goja.Object).Get("URL"), vm.ToValue(specifier), vm.ToValue(r.fileURL(file)))
+			if err != nil {
+				bind.Rethrow(err)
+			}
+			return url.Get("href")
 		}
-		return toURL(found)
+		found := r.resolveImport(m, vm.ToValue(specifier))
+		if r.isBuiltin(found) {
+			return vm.ToValue(scheme + strings.TrimPrefix(found, scheme))
+		}
+		return vm.ToValue(r.fileURL(found))
 	}}))
-	meta.Set("url", toURL(vm.ToValue(file)))
+	meta.Set("url", r.fileURL(file)+query)
 	return meta
+}
+
+// fileURL is the URL of a file.
+func (r *Room) fileURL(file string) string {
+	url := r.h.Builtin("url").(*goja.Object)
+	if dir, name := filepath.Split(file); name == evalName {
+		return bind.Property(bind.Invoke(r.h.VM, url, "pathToFileURL", r.h.VM.ToValue(dir)), "href").String() + name // as it is
+	}
+	return bind.Property(bind.Invoke(r.h.VM, url, "pathToFileURL", r.h.VM.ToValue(file)), "href").String()
 }

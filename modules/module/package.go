@@ -332,7 +332,10 @@ func (r *Room) resolveString(p *packageJSON, target, match string, pattern bool,
 		if r.isBuiltin(request) {
 			return request
 		}
-		file := r.find(request, dir, a)
+		file := r.resolveSelf(request, dir, a)
+		if file == "" {
+			file = r.findPath(request, slices.Concat(nodeModulePaths(dir), r.places))
+		}
 		if file == "" {
 			panic(r.h.Err.Coded(nodeerr.Error, "MODULE_NOT_FOUND", "Cannot find package '"+request+"'"+a.from()))
 		}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/dop251/goja"
@@ -44,91 +45,219 @@ func (r *Room) dirOf(m goja.Value) string {
 	return r.h.Process.Dir()
 }
 
-// resolveFilename is Module._resolveFilename: the absolute path of the file that request means to
-// module parent; options.paths replace the places to look.
-func (r *Room) resolveFilename(request string, parent, options goja.Value) string {
+// resolve is Module._resolveFilename for the loader.
+func (r *Room) resolve(request string, parent goja.Value, isMain bool) string {
+	return r.static("_resolveFilename", r.jsResolveFilename, r.h.VM.ToValue(request), parent, bind.Bool(isMain)).String()
+}
+
+// jsResolveFilename is Module._resolveFilename(request, parent, isMain, options): the absolute path of
+// the file that request means to module parent; options.paths replace the places to look.
+func (r *Room) jsResolveFilename(c goja.FunctionCall) goja.Value {
+	request, parent, isMain := c.Argument(0).String(), c.Argument(1), c.Argument(2)
 	if r.isBuiltin(request) {
-		return request
+		return c.Argument(0)
 	}
-	dirs := []string{r.dirOf(parent)}
-	if list, ok := bind.Property(options, "paths").(*goja.Object); ok {
-		dirs = nil
-		r.h.VM.ForOf(list, func(v goja.Value) bool {
-			dir := v.String()
-			if !filepath.IsAbs(dir) {
-				dir = filepath.Clean(r.h.Abs(dir))
-			}
-			dirs = append(dirs, dir)
-			return true
-		})
-	}
+	request = fileOf(request)
+	paths := r.placesFor(request, parent, c.Argument(3))
 	a := asker{conditions: requireConditions}
-	if r.isESM(parent) {
+	if r.importing || r.isESM(parent) {
 		a.conditions = importConditions
 	}
 	a.conditions = slices.Concat(a.conditions, r.h.Settings.Flags.Conditions)
-	if o, ok := parent.(*goja.Object); ok {
-		if f := o.Get("filename"); f != nil && nodeerr.IsString(f) {
-			a.file = f.String()
+	if f := bind.Property(parent, "filename"); nodeerr.IsString(f) {
+		a.file = f.String()
+	}
+	before := r.asking
+	r.asking, r.unread = a, nil
+	defer func() { r.asking = before }()
+	if !isRelative(request) && !rooted(request) {
+		dir := r.dirOf(parent)
+		if strings.HasPrefix(request, "#") {
+			return r.h.VM.ToValue(r.resolveImports(request, dir, a))
+		}
+		if file := r.resolveSelf(request, dir, a); file != "" {
+			return r.h.VM.ToValue(file)
 		}
 	}
-	r.unread = nil
-	for _, dir := range dirs {
-		if file := r.find(request, dir, a); file != "" {
+	if file := r.static("_findPath", r.jsFindPath, r.h.VM.ToValue(request), paths, isMain); bind.Truthy(file) {
+		return file
+	}
+	r.notFound(request, parent)
+	return nil
+}
+
+// placesFor is where _resolveFilename looks: an array, or null.
+func (r *Room) placesFor(request string, parent, options goja.Value) goja.Value {
+	vm := r.h.VM
+	given := goja.Undefined()
+	if o, ok := options.(*goja.Object); ok && nodeerr.TypeOf(o) == "object" {
+		given = bind.Property(o, "paths")
+	}
+	if bind.IsUndefined(given) {
+		return r.static("_resolveLookupPaths", r.jsResolveLookupPaths, vm.ToValue(request), parent)
+	}
+	list, ok := given.(*goja.Object)
+	switch {
+	case !ok || list.ClassName() != "Array":
+		panic(r.h.Err.InvalidArgValue("options.paths", given, "is invalid"))
+	case isRelative(request):
+		return list
+	}
+	var places []string
+	asIf := r.newModule("", goja.Null())
+	vm.ForOf(list, func(dir goja.Value) bool {
+		asIf.Set("paths", r.static("_nodeModulePaths", r.jsNodeModulePaths, dir))
+		for _, place := range r.texts(r.static("_resolveLookupPaths", r.jsResolveLookupPaths, vm.ToValue(request), asIf)) {
+			if !slices.Contains(places, place) {
+				places = append(places, place)
+			}
+		}
+		return true
+	})
+	return r.strings(places)
+}
+
+// jsResolveLookupPaths is Module._resolveLookupPaths(request, parent): the folders that request may be
+// in, null for none.
+func (r *Room) jsResolveLookupPaths(c goja.FunctionCall) goja.Value {
+	request, parent := c.Argument(0).String(), c.Argument(1)
+	if r.isBuiltin(request) {
+		return goja.Null()
+	}
+	if !strings.HasPrefix(request, ".") || len(request) > 1 && request[1] != '.' && !os.IsPathSeparator(request[1]) {
+		places := slices.Concat(r.texts(bind.Property(parent, "paths")), r.places)
+		if len(places) == 0 {
+			return goja.Null()
+		}
+		return r.strings(places)
+	}
+	file := bind.Property(parent, "filename")
+	if !bind.Truthy(bind.Property(parent, "id")) || !bind.Truthy(file) { // what is typed has none
+		return r.strings([]string{"."})
+	}
+	return r.strings([]string{filepath.Dir(file.String())})
+}
+
+// texts returns the elements of an array of strings; nothing for null and undefined.
+func (r *Room) texts(v goja.Value) []string {
+	o, ok := v.(*goja.Object)
+	if !ok {
+		return nil
+	}
+	n := int(bind.Property(o, "length").ToInteger())
+	var out []string
+	for i := range n {
+		text := o.Get(strconv.Itoa(i))
+		if text == nil || !goja.IsString(text) {
+			panic(r.h.Err.InvalidArgType("paths", []string{"array of strings"}, v))
+		}
+		out = append(out, text.String())
+	}
+	return out
+}
+
+// rooted reports whether request begins at the root of a drive or of all files.
+func rooted(request string) bool {
+	return filepath.IsAbs(request) || request != "" && os.IsPathSeparator(request[0])
+}
+
+// jsFindPath is Module._findPath(request, paths): the file, or false.
+func (r *Room) jsFindPath(c goja.FunctionCall) goja.Value {
+	request := c.Argument(0).String()
+	places := []string{""}
+	if !rooted(request) {
+		if places = r.texts(c.Argument(1)); len(places) == 0 {
+			return bind.False
+		}
+	}
+	if r.opened == nil {
+		return r.fileOrFalse(r.findPath(request, places))
+	}
+	cache, _ := r.Module.Ctor.Get("_pathCache").(*goja.Object)
+	key := request + "\x00" + strings.Join(places, "\x00")
+	if known := bind.Property(cache, key); bind.Truthy(known) {
+		return known
+	}
+	found := r.fileOrFalse(r.findPath(request, places))
+	if cache != nil && bind.Truthy(found) {
+		cache.Set(key, found)
+	}
+	return found
+}
+
+func (r *Room) fileOrFalse(file string) goja.Value {
+	if file == "" {
+		return bind.False
+	}
+	return r.h.VM.ToValue(file)
+}
+
+// findPath returns the file, or the built-in, that request means in one of places; "" if there is none.
+func (r *Room) findPath(request string, places []string) string {
+	bare := !rooted(request) && !isRelative(request)
+	onlyDir := strings.HasSuffix(request, "/") || request == "." || request == ".." || strings.HasSuffix(request, "/..") || strings.HasSuffix(request, "/.")
+	inside := !isRelative(request) || !strings.HasPrefix(filepath.Clean(request), "..")
+	name, subpath, named := packageName(request)
+	for _, place := range places {
+		dir := place
+		if dir != "" && !filepath.IsAbs(dir) {
+			dir = filepath.Clean(r.h.Abs(dir))
+		}
+		if dir != "" && inside {
+			info, err := r.files.Stat(dir)
+			denied := (*modules.Denied)(nil)
+			switch {
+			case errors.As(err, &denied) && !bare: // told of below
+			case err != nil && denied != nil && !r.ownPlace(place):
+				r.unread = append(r.unread, place)
+				continue
+			case err != nil || !info.IsDir():
+				continue
+			}
+		}
+		if named && bare {
+			if p := r.readPackage(filepath.Join(dir, name)); p != nil && p.Exports != nil {
+				conditions := r.asking.conditions
+				if conditions == nil {
+					conditions = slices.Concat(requireConditions, r.h.Settings.Flags.Conditions)
+				}
+				return r.finish(r.resolveExports(p, subpath, asker{conditions: conditions}))
+			}
+		}
+		path := filepath.Join(dir, request)
+		if dir == "" {
+			path = filepath.Clean(r.h.Abs(request))
+		}
+		file := r.resolvePath(path, request, onlyDir)
+		if !bare {
+			file = r.mustRead(path, file)
+		}
+		if file != "" {
 			return file
 		}
 	}
-	r.notFound(request, parent)
 	return ""
 }
 
-// find returns the file, or the built-in, that request means in dir; "" if there is none.
-func (r *Room) find(request, dir string, a asker) string {
-	if strings.HasPrefix(request, "file://") {
-		if u, err := url.Parse(request); err == nil {
-			request = u.Path // import() takes URLs
-			if rest := filepath.FromSlash(strings.TrimPrefix(request, "/")); filepath.VolumeName(rest) != "" {
-				request = rest
-			}
-		}
+// ownPlace reports whether place is one that nobody asked for: the user's and the installation's.
+func (r *Room) ownPlace(place string) bool {
+	given, _ := r.h.Process.Env("NODE_PATH")
+	return slices.Contains(r.places, place) && !slices.Contains(filepath.SplitList(given), place)
+}
+
+// fileOf is the path of request if it is a URL, which import takes.
+func fileOf(request string) string {
+	if !strings.HasPrefix(request, "file://") {
+		return request
 	}
-	switch {
-	case filepath.IsAbs(request), request != "" && os.IsPathSeparator(request[0]):
-		request = r.h.Abs(request)
-		return r.mustRead(request, r.resolvePath(request, strings.HasSuffix(request, "/")))
-	case isRelative(request):
-		onlyDir := strings.HasSuffix(request, "/") || request == "." || request == ".." || strings.HasSuffix(request, "/..") || strings.HasSuffix(request, "/.")
-		path := filepath.Join(dir, request)
-		return r.mustRead(path, r.resolvePath(path, onlyDir))
-	case strings.HasPrefix(request, "#"):
-		return r.resolveImports(request, dir, a)
+	u, err := url.Parse(request)
+	if err != nil {
+		return request
 	}
-	if file := r.resolveSelf(request, dir, a); file != "" {
-		return file
+	if rest := filepath.FromSlash(strings.TrimPrefix(u.Path, "/")); filepath.VolumeName(rest) != "" {
+		return rest
 	}
-	places := nodeModulePaths(dir)
-	if v, ok := r.h.Process.Env("NODE_PATH"); ok {
-		places = append(places, filepath.SplitList(v)...)
-	}
-	name, subpath, ok := packageName(request)
-	for _, place := range places {
-		info, err := r.files.Stat(place)
-		if denied := (*modules.Denied)(nil); errors.As(err, &denied) {
-			r.unread = append(r.unread, place)
-		}
-		if err != nil || !info.IsDir() {
-			continue
-		}
-		if ok {
-			if p := r.readPackage(filepath.Join(place, name)); p != nil && p.Exports != nil {
-				return r.finish(r.resolveExports(p, subpath, asker{conditions: a.conditions}))
-			}
-		}
-		if file := r.resolvePath(filepath.Join(place, request), strings.HasSuffix(request, "/")); file != "" {
-			return file
-		}
-	}
-	return ""
+	return u.Path
 }
 
 // mustRead throws if no file was found because path may not be read.
@@ -139,8 +268,9 @@ func (r *Room) mustRead(path, file string) string {
 	return file
 }
 
-// resolvePath tries path as a file, with each known extension, and as a folder.
-func (r *Room) resolvePath(path string, onlyDir bool) string {
+// resolvePath tries path as a file, with each known extension, and as a folder. What was asked for is
+// request.
+func (r *Room) resolvePath(path, request string, onlyDir bool) string {
 	info, err := r.files.Stat(path)
 	if !onlyDir {
 		if err == nil && info.Mode().IsRegular() || err == nil && !info.IsDir() {
@@ -153,23 +283,38 @@ func (r *Room) resolvePath(path string, onlyDir bool) string {
 	if err != nil || !info.IsDir() {
 		return ""
 	}
-	if p := r.readPackage(path); p != nil && p.Main != "" {
-		main := filepath.Join(path, p.Main)
-		if info, err := r.files.Stat(main); err == nil && !info.IsDir() {
-			return r.realPath(main)
-		}
-		if file := r.withExtension(main); file != "" {
-			return file
-		}
-		if file := r.withExtension(filepath.Join(main, "index")); file != "" {
-			return file
-		}
+	index := filepath.Join(path, "index")
+	p := r.readPackage(path)
+	if p == nil || p.Main == "" {
+		return r.withExtension(index)
 	}
-	return r.withExtension(filepath.Join(path, "index"))
+	main := filepath.Join(path, p.Main)
+	if info, err := r.files.Stat(main); err == nil && !info.IsDir() {
+		return r.realPath(main)
+	}
+	if file := r.withExtension(main); file != "" {
+		return file
+	}
+	if file := r.withExtension(filepath.Join(main, "index")); file != "" {
+		return file
+	}
+	file := r.withExtension(index)
+	if file == "" {
+		err := r.h.Err.Plain(nodeerr.Error, "Cannot find module '"+main+"'. Please verify that the package.json has a valid \"main\" entry")
+		err.Set("code", "MODULE_NOT_FOUND")
+		err.Set("path", filepath.Join(path, "package.json"))
+		err.Set("requestPath", request)
+		panic(err)
+	}
+	w := r.h.Err.Plain(nodeerr.Error, "Invalid 'main' field in '"+filepath.Join(path, "package.json")+"' of '"+p.Main+"'. Please either fix that or report it to the module author")
+	w.Set("name", "DeprecationWarning")
+	w.Set("code", "DEP0128")
+	r.h.Process.EmitWarning(w)
+	return file
 }
 
 func (r *Room) withExtension(path string) string {
-	for _, ext := range r.extensions.Keys() {
+	for _, ext := range r.extensionsNow().Keys() {
 		if info, err := r.files.Stat(path + ext); err == nil && !info.IsDir() {
 			return r.realPath(path + ext)
 		}
@@ -187,12 +332,15 @@ func (r *Room) realPath(path string) string {
 
 // notFound throws MODULE_NOT_FOUND with the chain of modules that asked.
 func (r *Room) notFound(request string, parent goja.Value) {
+	if r.importing && len(r.unread) == 0 {
+		r.notFoundImport(request, parent)
+	}
 	var stack []any
 	text := ""
-	for m, ok := parent.(*goja.Object); ok; m, ok = m.Get("parent").(*goja.Object) {
-		name := m.Get("filename")
-		if name == nil || !nodeerr.IsString(name) {
-			name = m.Get("id")
+	for m, ok := parent.(*goja.Object); ok; m, ok = parentOf(m).(*goja.Object) {
+		name := bind.Property(m, "filename")
+		if !nodeerr.IsString(name) {
+			name = bind.Property(m, "id")
 		}
 		stack = append(stack, name)
 		text += "\n- " + name.String()
@@ -207,5 +355,27 @@ func (r *Room) notFound(request string, parent goja.Value) {
 	err := r.h.Err.Plain(nodeerr.Error, msg)
 	err.Set("code", "MODULE_NOT_FOUND")
 	err.Set("requireStack", r.h.VM.NewArray(stack...))
+	panic(err)
+}
+
+// notFoundImport throws what import does.
+//
+// Node v20 lib/internal/modules/esm/resolve.js: finalizeResolution, packageResolve.
+func (r *Room) notFoundImport(request string, parent goja.Value) {
+	from := bind.Property(parent, "filename").String()
+	what, path := "package", request
+	if name, _, ok := packageName(request); ok {
+		path = name
+	}
+	if isRelative(request) || filepath.IsAbs(request) || strings.HasPrefix(request, "file://") {
+		what, path = "module", fileOf(request)
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(r.dirOf(parent), path)
+		}
+	}
+	err := r.h.Err.Coded(nodeerr.Error, "ERR_MODULE_NOT_FOUND", "Cannot find "+what+" '"+path+"' imported from "+from)
+	if what == "module" {
+		err.Set("url", r.fileURL(path))
+	}
 	panic(err)
 }

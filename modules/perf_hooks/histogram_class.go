@@ -82,7 +82,7 @@ func (r *Room) defineHistograms() {
 			}},
 			{Name: "toJSON", Fn: func(c goja.FunctionCall) goja.Value {
 				of(c.This)
-				out, this := vm.NewObject(), c.This.(*goja.Object)
+				out, this := vm.NewObject(), bind.This(r.h.VM, c)
 				for _, name := range []string{"count", "min", "max", "mean", "exceeds", "stddev"} {
 					out.Set(name, this.Get(name))
 				}

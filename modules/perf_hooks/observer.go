@@ -73,7 +73,10 @@ func (r *Room) defineObserver() {
 	r.observer.Ctor.DefineAccessorProperty("supportedEntryTypes", vm.ToValue(func(goja.FunctionCall) goja.Value { return list }),
 		nil, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	r.inspectAs(r.observer, fixed("PerformanceObserver"), func(this *goja.Object) goja.Value {
-		o, _ := bind.SelfOf[*observer](this)
+		o, ok := bind.SelfOf[*observer](this)
+		if !ok {
+			panic(vm.NewTypeError("Cannot read private member #entryTypes from an object whose class did not declare it"))
+		}
 		types := make([]any, len(o.types))
 		for i, t := range o.types {
 			types[i] = t
@@ -113,7 +116,10 @@ func (r *Room) defineObserver() {
 	})
 	tag(r.entryList, "PerformanceObserverEntryList")
 	r.inspectAs(r.entryList, fixed("PerformanceObserverEntryList"), func(this *goja.Object) goja.Value {
-		l, _ := bind.SelfOf[*entryList](this)
+		l, ok := bind.SelfOf[*entryList](this)
+		if !ok {
+			panic(vm.NewTypeError("Cannot read private member #buffer from an object whose class did not declare it"))
+		}
 		return r.array(l.entries)
 	})
 }

@@ -1,11 +1,13 @@
 package process
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 
 	"github.com/dop251/goja"
 
+	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/internal/bind"
 )
 
@@ -61,11 +63,12 @@ func (r *Room) jsExit(c goja.FunctionCall) goja.Value {
 func (r *Room) exit() {
 	if !r.exiting {
 		r.exiting = true
-		r.Object.Set("_exiting", true)
-		r.ev.Emit(r.Object, "exit", r.h.VM.ToValue(r.code()))
+		r.emit("exit", r.h.VM.ToValue(r.code()))
 	}
 	// The listener may have set another code.
-	bind.Invoke(r.h.VM, r.Object, "reallyExit", r.h.VM.ToValue(r.code()))
+	if r.made != nil {
+		bind.Invoke(r.h.VM, r.made, "reallyExit", r.h.VM.ToValue(r.code()))
+	}
 	r.h.Door.Exit(r.code()) // reallyExit was replaced by one that returns
 }
 
@@ -74,23 +77,33 @@ func (r *Room) exit() {
 func (r *Room) Leave() {
 	if !r.exiting {
 		r.exiting = true
-		r.Object.Set("_exiting", true)
-		r.ev.Emit(r.Object, "exit", r.h.VM.ToValue(r.code()))
+		r.emit("exit", r.h.VM.ToValue(r.code()))
 	}
 	r.h.Door.Exit(r.code())
 }
 
 // Idle implements modules.Process.
 func (r *Room) Idle() {
-	r.ev.Emit(r.Object, "beforeExit", r.h.VM.ToValue(r.code()))
+	r.emit("beforeExit", r.h.VM.ToValue(r.code()))
 }
 
 // Ended implements modules.Process.
-func (r *Room) Ended() int {
+func (r *Room) Ended(stalled []modules.Place) int {
+	code := r.h.VM.ToValue(r.code())
+	unsettled := len(stalled) > 0 && bind.IsUndefined(r.exitCode)
+	if unsettled {
+		// Node does it in the first listener: what the others are given is the code of before.
+		r.exitCode = bind.Int(codeUnsettledAwait)
+	}
 	if !r.exiting {
 		r.exiting = true
-		r.Object.Set("_exiting", true)
-		r.ev.Emit(r.Object, "exit", r.h.VM.ToValue(r.code()))
+		r.emit("exit", code)
+	}
+	if unsettled && r.code() == codeUnsettledAwait {
+		for _, at := range stalled {
+			// The words of Node 22; Node 20 just ends.
+			fmt.Fprintf(r.h.Settings.Stderr, "Warning: Detected unsettled top-level await at %s\n\n\n", r.codeFrame(at.File, at.Line, at.Column, false))
+		}
 	}
 	return r.code()
 }

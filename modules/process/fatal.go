@@ -22,6 +22,13 @@ func (r *Room) Uncaught(ex *goja.Exception) {
 	r.uncaught(ex.Value(), ex, "uncaughtException")
 }
 
+// Failed implements modules.Process. Node takes it for a rejection that nobody handles.
+//
+// Node v20 lib/internal/modules/run_main.js: asyncRunEntryPointWithESMLoader.
+func (r *Room) Failed(ex *goja.Exception) {
+	r.uncaught(ex.Value(), ex, "unhandledRejection")
+}
+
 // uncaught gives err to the capture callback or to 'uncaughtException'; without either it is fatal.
 //
 // Node v20 lib/internal/process/execution.js: createOnGlobalUncaughtException.
@@ -34,12 +41,12 @@ func (r *Room) uncaught(err goja.Value, ex *goja.Exception, origin string) {
 			return
 		}
 		if r.capture != nil {
-			bind.Call(r.capture, r.Object, err)
+			bind.Call(r.capture, r.Object(), err)
 			handled = true
 			return
 		}
-		r.ev.Emit(r.Object, "uncaughtExceptionMonitor", err, from)
-		handled = r.ev.Emit(r.Object, "uncaughtException", err, from)
+		r.emit("uncaughtExceptionMonitor", err, from)
+		handled = r.emit("uncaughtException", err, from)
 	})
 	code := codeUncaught
 	switch {
@@ -53,10 +60,9 @@ func (r *Room) uncaught(err goja.Value, ex *goja.Exception, origin string) {
 	r.printFatal(err, ex)
 	if !r.exiting {
 		r.exiting = true
-		r.Object.Set("_exiting", true)
 		r.exitCode = r.h.VM.ToValue(code)
 		// What its listeners throw now is lost, as in Node.
-		if failure := r.h.VM.Try(func() { r.ev.Emit(r.Object, "exit", r.exitCode) }); failure == nil {
+		if failure := r.h.VM.Try(func() { r.emit("exit", r.exitCode) }); failure == nil {
 			code = r.code()
 		}
 	}

@@ -23,7 +23,7 @@ import (
 
 // defineIdentity adds the methods that only Unix has.
 func (r *Room) defineIdentity() {
-	bind.DefineMethods(r.h.VM, r.Object, []bind.Method{
+	bind.DefineMethods(r.h.VM, r.Object(), []bind.Method{
 		{Name: "getuid", Fn: number(r.h, os.Getuid)},
 		{Name: "geteuid", Fn: number(r.h, os.Geteuid)},
 		{Name: "getgid", Fn: number(r.h, os.Getgid)},

@@ -5,15 +5,10 @@
 package process
 
 import (
-	"fmt"
-	"math/big"
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
-	"strings"
 	"time"
-	"unicode"
 
 	"github.com/dop251/goja"
 
@@ -29,7 +24,7 @@ const (
 )
 
 // Module is require('process').
-var Module = modules.Module{ID: "process", Load: func(h *modules.Host) goja.Value { return Rooms.Of(h).Object }}
+var Module = modules.Module{ID: "process", Load: func(h *modules.Host) goja.Value { return Rooms.Of(h).Object() }}
 
 // Rooms holds the process of each runtime.
 var Rooms = modules.NewRoom(newRoom)
@@ -38,14 +33,13 @@ var Rooms = modules.NewRoom(newRoom)
 type Room struct {
 	Fatal *Fatal // what ended the process; nil: no exception
 
-	Object *goja.Object
+	made *goja.Object // process; nil until somebody asks: Object
 
 	// Domains, unless nil, is asked first what becomes of an exception that nobody caught; true if it
 	// was handled.
 	Domains func(err goja.Value) (handled bool)
 
 	h        *modules.Host
-	ev       *events.Room
 	start    time.Time
 	dir      string
 	env      *environment
@@ -58,11 +52,13 @@ type Room struct {
 	tty      *terminals // nil until used
 
 	rejections rejections
-	hinted     bool // how to see where warnings come from was told
+	main       *goja.Object // process.mainModule; nil: there is none
+	asserted   bool         // process.assert was told of
+	hinted     bool         // how to see where warnings come from was told
 }
 
 func newRoom(h *modules.Host) *Room {
-	r := &Room{h: h, ev: events.Rooms.Of(h), start: h.Now(), exitCode: goja.Undefined()}
+	r := &Room{h: h, start: h.Now(), exitCode: goja.Undefined()}
 	r.dir = h.Settings.Dir
 	if r.dir == "" && h.Settings.FS != nil {
 		r.dir = modules.Root()
@@ -73,107 +69,24 @@ func newRoom(h *modules.Host) *Room {
 	if r.title = h.Settings.Flags.Title; r.title == "" {
 		r.title = argv0(h)
 	}
-	class := bind.Define(h.VM, bind.Class{Name: "process", Parent: r.ev.EventEmitter,
-		Construct: func(*goja.Object, []goja.Value) { h.Err.Throw("ERR_ILLEGAL_CONSTRUCTOR") }})
-	p := h.VM.CreateObject(class.Proto)
-	r.Object = p
-	p.DefineDataPropertySymbol(goja.SymToStringTag, bind.String("process"), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
-
-	args := []any{h.Settings.ExecPath}
-	for _, a := range h.Settings.Args {
-		args = append(args, a)
-	}
-	execArgv := make([]any, len(h.Settings.ExecArgv))
-	for i, a := range h.Settings.ExecArgv {
-		execArgv[i] = a
-	}
-	p.Set("version", "v"+Version)
-	p.Set("versions", r.object("node", Version, "gonode", GonodeVersion, "go", runtime.Version()[2:], "http_parser", GonodeVersion, "modules", "115",
-		"unicode", strings.TrimSuffix(unicode.Version, ".0")))
-	p.Set("arch", arch())
-	p.Set("platform", platform())
-	p.Set("release", r.object("name", "node", "lts", "Iron"))
-	p.Set("argv", h.VM.NewArray(args...))
-	p.Set("execArgv", h.VM.NewArray(execArgv...))
-	p.Set("execPath", h.Settings.ExecPath)
-	p.Set("argv0", argv0(h))
-	pid := os.Getpid()
-	if h.Settings.PID != 0 {
-		pid = h.Settings.PID
-	}
-	p.Set("pid", pid)
-	p.Set("ppid", os.Getppid())
-	p.Set("_exiting", false)
-	p.Set("_events", goja.Undefined())
-	p.Delete("_events")
-	// What Node builds with ICU is there: Intl, domain names of all scripts, TextDecoder's encodings, buffer.transcode.
-	p.Set("config", r.object("variables", r.object("v8_enable_i18n_support", 1), "target_defaults", h.VM.NewObject()))
-	p.Set("features", r.object("inspector", false, "debug", false, "uv", false, "ipv6", true, "tls_alpn", false,
-		"tls_sni", false, "tls_ocsp", false, "tls", false, "cached_builtins", true))
 	r.env = newEnvironment(h)
-	p.Set("env", r.env.object)
-	if a := h.Settings.Access; a != nil {
-		p.Set("permission", r.permission(a))
-	}
-
-	bind.DefineMethods(h.VM, p, []bind.Method{
-		{Name: "nextTick", Length: 1, Fn: r.nextTick},
-		{Name: "exit", Length: 1, Fn: r.jsExit},
-		{Name: "reallyExit", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
-			h.NeedExit()
-			h.Door.Exit(int(c.Argument(0).ToInteger()))
-			return nil
-		}},
-		{Name: "abort", Fn: r.abort},
-		{Name: "kill", Length: 2, Fn: r.kill},
-		{Name: "_kill", Length: 2, Fn: r.rawKill},
-		{Name: "_rawDebug", Fn: func(c goja.FunctionCall) goja.Value {
-			// Past process.stderr: for those who look into it.
-			text := bind.Invoke(h.VM, h.Builtin("util").(*goja.Object), "format", slices.Clone(c.Arguments)...)
-			fmt.Fprintln(h.Settings.Stderr, text)
-			return goja.Undefined()
-		}},
-		{Name: "cwd", Fn: func(goja.FunctionCall) goja.Value { return h.VM.ToValue(r.dir) }},
-		{Name: "chdir", Length: 1, Fn: r.chdir},
-		{Name: "umask", Length: 1, Fn: r.umask},
-		{Name: "uptime", Fn: func(goja.FunctionCall) goja.Value { return h.VM.ToValue(h.Now().Sub(r.start).Seconds()) }},
-		{Name: "cpuUsage", Length: 1, Fn: r.cpuUsage},
-		{Name: "resourceUsage", Fn: r.resourceUsage},
-		{Name: "emitWarning", Length: 4, Fn: r.emitWarning},
-		{Name: "setUncaughtExceptionCaptureCallback", Length: 1, Fn: r.setCapture},
-		{Name: "hasUncaughtExceptionCaptureCallback", Fn: func(goja.FunctionCall) goja.Value { return bind.Bool(r.capture != nil) }},
-		{Name: "availableMemory", Fn: r.availableMemory},
-		{Name: "getActiveResourcesInfo", Fn: r.getActiveResourcesInfo},
-		{Name: "constrainedMemory", Fn: r.constrainedMemory},
-		{Name: "setSourceMapsEnabled", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
-			if h.Err.ValidateBoolean(c.Argument(0), "val") {
-				h.Err.Throw("ERR_METHOD_NOT_IMPLEMENTED", "process.setSourceMapsEnabled(true)")
-			}
-			return goja.Undefined()
-		}},
-		{Name: "binding", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
-			panic(h.Err.Coded(0, "ERR_INVALID_MODULE", "No such binding: "+c.Argument(0).String()))
-		}},
-	})
-	hrtime := bind.Function(h.VM, bind.Method{Name: "hrtime", Length: 1, Fn: r.hrtime})
-	hrtime.Set("bigint", bind.Function(h.VM, bind.Method{Name: "hrtimeBigInt", Fn: func(goja.FunctionCall) goja.Value {
-		return h.VM.ToValue(big.NewInt(r.monotonic().Nanoseconds()))
-	}}))
-	p.Set("hrtime", hrtime)
-	memory := bind.Function(h.VM, bind.Method{Name: "memoryUsage", Fn: r.memoryUsage})
-	memory.Set("rss", bind.Function(h.VM, bind.Method{Name: "rss", Fn: func(goja.FunctionCall) goja.Value { return h.VM.ToValue(rss()) }}))
-	p.Set("memoryUsage", memory)
-	bind.DefineAccessors(h.VM, p, []bind.Accessor{
-		{Name: "exitCode", Get: func(goja.FunctionCall) goja.Value { return r.exitCode }, Set: r.setExitCode},
-		{Name: "title", Get: func(goja.FunctionCall) goja.Value { return h.VM.ToValue(r.title) },
-			Set: func(c goja.FunctionCall) goja.Value { r.title = c.Argument(0).String(); return nil }},
-	})
-	r.defineIdentity()
-	r.defineStdio()
-	r.defineWarnings()
 	h.VM.SetPromiseRejectionTracker(r.trackRejection)
-	r.signals.init(r)
 	return r
+}
+
+func (r *Room) events() *events.Room { return events.Rooms.Of(r.h) }
+
+// emit is process.emit: whether anybody heard. Before the program has the object nobody listens to it.
+func (r *Room) emit(event string, args ...goja.Value) bool {
+	return r.made != nil && r.events().Emit(r.made, event, args...)
+}
+
+// listeners is process.listenerCount(event).
+func (r *Room) listeners(event string) int {
+	if r.made == nil {
+		return 0
+	}
+	return r.events().ListenerCount(r.made, event)
 }
 
 // object makes a plain object of alternating names and values.
@@ -231,7 +144,10 @@ func (r *Room) Dir() string { return r.dir }
 
 // SetMain implements modules.Process: m becomes process.mainModule and argv gets its file name.
 func (r *Room) SetMain(m *goja.Object) {
-	bind.Hide(r.Object, "mainModule", m)
+	r.main = m
+	if r.made != nil {
+		bind.Hide(r.made, "mainModule", m)
+	}
 }
 
 // Env returns the environment variable name and whether it is set.

@@ -41,7 +41,7 @@ func (r *Room) trackRejection(p *goja.Promise, op goja.PromiseRejectionOperation
 	if id, ok := all.reported[p]; ok {
 		delete(all.reported, p)
 		r.h.Door.NextTick(modules.Func(func() {
-			if r.ev.Emit(r.Object, "rejectionHandled", r.h.VM.ToValue(p)) {
+			if r.emit("rejectionHandled", r.h.VM.ToValue(p)) {
 				return
 			}
 			w := r.warningOf("PromiseRejectionHandledWarning", fmt.Sprintf("Promise rejection was handled asynchronously (rejection id: %d)", id))
@@ -79,7 +79,7 @@ func (r *Room) Rejections() bool {
 		if mode == "strict" {
 			r.uncaught(r.rejectedWith(reason), nil, "unhandledRejection")
 		}
-		handled := r.ev.Emit(r.Object, "unhandledRejection", reason, r.h.VM.ToValue(one.promise))
+		handled := r.emit("unhandledRejection", reason, r.h.VM.ToValue(one.promise))
 		switch mode {
 		case "none":
 		case "warn":

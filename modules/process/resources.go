@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/dop251/goja"
+
+	"github.com/gonode/gonode/modules/internal/bind"
 )
 
 // This file is what keeps the process alive, and how much memory it may have: what its control group
@@ -43,6 +45,23 @@ func (r *Room) getActiveResourcesInfo(goja.FunctionCall) goja.Value {
 	list := make([]any, len(names))
 	for i, name := range names {
 		list[i] = name
+	}
+	return r.h.VM.NewArray(list...)
+}
+
+// getActiveRequests is process._getActiveRequests(): an object for each request that is under way, of a
+// class with the name of its kind.
+func (r *Room) getActiveRequests(goja.FunctionCall) goja.Value {
+	var list []any
+	protos := make(map[string]*goja.Object)
+	for _, name := range r.h.Loop.Census() {
+		if !strings.Contains(name, "Req") {
+			continue
+		}
+		if protos[name] == nil {
+			protos[name] = bind.Define(r.h.VM, bind.Class{Name: name}).Proto
+		}
+		list = append(list, r.h.VM.CreateObject(protos[name]))
 	}
 	return r.h.VM.NewArray(list...)
 }

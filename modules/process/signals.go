@@ -93,13 +93,15 @@ func (r *Room) Signal(sig syscall.Signal) (heard bool) {
 }
 
 func (s *signals) init(r *Room) {
+	s.mu.Lock()
 	s.r, s.watched, s.taken = r, make(map[string]*watch), make(map[syscall.Signal]bool)
-	r.ev.On(r.Object, "newListener", func(args []goja.Value) { s.added(bind.Arg(args, 0)) })
-	r.ev.On(r.Object, "removeListener", func(args []goja.Value) { s.removed(bind.Arg(args, 0)) })
+	s.mu.Unlock()
+	r.events().On(r.Object(), "newListener", func(args []goja.Value) { s.added(bind.Arg(args, 0)) })
+	r.events().On(r.Object(), "removeListener", func(args []goja.Value) { s.removed(bind.Arg(args, 0)) })
 }
 
 // Listens reports whether process has listeners for the event.
-func (r *Room) Listens(event string) bool { return r.ev.ListenerCount(r.Object, event) > 0 }
+func (r *Room) Listens(event string) bool { return r.listeners(event) > 0 }
 
 func (s *signals) added(name goja.Value) {
 	if _, isSymbol := name.(*goja.Symbol); isSymbol {
@@ -125,7 +127,7 @@ func (s *signals) added(name goja.Value) {
 			s.mu.Unlock()
 			r.h.Loop.Post(func() {
 				r.h.Door.Enter(modules.Func(func() {
-					r.ev.Emit(r.Object, event, bind.String(event), r.h.VM.ToValue(int(sig)))
+					r.emit(event, bind.String(event), r.h.VM.ToValue(int(sig)))
 				}))
 			})
 		}
@@ -138,7 +140,7 @@ func (s *signals) removed(name goja.Value) {
 		return
 	}
 	w := s.watched[name.String()]
-	if w == nil || s.r.ev.ListenerCount(s.r.Object, name.String()) > 0 {
+	if w == nil || s.r.listeners(name.String()) > 0 {
 		return
 	}
 	s.mu.Lock()
@@ -167,7 +169,7 @@ func (r *Room) kill(c goja.FunctionCall) goja.Value {
 	default:
 		sig = syscall.Signal(v.ToInteger())
 	}
-	if n := bind.Invoke(r.h.VM, r.Object, "_kill", bind.Int(int(pid.ToInteger())), bind.Int(int(sig))).ToInteger(); n < 0 {
+	if n := bind.Invoke(r.h.VM, r.Object(), "_kill", bind.Int(int(pid.ToInteger())), bind.Int(int(sig))).ToInteger(); n < 0 {
 		name, _, _ := nodeerr.SystemError(int(-n))
 		panic(r.h.Err.System(nodeerr.System{Code: name, Errno: int(n), Syscall: "kill"}))
 	}

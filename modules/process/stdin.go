@@ -62,11 +62,11 @@ func (r *Room) initInput(obj *goja.Object, in io.Reader) *input {
 		}
 	}
 	// While it is paused, what is typed is for others: a child, or who has the terminal next.
-	r.ev.On(obj, "pause", func([]goja.Value) {
+	r.events().On(obj, "pause", func([]goja.Value) {
 		held((*eventloop.Pending).Unref)
 		s.wait.end()
 	})
-	r.ev.On(obj, "resume", func([]goja.Value) {
+	r.events().On(obj, "resume", func([]goja.Value) {
 		held((*eventloop.Pending).Ref)
 		if s.wait.begin(); s.asked && s.pending == nil {
 			s.Read(0)

@@ -24,7 +24,7 @@ func (r *Room) defineStdio() {
 			}
 			return r.stdio[fd]
 		})
-		r.Object.DefineAccessorProperty(name, get, nil, goja.FLAG_TRUE, goja.FLAG_TRUE)
+		r.Object().DefineAccessorProperty(name, get, nil, goja.FLAG_TRUE, goja.FLAG_TRUE)
 	}
 }
 

@@ -159,9 +159,9 @@ func (r *Room) setRawMode(c goja.FunctionCall) goja.Value {
 		in.cooked()
 		in.cooked = nil
 	}
-	this := c.This.(*goja.Object)
+	this := bind.This(r.h.VM, c)
 	if err != nil {
-		r.ev.Emit(this, "error", r.h.Err.FromOS(err, "setRawMode", "", ""))
+		r.events().Emit(this, "error", r.h.Err.FromOS(err, "setRawMode", "", ""))
 		return this
 	}
 	this.Set("isRaw", flag)
@@ -208,12 +208,12 @@ func (r *Room) refreshSize(c goja.FunctionCall) goja.Value {
 	if !ok {
 		panic(r.h.VM.NewTypeError("Illegal invocation"))
 	}
-	this := c.This.(*goja.Object)
+	this := bind.This(r.h.VM, c)
 	columns, rows := o.size()
 	if this.Get("columns").ToInteger() != int64(columns) || this.Get("rows").ToInteger() != int64(rows) {
 		this.Set("columns", columns)
 		this.Set("rows", rows)
-		r.ev.Emit(this, "resize")
+		r.events().Emit(this, "resize")
 	}
 	return goja.Undefined()
 }
@@ -223,7 +223,7 @@ func (r *Room) watchSize(stdout *goja.Object) {
 	if _, ok := Signals["SIGWINCH"]; !ok {
 		return
 	}
-	r.ev.On(r.Object, "SIGWINCH", func([]goja.Value) { bind.Invoke(r.h.VM, stdout, "_refreshSize") })
+	r.events().On(r.Object(), "SIGWINCH", func([]goja.Value) { bind.Invoke(r.h.VM, stdout, "_refreshSize") })
 }
 
 func isTerminal(v any) bool {

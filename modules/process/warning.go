@@ -20,11 +20,11 @@ func (r *Room) defineWarnings() {
 	}{{"noDeprecation", flags.NoDeprecation}, {"throwDeprecation", flags.ThrowDeprecation},
 		{"traceDeprecation", flags.TraceDeprecation}, {"traceProcessWarnings", flags.TraceWarnings}} {
 		if p.on {
-			r.Object.Set(p.name, true)
+			r.Object().Set(p.name, true)
 		}
 	}
 	if v, _ := r.Env("NODE_NO_WARNINGS"); v != "1" && !flags.NoWarnings {
-		r.ev.On(r.Object, "warning", func(args []goja.Value) {
+		r.events().On(r.Object(), "warning", func(args []goja.Value) {
 			if w, ok := bind.Arg(args, 0).(*goja.Object); ok {
 				r.printWarning(w)
 			}
@@ -36,10 +36,10 @@ func (r *Room) defineWarnings() {
 // has it so.
 func (r *Room) EmitWarning(w *goja.Object) {
 	if w.Get("name").String() == "DeprecationWarning" {
-		if bind.Truthy(r.Object.Get("noDeprecation")) {
+		if bind.Truthy(r.Object().Get("noDeprecation")) {
 			return
 		}
-		if bind.Truthy(r.Object.Get("throwDeprecation")) {
+		if bind.Truthy(r.Object().Get("throwDeprecation")) {
 			r.h.Door.NextTick(throwing{w})
 			return
 		}
@@ -49,7 +49,8 @@ func (r *Room) EmitWarning(w *goja.Object) {
 
 // warn emits 'warning' in a tick of its own.
 func (r *Room) warn(w *goja.Object) {
-	r.h.Door.NextTick(modules.Func(func() { r.ev.Emit(r.Object, "warning", w) }))
+	r.Object() // which has the listener that prints it
+	r.h.Door.NextTick(modules.Func(func() { r.emit("warning", w) }))
 }
 
 // warningOf makes a warning.
@@ -73,14 +74,14 @@ func (r *Room) printWarning(w *goja.Object) {
 		}
 	}
 	deprecation := nodeerr.IsString(name) && name.String() == "DeprecationWarning"
-	if deprecation && bind.Truthy(r.Object.Get("noDeprecation")) {
+	if deprecation && bind.Truthy(r.Object().Get("noDeprecation")) {
 		return
 	}
-	text := fmt.Sprintf("(node:%v) ", r.Object.Get("pid"))
+	text := fmt.Sprintf("(node:%v) ", r.Object().Get("pid"))
 	if bind.Truthy(code) {
 		text += "[" + code.String() + "] "
 	}
-	trace := bind.Truthy(r.Object.Get("traceProcessWarnings")) || deprecation && bind.Truthy(r.Object.Get("traceDeprecation"))
+	trace := bind.Truthy(r.Object().Get("traceProcessWarnings")) || deprecation && bind.Truthy(r.Object().Get("traceDeprecation"))
 	if stack := w.Get("stack"); trace && bind.Truthy(stack) {
 		text += ecma.StackText(bind.ToString(stack).String())
 	} else if fn, ok := bind.ToCallable(w.Get("toString")); ok {

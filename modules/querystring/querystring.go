@@ -134,7 +134,7 @@ func (r *Room) parseInto(qs, sep, eq string, pairs int, decode bind.Callable) *g
 	lastPos, sepIdx, eqIdx, encodeCheck := 0, 0, 0, 0
 	for i := 0; i < len(qs); i++ {
 		c := qs[i]
-		if c == sep[sepIdx] {
+		if sepIdx < len(sep) && c == sep[sepIdx] { // empty, as [] is: it is never found
 			if sepIdx++; sepIdx < len(sep) {
 				continue
 			}

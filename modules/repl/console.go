@@ -11,13 +11,13 @@ import (
 func (r *Room) NewConsole(write func(text string), told func()) *Session {
 	s := r.NewSession(write)
 	vm := r.h.VM
-	bind.Property(r.writer, "options").(*goja.Object).Set("colors", r.hasColors(r.process.Object.Get("stdout").(*goja.Object)))
+	bind.Property(r.writer, "options").(*goja.Object).Set("colors", r.hasColors(r.process.Object().Get("stdout").(*goja.Object)))
 	capture := vm.ToValue(func(c goja.FunctionCall) goja.Value {
 		s.Fail(c.Argument(0))
 		told()
 		return goja.Undefined()
 	})
-	bind.Invoke(vm, r.process.Object, "setUncaughtExceptionCaptureCallback", capture)
+	bind.Invoke(vm, r.process.Object(), "setUncaughtExceptionCaptureCallback", capture)
 	return s
 }
 

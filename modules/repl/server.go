@@ -97,7 +97,7 @@ func (r *Room) newServer(this *goja.Object, args []goja.Value) *server {
 			o.Set("output", in)
 		}
 	}
-	process := r.process.Object
+	process := r.process.Object()
 	pick := func(name, std string) goja.Value {
 		if v := o.Get(name); bind.Truthy(v) {
 			return v

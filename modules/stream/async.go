@@ -134,7 +134,7 @@ func (j *jsIteration) stop(done func(err goja.Value)) {
 // forAwait runs body for each value. body calls next to go on, or stop to leave the loop; end is
 // called once, with the error that ended the loop or nil. stop's argument goes to end.
 func (r *Room) forAwait(it iteration, body func(v goja.Value, next func(), stop func(err goja.Value)), end func(err goja.Value)) {
-	running, again := false, false
+	running, again, first := false, false, true
 	var step func()
 	leave := func(err goja.Value) {
 		it.stop(func(e goja.Value) {
@@ -156,9 +156,18 @@ func (r *Room) forAwait(it iteration, body func(v goja.Value, next func(), stop 
 					end(nil)
 					return
 				}
-				if err := r.try(func() { body(v, step, leave) }); err != nil {
-					leave(err)
+				run := func() {
+					if err := r.try(func() { body(v, step, leave) }); err != nil {
+						leave(err)
+					}
 				}
+				if first {
+					// await: the caller goes on before the first value comes, and may abort it all.
+					first = false
+					r.job(run)
+					return
+				}
+				run()
 			}, end)
 		}
 		running = false

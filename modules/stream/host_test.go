@@ -203,6 +203,7 @@ func (h *host) Enter(t modules.Task) {
 func (h *host) NextTick(t modules.Task)     { h.ticks = append(h.ticks, t) }
 func (h *host) Tick() uint64                { return 0 }
 func (h *host) Exit(int)                    {}
+func (h *host) Failed(ex *goja.Exception)   { h.Uncaught(ex) }
 func (h *host) Uncaught(ex *goja.Exception) { h.log = append(h.log, "uncaught "+h.show(ex.Value())) }
 func (h *host) EmitWarning(w *goja.Object)  { h.log = append(h.log, "warning "+h.show(w)) }
 func (h *host) Env(string) (string, bool)   { return "", false }
@@ -210,7 +211,7 @@ func (h *host) Dir() string                 { return "/" }
 func (h *host) Rejected() bool              { return false }
 func (h *host) Rejections() bool            { return false }
 func (h *host) Idle()                       {}
-func (h *host) Ended() int                  { return 0 }
+func (h *host) Ended([]modules.Place) int   { return 0 }
 func (h *host) SetMain(*goja.Object)        {}
 
 // eval runs a script and the loop to its end and returns what the script logged.

@@ -207,7 +207,7 @@ func (m *mapping) pump() {
 		end(err)
 		return
 	}
-	m.r.forAwait(it, func(v goja.Value, next func(), stop func(err goja.Value)) {
+	take := func(v goja.Value, next func(), stop func(err goja.Value)) {
 		if m.done {
 			stop(nil)
 			return
@@ -233,6 +233,17 @@ func (m *mapping) pump() {
 			return
 		}
 		next()
+	}
+	begun := false
+	m.r.forAwait(it, func(v goja.Value, next func(), stop func(err goja.Value)) {
+		if begun {
+			take(v, next, stop)
+			return
+		}
+		// In Node the yield of the stream's iterator waits for a promise job, and the loop over it for
+		// another: who calls off the operation at once does so before its function was called.
+		begun = true
+		m.r.job(func() { m.r.job(func() { take(v, next, stop) }) })
 	}, end)
 }
 

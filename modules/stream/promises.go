@@ -6,6 +6,7 @@ import (
 	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/buffer"
 	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/nodeerr"
 	stringdecoder "github.com/gonode/gonode/modules/string_decoder"
 )
 
@@ -79,8 +80,9 @@ func (r *Room) consumeText(v goja.Value, resolve, reject func(v goja.Value)) {
 		s, isString := v.(goja.String)
 		if !isString {
 			b, ok := buffer.Bytes(v)
-			if !ok {
-				panic(r.h.Err.InvalidArgType("list", []string{"SharedArrayBuffer", "ArrayBuffer", "ArrayBufferView"}, v))
+			if !ok && !bind.IsUndefined(v) {
+				panic(r.h.Err.Coded(nodeerr.TypeError, "ERR_INVALID_ARG_TYPE",
+					`The "input" argument must be an instance of SharedArrayBuffer, ArrayBuffer or ArrayBufferView.`))
 			}
 			if s = d.Write(b); first && s.Length() > 0 {
 				first = false

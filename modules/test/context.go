@@ -100,7 +100,7 @@ func (r *Room) defineContexts() {
 			get("passed", func(u *unit) goja.Value { return bind.Bool(u.passed) }),
 			bind.Accessor{Name: "assert", Get: func(c goja.FunctionCall) goja.Value {
 				of(c)
-				return r.assertions(c.This.(*goja.Object))
+				return r.assertions(bind.This(r.h.VM, c))
 			}},
 			get("mock", func(u *unit) goja.Value {
 				if u.mock == nil {

@@ -58,14 +58,14 @@ func (r *Room) defineEnroll(o *goja.Object) {
 		length              int
 		fn                  func(c goja.FunctionCall)
 	}{
-		{"_unrefActive", "DEP0127", "timeout.refresh()", 1, func(c goja.FunctionCall) { start(item(c), false) }},
-		{"active", "DEP0126", "timeout.refresh()", 1, func(c goja.FunctionCall) { start(item(c), true) }},
-		{"enroll", "DEP0095", "setTimeout", 2, func(c goja.FunctionCall) {
+		{"_unrefActive", "DEP0127", "timeout.refresh()", 0, func(c goja.FunctionCall) { start(item(c), false) }},
+		{"active", "DEP0126", "timeout.refresh()", 0, func(c goja.FunctionCall) { start(item(c), true) }},
+		{"enroll", "DEP0095", "setTimeout", 0, func(c goja.FunctionCall) {
 			ms := r.h.TimerDuration(c.Argument(1), "msecs")
 			stop(item(c))
 			item(c).Set("_idleTimeout", ms)
 		}},
-		{"unenroll", "DEP0096", "clearTimeout", 1, func(c goja.FunctionCall) {
+		{"unenroll", "DEP0096", "clearTimeout", 0, func(c goja.FunctionCall) {
 			if t, ok := bind.SelfOf[*Timeout](c.Argument(0)); ok {
 				t.clear()
 				return

@@ -31,13 +31,13 @@ func (r *Room) promisify() {
 func (r *Room) promises() goja.Value {
 	o := r.h.VM.NewObject()
 	bind.DefineMethods(r.h.VM, o, []bind.Method{
-		{Name: "setTimeout", Length: 3, Fn: func(c goja.FunctionCall) goja.Value {
+		{Name: "setTimeout", Length: 2, Fn: func(c goja.FunctionCall) goja.Value {
 			return r.wait(c.Argument(0), c.Argument(1), c.Argument(2), false)
 		}},
-		{Name: "setImmediate", Length: 2, Fn: func(c goja.FunctionCall) goja.Value {
+		{Name: "setImmediate", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
 			return r.wait(nil, c.Argument(0), c.Argument(1), true)
 		}},
-		{Name: "setInterval", Length: 3, Fn: r.interval},
+		{Name: "setInterval", Length: 2, Fn: r.interval},
 	})
 	scheduler := r.h.VM.NewObject()
 	bind.DefineMethods(r.h.VM, scheduler, []bind.Method{

@@ -151,9 +151,9 @@ func newRoom(h *modules.Host) *Room {
 			proto.DefineDataPropertySymbol(dispose, fn("[Symbol.dispose]", 0, f), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 		}
 	}
-	r.SetTimeout = fn("setTimeout", 1, func(c goja.FunctionCall) goja.Value { return r.set(c, false) })
-	r.SetInterval = fn("setInterval", 1, func(c goja.FunctionCall) goja.Value { return r.set(c, true) })
-	r.SetImmediate = fn("setImmediate", 1, r.setImmediate)
+	r.SetTimeout = fn("setTimeout", 5, func(c goja.FunctionCall) goja.Value { return r.set(c, false) })
+	r.SetInterval = fn("setInterval", 5, func(c goja.FunctionCall) goja.Value { return r.set(c, true) })
+	r.SetImmediate = fn("setImmediate", 4, r.setImmediate)
 	r.ClearTimeout = fn("clearTimeout", 1, r.clear)
 	r.ClearInterval = fn("clearInterval", 1, r.clear)
 	r.ClearImmediate = fn("clearImmediate", 1, func(c goja.FunctionCall) goja.Value {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"regexp"
 	"slices"
+	"sort"
 	"strings"
 	"unicode/utf8"
 
@@ -297,7 +298,7 @@ func (r *Room) defineParams() {
 			return goja.Undefined()
 		})},
 		{Name: "sort", Fn: method(0, "", func(p *URLSearchParams, _ goja.FunctionCall) goja.Value {
-			slices.SortStableFunc(p.list, func(a, b pair) int { return compareUTF16(a.name, b.name) })
+			sort.SliceStable(p.list, func(i, j int) bool { return compareUTF16(p.list[i].name, p.list[j].name) < 0 })
 			p.touch()
 			return goja.Undefined()
 		})},

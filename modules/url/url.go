@@ -105,7 +105,7 @@ func (r *Room) exports() goja.Value {
 		{Name: "domainToASCII", Length: 1, Fn: r.domain(toASCII)},
 		{Name: "domainToUnicode", Length: 1, Fn: r.domain(toUnicode)},
 		{Name: "pathToFileURL", Length: 2, Fn: r.pathToFileURL},
-		{Name: "fileURLToPath", Length: 2, Fn: func(c goja.FunctionCall) goja.Value {
+		{Name: "fileURLToPath", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
 			windows := runtime.GOOS == "windows"
 			if v := bind.Property(c.Argument(1), "windows"); !bind.IsNullish(v) {
 				windows = bind.Truthy(v)

@@ -20,6 +20,7 @@ type deserializer struct {
 	channel bool
 	objects []*goja.Object
 	depth   int
+	pieces  *Deserializer // nil: the value is read by Deserialize
 }
 
 // Deserialize reads what AppendSerialized wrote, or Node did. The value shares no memory with data. It
@@ -121,9 +122,9 @@ func (d *deserializer) value() goja.Value {
 		if id >= uint64(len(d.objects)) || d.objects[id] == nil { // nil: it is still being read
 			d.fail()
 		}
-		return d.objects[id]
+		return d.orView(d.objects[id])
 	default:
-		return d.object(t)
+		return d.orView(d.object(t))
 	}
 }
 
@@ -201,19 +202,31 @@ func (d *deserializer) object(tag byte) goja.Value {
 		return o
 	case tagArrayBuffer:
 		b := append([]byte(nil), d.bytes(d.number())...)
-		o := d.keep(d.vm.ToValue(d.vm.NewArrayBuffer(b)).(*goja.Object))
-		if d.peek() == tagView {
-			d.tag()
-			return d.viewOf(o)
+		return d.keep(d.vm.ToValue(d.vm.NewArrayBuffer(b)).(*goja.Object))
+	case tagTransfer:
+		if id := d.number(); d.pieces != nil && d.pieces.transfers[uint32(id)] != nil {
+			return d.keep(d.pieces.transfers[uint32(id)])
 		}
-		return o
 	case tagHost:
+		if d.pieces != nil {
+			return d.pieces.host()
+		}
 		return d.host()
 	case tagError:
 		return d.error()
 	}
 	d.fail()
 	return nil
+}
+
+// orView returns v or, where v is memory and a view of it follows in V8's own form, the view.
+func (d *deserializer) orView(v goja.Value) goja.Value {
+	o, ok := v.(*goja.Object)
+	if !ok || d.peek() != tagView || kindOf(o) != arrayBuffer {
+		return v
+	}
+	d.tag()
+	return d.viewOf(o)
 }
 
 // end reads an end tag and the number of what came before it.
@@ -302,18 +315,23 @@ func (d *deserializer) host() goja.Value {
 	if n > uint64(len(d.in)) {
 		panic(d.h.Err.Plain(nodeerr.Error, "ReadRawBytes() failed"))
 	}
-	b := append([]byte(nil), d.bytes(n)...)
-	if index >= uint64(len(views)) {
+	o := d.view(index, append([]byte(nil), d.bytes(n)...))
+	if o == nil {
 		d.fail()
-	}
-	var o *goja.Object
-	if views[index] == "Buffer" {
-		o = buffer.Rooms.Of(d.h).Wrap(b)
-	} else {
-		o = d.newView(views[index], d.vm.ToValue(d.vm.NewArrayBuffer(b)).(*goja.Object), 0, uint64(len(b)))
 	}
 	d.objects[at] = o
 	return o
+}
+
+// view makes the view that Node has under index of b, which is given; nil if there is none.
+func (d *deserializer) view(index uint64, b []byte) *goja.Object {
+	switch {
+	case index >= uint64(len(views)):
+		return nil
+	case views[index] == "Buffer":
+		return buffer.Rooms.Of(d.h).Wrap(b)
+	}
+	return d.newView(views[index], d.vm.ToValue(d.vm.NewArrayBuffer(b)).(*goja.Object), 0, uint64(len(b)))
 }
 
 func (d *deserializer) error() goja.Value {

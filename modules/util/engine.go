@@ -290,6 +290,7 @@ type property struct {
 	value      goja.Value // nil for an accessor
 	get, set   goja.Value // nil if undefined
 	enumerable bool
+	early      bool // of a namespace: it cannot be read yet
 }
 
 // own returns o's own property; ok is false if there is none.

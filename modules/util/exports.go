@@ -66,9 +66,10 @@ func (r *Room) exports() goja.Value {
 		{Name: "getCallSites", Length: 2, Fn: r.callSites},
 	})
 	r.defineEncoding(o)
-	for _, name := range []string{"MIMEType", "MIMEParams"} {
-		o.Set(name, bind.Function(vm, bind.Method{Name: name, Length: 1, Fn: func(goja.FunctionCall) goja.Value {
-			panic(r.h.Err.New("ERR_METHOD_NOT_IMPLEMENTED", "util."+name))
+	r.defineMIME(o)
+	for _, name := range []string{"transferableAbortController", "transferableAbortSignal"} {
+		o.Set(name, bind.Function(vm, bind.Method{Name: name, Fn: func(goja.FunctionCall) goja.Value {
+			panic(r.h.Err.New("ERR_METHOD_NOT_IMPLEMENTED", "util."+name+"()"))
 		}}))
 	}
 	return o

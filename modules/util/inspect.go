@@ -421,6 +421,8 @@ func (c *inspection) other(s *shape, recurse int, inTyped bool) {
 		if bare() {
 			finish("")
 		}
+	case c.r.h.Namespaces[o]:
+		s.open = c.prefix(s, "Module", "") + "{"
 	case !c.tooDeep(recurse) && c.r.isURL(o):
 		s.base = textOf(o.Get("href"))
 		if bare() {

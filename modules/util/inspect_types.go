@@ -40,6 +40,11 @@ func (c *inspection) property(o *goja.Object, recurse int, k key, l layout) stri
 		d = property{value: goja.Null()}
 	} else if !ok {
 		d = property{value: k.get(o), enumerable: true}
+	} else if d.get != nil && c.r.h.Namespaces[o] {
+		if ex := c.vm.Try(func() { d.value = k.get(o) }); ex != nil {
+			d.early = true
+		}
+		d.get = nil
 	}
 	return c.describe(d, o, recurse, k, l)
 }
@@ -60,6 +65,8 @@ func (c *inspection) describe(d property, original *goja.Object, recurse int, k 
 			gap = "\n" + spaces(c.indent)
 		}
 		c.indent -= diff
+	case d.early:
+		text = c.style("<uninitialized>", "special")
 	case d.get != nil:
 		text = c.accessor(d, original, recurse)
 	case d.set != nil:

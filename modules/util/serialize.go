@@ -60,6 +60,7 @@ const (
 	tagArrayBuffer = 'B'
 	tagView        = 'V'
 	tagHost        = '\\'
+	tagTransfer    = 't'
 	tagError       = 'r'
 
 	tagErrorMessage = 'm'
@@ -91,6 +92,7 @@ type serializer struct {
 	channel bool // for a channel
 	seen    map[*goja.Object]uint32
 	depth   int
+	pieces  *Serializer // nil: the value is written by AppendSerialized
 }
 
 // AppendSerialized appends v as v8.serialize writes it, or, with channel, as a channel does. It throws for
@@ -113,7 +115,11 @@ func (s *serializer) double(f float64) {
 }
 
 func (s *serializer) refuse(what string) {
-	panic(s.h.Err.Plain(nodeerr.Error, what+" could not be cloned."))
+	text := what + " could not be cloned."
+	if s.pieces != nil {
+		panic(s.pieces.Refuse(text))
+	}
+	panic(s.h.Err.Plain(nodeerr.Error, text))
 }
 
 func (s *serializer) value(v goja.Value) {
@@ -211,8 +217,12 @@ func (s *serializer) object(o *goja.Object) {
 		s.number(uint64(id))
 		return
 	}
+	k := kindOf(o)
+	if s.pieces != nil && !s.pieces.HostViews && (k == typedArray || k == dataView) {
+		s.object(o.Get("buffer").(*goja.Object)) // its memory comes first
+	}
 	s.seen[o] = uint32(len(s.seen))
-	switch k := kindOf(o); k {
+	switch k {
 	case boxedBoolean:
 		if s.unbox(o, k).ToBoolean() {
 			s.tag(tagTrueObject)
@@ -243,9 +253,12 @@ func (s *serializer) object(o *goja.Object) {
 		}
 		s.number(bits)
 	case arrayBuffer:
+		if s.pieces != nil && s.pieces.transferred(o) {
+			return
+		}
 		ab := o.Export().(goja.ArrayBuffer)
 		if ab.Detached() {
-			panic(s.h.Err.Plain(nodeerr.Error, "An ArrayBuffer is detached and could not be cloned."))
+			s.refuse("An ArrayBuffer is detached and")
 		}
 		s.tag(tagArrayBuffer)
 		s.number(uint64(len(ab.Bytes())))
@@ -359,16 +372,12 @@ func (s *serializer) array(o *goja.Object) {
 
 // view writes the bytes that the view shows, not the whole memory behind it.
 func (s *serializer) view(o *goja.Object, k kind) {
-	name := "DataView"
-	if k == typedArray {
-		name = s.typedArrayTag.Call(o).String()
+	if s.pieces != nil {
+		s.pieces.view(o, k)
+		return
 	}
-	if buffer.Rooms.Of(s.h).IsBuffer(o) {
-		name = "Buffer"
-	}
-	index := slices.Index(views, name)
-	b, ok := buffer.Bytes(o)
-	if index < 0 || !ok {
+	index, b := s.viewForm(o, k)
+	if index < 0 {
 		s.cannot(o)
 	}
 	s.tag(tagHost)
@@ -378,6 +387,29 @@ func (s *serializer) view(o *goja.Object, k kind) {
 	s.number(uint64(index))
 	s.number(uint64(len(b)))
 	s.out = append(s.out, b...)
+}
+
+// viewName is the class of a view, Buffer among them.
+func (r *Room) viewName(o *goja.Object, k kind) string {
+	switch {
+	case k == dataView:
+		return "DataView"
+	case buffer.Rooms.Of(r.h).IsBuffer(o):
+		return "Buffer"
+	}
+	return r.typedArrayTag.Call(o).String()
+}
+
+// viewForm returns Node's number of the class of a view, and what the view shows, lent; -1 for what is none.
+func (r *Room) viewForm(o *goja.Object, k kind) (index int, b []byte) {
+	if k != typedArray && k != dataView {
+		return -1, nil
+	}
+	b, ok := buffer.Bytes(o)
+	if !ok {
+		return -1, nil
+	}
+	return slices.Index(views, r.viewName(o, k)), b
 }
 
 // error writes class, message, cause and stack; other properties are lost.

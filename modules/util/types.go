@@ -16,7 +16,7 @@ func (r *Room) Types() *goja.Object {
 		return r.types
 	}
 	is := func(name string, ok func(o *goja.Object, k kind) bool) bind.Method {
-		return bind.Method{Name: name, Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
+		return bind.Method{Name: name, Fn: func(c goja.FunctionCall) goja.Value {
 			o, isObject := c.Argument(0).(*goja.Object)
 			return bind.Bool(isObject && ok(o, kindOf(o)))
 		}}
@@ -57,7 +57,7 @@ func (r *Room) Types() *goja.Object {
 		is("isDataView", one(dataView)),
 		is("isSharedArrayBuffer", never),
 		is("isProxy", one(proxy)),
-		is("isModuleNamespaceObject", never),
+		is("isModuleNamespaceObject", func(o *goja.Object, _ kind) bool { return r.h.Namespaces[o] }),
 		is("isAnyArrayBuffer", one(arrayBuffer)),
 		is("isBoxedPrimitive", func(_ *goja.Object, k kind) bool { return k >= boxedNumber && k <= boxedBigInt }),
 		is("isArrayBufferView", one(typedArray, dataView)),
@@ -88,7 +88,7 @@ func (r *Room) Types() *goja.Object {
 // legacyTypes are the is* functions of util itself, deprecated since Node 4.
 func (r *Room) legacyTypes() []bind.Method {
 	is := func(name string, ok func(v goja.Value) bool) bind.Method {
-		return bind.Method{Name: name, Length: 1, Fn: func(c goja.FunctionCall) goja.Value { return bind.Bool(ok(c.Argument(0))) }}
+		return bind.Method{Name: name, Fn: func(c goja.FunctionCall) goja.Value { return bind.Bool(ok(c.Argument(0))) }}
 	}
 	return []bind.Method{
 		is("isArray", func(v goja.Value) bool { o, ok := v.(*goja.Object); return ok && isArray(o) }),

@@ -1,6 +1,6 @@
 // Package v8 is Node's v8 module where its questions have an answer without V8: the sizes of the
-// heap, which are those of the Go heap, and serialize and deserialize, in V8's format. Snapshots, flags
-// and code coverage throw, as do the classes that serialize piece by piece.
+// heap, which are those of the Go heap, and serialize, deserialize and the classes that do so piece by
+// piece, in V8's format. Snapshots, flags and code coverage throw.
 //
 // Follows https://nodejs.org/docs/latest-v20.x/api/v8.html.
 package v8
@@ -65,10 +65,32 @@ func load(h *modules.Host) goja.Value {
 	}
 	for _, name := range []string{"cachedDataVersionTag", "getHeapSnapshot", "getHeapSpaceStatistics", "getHeapCodeStatistics",
 		"setFlagsFromString", "takeCoverage", "stopCoverage", "writeHeapSnapshot",
-		"setHeapSnapshotNearHeapLimit", "queryObjects", "Serializer", "Deserializer", "DefaultSerializer", "DefaultDeserializer"} {
+		"setHeapSnapshotNearHeapLimit", "queryObjects"} {
 		methods = append(methods, lacking(name))
 	}
 	bind.DefineMethods(h.VM, o, methods)
+	defineSerdes(r, h, o)
+	hooks := h.VM.NewObject()
+	for _, name := range []string{"createHook", "onInit", "onBefore", "onAfter", "onSettled"} {
+		bind.DefineMethods(h.VM, hooks, []bind.Method{{Name: name, Length: 1, Fn: lacking("promiseHooks." + name).Fn}})
+	}
+	o.Set("promiseHooks", hooks)
+	o.Set("startupSnapshot", startupSnapshot(h))
+	o.Set("GCProfiler", bind.Define(h.VM, bind.Class{Name: "GCProfiler", Mode: bind.CallNever,
+		Methods: []bind.Method{{Name: "start", Fn: lacking("GCProfiler.start").Fn}, {Name: "stop", Fn: lacking("GCProfiler.stop").Fn}}}).Ctor)
+	return o
+}
+
+// startupSnapshot is v8.startupSnapshot. No snapshot is ever built here, so the functions do what Node's do
+// while none is.
+func startupSnapshot(h *modules.Host) *goja.Object {
+	o := h.VM.NewObject()
+	for _, name := range []string{"addDeserializeCallback", "addSerializeCallback", "setDeserializeMainFunction"} {
+		bind.DefineMethods(h.VM, o, []bind.Method{{Name: name, Length: 2, Fn: func(goja.FunctionCall) goja.Value {
+			panic(h.Err.Coded(nodeerr.Error, "ERR_NOT_BUILDING_SNAPSHOT", "Operation cannot be invoked when not building startup snapshot"))
+		}}})
+	}
+	bind.DefineMethods(h.VM, o, []bind.Method{{Name: "isBuildingSnapshot", Fn: func(goja.FunctionCall) goja.Value { return bind.False }}})
 	return o
 }
 

@@ -365,7 +365,7 @@ func (d *decoder) gzip(first byte) error {
 	if h[1] != 0x8b {
 		return errHeader
 	}
-	if err := d.read(h[2:]); err != nil {
+	if err := d.read(h[2:4]); err != nil {
 		return err
 	}
 	const text, crc, extra, name, comment = 1, 2, 4, 8, 16
@@ -375,6 +375,9 @@ func (d *decoder) gzip(first byte) error {
 		return errMethod
 	case flags&^(text|crc|extra|name|comment) != 0:
 		return errFlags
+	}
+	if err := d.read(h[4:]); err != nil { // time, extra flags, system
+		return err
 	}
 	if flags&extra != 0 {
 		var n [2]byte

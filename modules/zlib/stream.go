@@ -40,7 +40,7 @@ func (r *Room) defineClasses() {
 			{Name: "flush", Length: 2, Fn: r.flush},
 			{Name: "close", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
 				if fn, ok := c.Argument(0).(*goja.Object); ok {
-					r.streams.Finished(c.This.(*goja.Object), stream.FinishedOptions{}, func(err goja.Value) {
+					r.streams.Finished(bind.This(r.h.VM, c), stream.FinishedOptions{}, func(err goja.Value) {
 						if err == nil {
 							bind.Call(fn, goja.Undefined())
 						} else {
@@ -48,12 +48,12 @@ func (r *Room) defineClasses() {
 						}
 					})
 				}
-				bind.Invoke(vm, c.This.(*goja.Object), "destroy")
+				bind.Invoke(vm, bind.This(r.h.VM, c), "destroy")
 				return goja.Undefined()
 			}},
 			{Name: "_destroy", Length: 2, Fn: func(c goja.FunctionCall) goja.Value {
 				r.engine(c.This).close()
-				return bind.Call(c.Argument(1), goja.Undefined(), c.Argument(0))
+				return bind.CallGiven(vm, "callback", c.Argument(1), goja.Undefined(), c.Argument(0))
 			}},
 			{Name: "_transform", Length: 3, Fn: func(c goja.FunctionCall) goja.Value {
 				r.engine(c.This).transform(c.Argument(0), c.Argument(2))
@@ -117,6 +117,15 @@ func (r *Room) construct(m mode, this *goja.Object, opts goja.Value) {
 	}
 	bind.Call(r.streams.Transform.Ctor, this, streamOptions)
 	bind.Own(this).Put(bind.Self, e)
+	if m != modeBrotliEncode && m != modeBrotliDecode {
+		e.showParams()
+	}
+}
+
+// showParams sets the properties that tell of level and strategy.
+func (e *engine) showParams() {
+	e.obj.Set("_level", e.o.level)
+	e.obj.Set("_strategy", e.o.strategy)
 }
 
 func (r *Room) engine(v goja.Value) *engine {
@@ -225,7 +234,7 @@ func (r *Room) flush(c goja.FunctionCall) goja.Value {
 			kind = bind.Int(brotliFlush)
 		}
 	}
-	o := c.This.(*goja.Object)
+	o := bind.This(r.h.VM, c)
 	_, hasCallback := goja.AssertFunction(cb)
 	switch {
 	case bind.Truthy(o.Get("writableFinished")):
@@ -260,6 +269,7 @@ func (r *Room) params(c goja.FunctionCall) goja.Value {
 	set := r.h.VM.ToValue(func(goja.FunctionCall) goja.Value {
 		if !e.closed && e.enc != nil {
 			e.enc.setParams(level, strategy)
+			e.showParams()
 		}
 		if _, ok := goja.AssertFunction(cb); ok {
 			bind.Call(cb, goja.Undefined())
@@ -275,7 +285,7 @@ func (r *Room) params(c goja.FunctionCall) goja.Value {
 		return goja.Undefined()
 	}
 	e.o.level, e.o.strategy = level, strategy
-	bind.Invoke(r.h.VM, c.This.(*goja.Object), "flush", bind.Int(syncFlush), set)
+	bind.Invoke(r.h.VM, bind.This(r.h.VM, c), "flush", bind.Int(syncFlush), set)
 	return goja.Undefined()
 }
 
@@ -320,6 +330,7 @@ func (e *engine) feed(b []byte, end bool, cb goja.Value) {
 	in.mu.Unlock()
 	switch {
 	case over:
+		e.written -= int64(len(b))
 		in.done()
 	case start:
 		e.r.h.Loop.Go(in.decodeLoop)
@@ -374,6 +385,8 @@ func (in *inflow) decodeLoop() {
 	}
 	in.e.r.h.Loop.Post(func() {
 		if err == nil {
+			in.e.written -= int64(len(in.current)) // what follows the end is not taken
+			in.current = nil
 			in.done()
 			return
 		}

@@ -11,6 +11,7 @@ import (
 	"hash/crc32"
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/dop251/goja"
 
@@ -65,7 +66,7 @@ func newRoom(h *modules.Host) *Room {
 func (r *Room) exports() goja.Value {
 	vm := r.h.VM
 	o := vm.NewObject()
-	bind.DefineMethods(vm, o, []bind.Method{{Name: "crc32", Length: 2, Fn: r.crc32}})
+	bind.DefineMethods(vm, o, []bind.Method{{Name: "crc32", Length: 1, Fn: r.crc32}})
 	for _, c := range r.classes {
 		o.Set(c.name, c.built.Ctor)
 	}
@@ -86,7 +87,7 @@ func (r *Room) exports() goja.Value {
 	for _, c := range constants {
 		table.DefineDataProperty(c.name, number(c.value), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_TRUE)
 		// The names of zlib are also, unlisted, on the module, as they were once.
-		if c.name[:2] == "Z_" || c.name == "ZLIB_VERNUM" {
+		if !strings.HasPrefix(c.name, "BROTLI") {
 			o.DefineDataProperty(c.name, number(c.value), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)
 		}
 	}
@@ -98,6 +99,7 @@ func (r *Room) exports() goja.Value {
 	for _, c := range codes {
 		byName.Set(strconv.Itoa(int(c.value)), c.name)
 	}
+	bind.Invoke(vm, vm.Get("Object").(*goja.Object), "freeze", byName)
 	o.DefineDataProperty("codes", byName, goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_TRUE)
 	return o
 }

@@ -65,6 +65,24 @@ func Call(v goja.Value, this goja.Value, args ...goja.Value) goja.Value {
 	return c.Call(this, args...)
 }
 
+// This is the receiver of a method that needs an object. It throws a TypeError for any other.
+func This(vm *goja.Runtime, c goja.FunctionCall) *goja.Object {
+	o, ok := c.This.(*goja.Object)
+	if !ok {
+		panic(vm.NewTypeError("Illegal invocation"))
+	}
+	return o
+}
+
+// CallGiven is Call of what a program gave as its what: it throws a TypeError if that is no function.
+func CallGiven(vm *goja.Runtime, what string, v, this goja.Value, args ...goja.Value) goja.Value {
+	c, ok := ToCallable(v)
+	if !ok {
+		panic(vm.NewTypeError(what + " is not a function"))
+	}
+	return c.Call(this, args...)
+}
+
 // Invoke calls the method of o, as JavaScript finds it: what the user put in its place is what
 // runs. It throws a TypeError if there is no such method.
 func Invoke(vm *goja.Runtime, o *goja.Object, method string, args ...goja.Value) goja.Value {

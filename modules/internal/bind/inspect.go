@@ -8,8 +8,7 @@ func DefineInspect(vm *goja.Runtime, b *Built, show func(this *goja.Object) (nam
 	custom := Invoke(vm, vm.Get("Symbol").(*goja.Object), "for", String("nodejs.util.inspect.custom")).(*goja.Symbol)
 	b.Proto.DefineDataPropertySymbol(custom, Function(vm, Method{Name: "[nodejs.util.inspect.custom]", Length: 2, Fn: func(c goja.FunctionCall) goja.Value {
 		this, ok := c.This.(*goja.Object)
-		inspect, able := ToCallable(c.Argument(2))
-		if !ok || !able || Truthy(c.Argument(0)) && c.Argument(0).ToFloat() < 0 {
+		if !ok || Truthy(c.Argument(0)) && c.Argument(0).ToFloat() < 0 {
 			return c.This
 		}
 		opts := vm.NewObject()
@@ -22,6 +21,6 @@ func DefineInspect(vm *goja.Runtime, b *Built, show func(this *goja.Object) (nam
 			opts.Set("depth", depth.ToFloat()-1)
 		}
 		name, fields := show(this)
-		return String(name + " " + inspect.Call(goja.Undefined(), fields, opts).String())
+		return String(name + " " + CallGiven(vm, "inspect", c.Argument(2), goja.Undefined(), fields, opts).String())
 	}}), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 }

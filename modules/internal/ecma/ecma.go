@@ -21,6 +21,8 @@ func Install(vm *goja.Runtime, jsonDepth, sourceNesting int) {
 	installSymbols(vm)
 	guardJSON(vm, jsonDepth)
 	guardRegExp(vm)
+	guardSizes(vm)
+	installFromEntries(vm)
 	guardArrays(vm)
 	installMended(vm, guardChains(vm))
 	guardSources(vm, sourceNesting)

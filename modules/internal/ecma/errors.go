@@ -203,26 +203,36 @@ type frame struct {
 // caller that nobody awaits, at the bottom itself, is taken for one that awaits.
 func callStack(vm *goja.Runtime) []frame {
 	all := vm.CaptureCallStack(0, nil)
+	frames := make([]frame, len(all))
+	called := callDepth(vm, all)
+	for i := range all {
+		frames[i] = frame{all[i], i >= called}
+	}
+	return frames
+}
+
+// callDepth returns how many of all, the whole stack, are calls.
+func callDepth(vm *goja.Runtime, all []goja.StackFrame) int {
+	if len(all) == 0 || !ofProgram(&all[len(all)-1]) {
+		return len(all) // what entered JavaScript is at the bottom
+	}
+	scratch := make([]goja.StackFrame, 0, len(all))
 	seen := func(depth int) int {
 		if depth == 0 {
 			return 0
 		}
-		return len(vm.CaptureCallStack(depth, nil))
+		return len(vm.CaptureCallStack(depth, scratch))
 	}
 	bound := len(all) + 1
 	for seen(bound) < len(all) {
 		bound *= 2
 	}
-	depth := sort.Search(bound, func(depth int) bool { return seen(depth) == len(all) }) - 1
-	called := len(all)
-	if n := seen(max(depth, 0)); len(all)-n > 1 || depth > 1 && n == seen(depth-1) && ofProgram(&all[n]) {
-		called = n
+	depth := max(sort.Search(bound, func(depth int) bool { return seen(depth) == len(all) })-1, 0)
+	n := seen(depth)
+	if len(all)-n > 1 || depth > 1 && n == seen(depth-1) && ofProgram(&all[n]) {
+		return n
 	}
-	frames := make([]frame, len(all))
-	for i := range all {
-		frames[i] = frame{all[i], i >= called}
-	}
-	return frames
+	return len(all)
 }
 
 // visible drops the frames of Go functions and of gonode's own scripts.

@@ -26,12 +26,10 @@ func SetRegexpTime(d time.Duration) {
 
 // guardRegExp makes the methods of RegExp throw when the limit was met: the engine takes what regexp2
 // could not finish for a search that found nothing. exec stays the engine's, since all other methods lose
-// their fast path without it; so exec, and matchAll, find nothing.
+// their fast path without it; so exec, and matchAll, find nothing. They also throw for what is no regular
+// expression and has no exec, which the engine does not survive.
 func guardRegExp(vm *goja.Runtime) {
 	limit := regexp2.DefaultMatchTimeout
-	if limit == 1<<63-1 {
-		return
-	}
 	proto := vm.Get("RegExp").(*goja.Object).Get("prototype").(*goja.Object)
 	guard := func(name string, length int, original goja.Value) *goja.Object {
 		search, ok := original.Export().(func(goja.FunctionCall) goja.Value)
@@ -39,6 +37,12 @@ func guardRegExp(vm *goja.Runtime) {
 			panic("BUG: ecma: RegExp.prototype." + name + " is not the engine's")
 		}
 		fn := vm.ToValue(func(c goja.FunctionCall) goja.Value {
+			if o, ok := c.This.(*goja.Object); ok && o.ClassName() != "RegExp" {
+				// The engine would not survive it.
+				if _, ok := goja.AssertFunction(o.Get("exec")); !ok {
+					panic(vm.NewTypeError("Method RegExp.prototype.exec called on incompatible receiver " + o.String()))
+				}
+			}
 			began := time.Now()
 			v := search(c)
 			if time.Since(began) < limit {

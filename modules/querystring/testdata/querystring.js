@@ -13,3 +13,4 @@ out(t(() => Object.keys(qs.parse(Array(1200).fill(0).map((_, i) => 'k' + i).join
 for (const v of ['\ud800', '\ud800x', 'a\udc00b', '\ud83d\ude00\ud800']) out(t(() => qs.escape(v)) + t(() => qs.stringify({ a: v })));
 qs.unescape = s => s.toUpperCase(); out(t(() => qs.parse('a=b%20c&d+e=f'))); qs.escape = s => '{' + s + '}'; out(t(() => qs.stringify({ a: 'b', c: 5 })));
 out(String(Object.getPrototypeOf(qs.parse('a=1'))));
+for (const args of [['a', []], ['a=b&c', [], '='], ['a=b&c=d', '&', []], ['a:b;c', ';', ':'], ['a=b', {}], ['a=b', new String('')], ['a=1&b', NaN, false]]) out(t(() => qs.parse(...args)));
