@@ -149,7 +149,11 @@ func (rd *Readable) toChunk(v, encoding goja.Value, unshift bool) (c Chunk, ok, 
 		if rd.encoding != nil && rd.encoding.StrictEquals(encoding) {
 			return Chunk{Value: s}, true, true
 		}
-		b := buffer.Append(nil, s, rd.r.encodingOf(encoding))
+		enc := buffer.UTF8 // for what is no string, such as the index that forEach hands on
+		if nodeerr.IsString(encoding) {
+			enc = rd.r.encodingOf(encoding)
+		}
+		b := buffer.Append(nil, s, enc)
 		if unshift && rd.encoding != nil {
 			// What is unshifted waits among strings: decode it now.
 			return Chunk{Value: buffer.Decode(b, rd.r.encodingOf(rd.encoding))}, true, true
