@@ -66,28 +66,6 @@ func (r rule) String() string {
 	return "Range:" + family + r.first.String() + "-" + r.last.String()
 }
 
-// shown gives a class its util.inspect.custom: the name and the object that show returns.
-func (r *Room) shown(b *bind.Built, name string, show func(this *goja.Object) goja.Value) {
-	vm := r.h.VM
-	custom := bind.Invoke(vm, vm.Get("Symbol").(*goja.Object), "for", bind.String("nodejs.util.inspect.custom")).(*goja.Symbol)
-	b.Proto.DefineDataPropertySymbol(custom, bind.Function(vm, bind.Method{Name: "[nodejs.util.inspect.custom]", Length: 2, Fn: func(c goja.FunctionCall) goja.Value {
-		this, ok := c.This.(*goja.Object)
-		if !ok || c.Argument(0).ToFloat() < 0 {
-			return c.This
-		}
-		opts := vm.NewObject()
-		if given, ok := c.Argument(1).(*goja.Object); ok {
-			bind.Invoke(vm, vm.Get("Object").(*goja.Object), "assign", opts, given)
-		}
-		if depth := opts.Get("depth"); bind.IsNullish(depth) {
-			opts.Set("depth", goja.Null())
-		} else {
-			opts.Set("depth", depth.ToFloat()-1)
-		}
-		return bind.String(name + " " + bind.CallGiven(vm, "inspect", c.Argument(2), goja.Undefined(), show(this), opts).String())
-	}}), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
-}
-
 func (r *Room) defineSocketAddress() {
 	vm := r.h.VM
 	get := func(name string, fn func(a *SocketAddress) any) bind.Accessor {
@@ -123,7 +101,7 @@ func (r *Room) defineSocketAddress() {
 			return bind.Bool(ok)
 		}}},
 		Accessors: fields})
-	r.shown(r.SocketAddress, "SocketAddress", toJSON)
+	bind.InspectAs(r.h.VM, r.SocketAddress.Proto, "SocketAddress", toJSON)
 }
 
 // newSocketAddress reads {address, family, port, flowlabel}.
@@ -232,7 +210,7 @@ func (r *Room) defineBlockList() {
 			return bind.Bool(ok)
 		}}},
 		Accessors: []bind.Accessor{{Name: "rules", Get: func(c goja.FunctionCall) goja.Value { return rules(c.This) }}}})
-	r.shown(r.BlockList, "BlockList", func(this *goja.Object) goja.Value {
+	bind.InspectAs(r.h.VM, r.BlockList.Proto, "BlockList", func(this *goja.Object) goja.Value {
 		o := vm.NewObject()
 		o.Set("rules", rules(this))
 		return o
