@@ -69,6 +69,16 @@ func (r *Room) defineBlobs() {
 			}},
 		}})
 	r.blob.Proto.DefineDataPropertySymbol(goja.SymToStringTag, bind.String("Blob"), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	shown := func(names ...string) func(this *goja.Object) goja.Value {
+		return func(this *goja.Object) goja.Value {
+			o := vm.NewObject()
+			for _, name := range names {
+				o.Set(name, this.Get(name))
+			}
+			return o
+		}
+	}
+	bind.InspectAs(vm, r.blob.Proto, "Blob", shown("size", "type"))
 	r.file = bind.Define(vm, bind.Class{Name: "File", Length: 2, Mode: bind.CallNever, Parent: r.blob,
 		Construct: func(this *goja.Object, args []goja.Value) {
 			if len(args) < 2 {
@@ -88,17 +98,7 @@ func (r *Room) defineBlobs() {
 			{Name: "name", Get: method(func(b *blob, _ goja.FunctionCall) goja.Value { return b.name })},
 			{Name: "lastModified", Get: method(func(b *blob, _ goja.FunctionCall) goja.Value { return number(b.lastModified) })},
 		}})
-	shown := func(b *bind.Built, name string, keys ...string) {
-		bind.DefineInspect(vm, b, func(this *goja.Object) (string, goja.Value) {
-			o := vm.NewObject()
-			for _, k := range keys {
-				o.Set(k, this.Get(k))
-			}
-			return name, o
-		})
-	}
-	shown(r.blob, "Blob", "size", "type")
-	shown(r.file, "File", "size", "type", "name", "lastModified")
+	bind.InspectAs(vm, r.file.Proto, "File", shown("size", "type", "name", "lastModified"))
 	r.file.Proto.DefineDataPropertySymbol(goja.SymToStringTag, bind.String("File"), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 }
 

@@ -50,11 +50,11 @@ func (t *TargetRoom) defineAbort() {
 			t.Abort(t.controlled(c.This), c.Argument(0))
 			return goja.Undefined()
 		}}}})
-	bind.DefineInspect(vm, t.AbortSignal, func(this *goja.Object) (string, goja.Value) {
-		return className(this), fields(vm, "aborted", bind.Bool(t.signal(this).aborted))
+	bind.InspectAs(vm, t.AbortSignal.Proto, "", func(this *goja.Object) goja.Value {
+		return fields(vm, "aborted", bind.Bool(t.signal(this).aborted))
 	})
-	bind.DefineInspect(vm, t.AbortController, func(this *goja.Object) (string, goja.Value) {
-		return className(this), fields(vm, "signal", t.controlled(this).obj)
+	bind.InspectAs(vm, t.AbortController.Proto, "", func(this *goja.Object) goja.Value {
+		return fields(vm, "signal", t.controlled(this).obj)
 	})
 }
 

@@ -131,20 +131,17 @@ func newTargets(h *modules.Host) *TargetRoom {
 		},
 		Accessors: []bind.Accessor{{Name: "detail", Get: event(func(e *Event) goja.Value { return e.detail })}}})
 	t.defineAbort()
-	bind.DefineInspect(vm, t.Event, func(this *goja.Object) (string, goja.Value) {
+	bind.InspectAs(vm, t.Event.Proto, "", func(this *goja.Object) goja.Value {
 		e := t.event(this)
-		return className(this), fields(vm, "type", vm.ToValue(e.kind), "defaultPrevented", bind.Bool(e.cancelable && e.prevented),
+		return fields(vm, "type", vm.ToValue(e.kind), "defaultPrevented", bind.Bool(e.cancelable && e.prevented),
 			"cancelable", bind.Bool(e.cancelable), "timeStamp", vm.ToValue(e.at))
 	})
-	bind.DefineInspect(vm, t.EventTarget, func(this *goja.Object) (string, goja.Value) { return className(this), fields(vm) })
+	bind.InspectAs(vm, t.EventTarget.Proto, "", func(this *goja.Object) goja.Value { return fields(vm) })
 	for _, b := range []*bind.Built{t.EventTarget, t.Event, t.CustomEvent, t.AbortSignal, t.AbortController} {
 		b.Proto.DefineDataPropertySymbol(goja.SymToStringTag, b.Ctor.Get("name"), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	}
 	return t
 }
-
-// className is o.constructor.name, as util.inspect's functions of Node's own print it.
-func className(o *goja.Object) string { return bind.Property(o.Get("constructor"), "name").String() }
 
 // fields makes an object of names and values that take turns.
 func fields(vm *goja.Runtime, pairs ...any) goja.Value {

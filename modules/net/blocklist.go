@@ -66,11 +66,6 @@ func (r rule) String() string {
 	return "Range:" + family + r.first.String() + "-" + r.last.String()
 }
 
-// shown gives a class its util.inspect.custom: the name and the object that show returns.
-func (r *Room) shown(b *bind.Built, name string, show func(this *goja.Object) goja.Value) {
-	bind.DefineInspect(r.h.VM, b, func(this *goja.Object) (string, goja.Value) { return name, show(this) })
-}
-
 func (r *Room) defineSocketAddress() {
 	vm := r.h.VM
 	get := func(name string, fn func(a *SocketAddress) any) bind.Accessor {
@@ -106,7 +101,7 @@ func (r *Room) defineSocketAddress() {
 			return bind.Bool(ok)
 		}}},
 		Accessors: fields})
-	r.shown(r.SocketAddress, "SocketAddress", toJSON)
+	bind.InspectAs(r.h.VM, r.SocketAddress.Proto, "SocketAddress", toJSON)
 }
 
 // newSocketAddress reads {address, family, port, flowlabel}.
@@ -215,7 +210,7 @@ func (r *Room) defineBlockList() {
 			return bind.Bool(ok)
 		}}},
 		Accessors: []bind.Accessor{{Name: "rules", Get: func(c goja.FunctionCall) goja.Value { return rules(c.This) }}}})
-	r.shown(r.BlockList, "BlockList", func(this *goja.Object) goja.Value {
+	bind.InspectAs(r.h.VM, r.BlockList.Proto, "BlockList", func(this *goja.Object) goja.Value {
 		o := vm.NewObject()
 		o.Set("rules", rules(this))
 		return o

@@ -1,6 +1,6 @@
 // Calls a function of some module, or of the language, that the number picked chooses, with arguments and
 // receivers that nobody meant it to have. calling(name) is told of each call.
-const dangerous = /^(process\.(abort|kill|_kill|reallyExit|exit)|fs\.(watch|watchFile)|fs[./]promises\.watch|node:test|test|worker_threads|cluster|repl|crypto\.(scrypt|pbkdf2)|console|global\.(console|calling|setInterval)|timers\.setInterval|readline|vm\.measureMemory)/;
+const dangerous = /^(process\.(abort|kill|_kill|reallyExit|exit|umask|chdir|title|set(e?[ug]id|groups)|initgroups)|os\.setPriority|fs\.(watch|watchFile)|fs[./]promises\.watch|node:test|test|worker_threads|cluster|repl|crypto\.(scrypt|pbkdf2)|console|global\.(console|calling|setInterval)|timers\.setInterval|readline|vm\.measureMemory)/;
 // What takes time or memory in proportion to a length that is no array's.
 const slow = /^global\.(Array|Object)\b.*|^(get |set )?global\.(Array|String)\.prototype/;
 const functions = [];

@@ -2,13 +2,13 @@ package bind
 
 import "github.com/dop251/goja"
 
-// DefineInspect gives a class its util.inspect.custom: what is shown of an object is the name and
-// the object that show returns for it.
-func DefineInspect(vm *goja.Runtime, b *Built, show func(this *goja.Object) (name string, fields goja.Value)) {
+// InspectAs gives the objects with this prototype their own form under util.inspect: name, or that of its
+// constructor if name is "", and the object that fields makes of one of them, at the depth that is left.
+func InspectAs(vm *goja.Runtime, proto *goja.Object, name string, fields func(this *goja.Object) goja.Value) {
 	custom := Invoke(vm, vm.Get("Symbol").(*goja.Object), "for", String("nodejs.util.inspect.custom")).(*goja.Symbol)
-	b.Proto.DefineDataPropertySymbol(custom, Function(vm, Method{Name: "[nodejs.util.inspect.custom]", Length: 2, Fn: func(c goja.FunctionCall) goja.Value {
+	show := func(c goja.FunctionCall) goja.Value {
 		this, ok := c.This.(*goja.Object)
-		if !ok || Truthy(c.Argument(0)) && c.Argument(0).ToFloat() < 0 {
+		if !ok || c.Argument(0).ToFloat() < 0 {
 			return c.This
 		}
 		opts := vm.NewObject()
@@ -20,7 +20,12 @@ func DefineInspect(vm *goja.Runtime, b *Built, show func(this *goja.Object) (nam
 		} else {
 			opts.Set("depth", depth.ToFloat()-1)
 		}
-		name, fields := show(this)
-		return String(name + " " + CallGiven(vm, "inspect", c.Argument(2), goja.Undefined(), fields, opts).String())
-	}}), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+		name := name
+		if name == "" {
+			name = Property(this.Get("constructor"), "name").String()
+		}
+		return String(name + " " + CallGiven(vm, "inspect", c.Argument(2), goja.Undefined(), fields(this), opts).String())
+	}
+	proto.DefineDataPropertySymbol(custom, Function(vm, Method{Name: "[nodejs.util.inspect.custom]", Length: 2, Fn: show}),
+		goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 }
