@@ -15,7 +15,7 @@ const (
 	collectorMostRoom = 8 * collectorRoom
 	collectorMost     = 300 // per cent of what is alive
 	collectorLeast    = 100
-	collectorHaste    = 10 * time.Millisecond
+	collectorHaste    = 3 * time.Millisecond
 )
 
 // TuneGC sets how often the garbage collector runs, in the whole process, and keeps it set as the heap grows
@@ -48,7 +48,7 @@ func nextRoom(room uint64, after time.Duration) uint64 {
 	switch {
 	case after < collectorHaste:
 		return min(2*room, collectorMostRoom)
-	case after > 10*collectorHaste:
+	case after > 2*collectorHaste:
 		return max(room/2, collectorRoom)
 	}
 	return room

@@ -30,7 +30,7 @@ func TestNextRoom(t *testing.T) {
 	if room != collectorMostRoom {
 		t.Errorf("after ten hasty collections: %d", room)
 	}
-	if again := nextRoom(room, 50*time.Millisecond); again != room {
+	if again := nextRoom(room, 5*time.Millisecond); again != room {
 		t.Errorf("after an unhurried one: %d", again)
 	}
 	for range 10 {
