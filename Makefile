@@ -90,7 +90,8 @@ COLD     := github.com/gonode/gonode/... github.com/evanw/esbuild/... github.com
 	crypto/tls crypto/x509/... crypto/hpke crypto/mlkem crypto/ecdsa crypto/ed25519 crypto/ecdh crypto/rsa crypto/dsa \
 	crypto/des crypto/elliptic vendor/... github.com/mattn/... github.com/clipperhouse/... github.com/bits-and-blooms/... \
 	github.com/nlnwa/... github.com/dlclark/regexp2/v2/syntax github.com/dop251/goja/ast github.com/dop251/goja/file \
-	github.com/dop251/goja/token github.com/dop251/goja/ftoa/... golang.org/x/term golang.org/x/crypto/... math/big \
+	github.com/dop251/goja/token github.com/dop251/goja/ftoa/... golang.org/x/term golang.org/x/crypto/... golang.org/x/sys/... \
+	math/big math/rand/... github.com/andybalholm/... github.com/klauspost/... bufio context hash/... sort \
 	crypto/internal/fips140/drbg crypto/internal/fips140/ecdsa crypto/internal/fips140/edwards25519/... \
 	crypto/internal/fips140/mldsa crypto/internal/fips140/mlkem crypto/internal/fips140/nistec/... \
 	crypto/internal/fips140/rsa crypto/internal/fips140/tls12 crypto/internal/fips140/tls13
