@@ -51,9 +51,7 @@ func (r *Room) defineEntries() {
 		}}), goja.FLAG_TRUE, goja.FLAG_TRUE, enumerable)
 	}
 	json(r.entryClass, goja.FLAG_TRUE)
-	r.inspectAs(r.entryClass, func(this *goja.Object) string {
-		return bind.Property(bind.Property(this, "constructor"), "name").String()
-	}, func(this *goja.Object) goja.Value { return bind.Invoke(vm, this, "toJSON") })
+	bind.InspectAs(r.h.VM, r.entryClass.Proto, "", func(this *goja.Object) goja.Value { return bind.Invoke(vm, this, "toJSON") })
 
 	derive := func(name string, length int, construct func(*goja.Object, []goja.Value), enumerable bool) *bind.Built {
 		b := bind.Define(vm, bind.Class{Name: name, Length: length, Mode: bind.CallNever, Parent: r.entryClass, Construct: construct})

@@ -90,7 +90,7 @@ func (r *Room) defineHistograms() {
 				return out
 			}},
 		}})
-	r.inspectAs(r.histogram, fixed("Histogram"), func(this *goja.Object) goja.Value {
+	bind.InspectAs(r.h.VM, r.histogram.Proto, "Histogram", func(this *goja.Object) goja.Value {
 		out := vm.NewObject()
 		for _, name := range []string{"min", "max", "mean", "exceeds", "stddev", "count", "percentiles"} {
 			out.Set(name, this.Get(name))

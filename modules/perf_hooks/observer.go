@@ -72,7 +72,7 @@ func (r *Room) defineObserver() {
 	bind.Invoke(vm, vm.Get("Object").(*goja.Object), "freeze", list)
 	r.observer.Ctor.DefineAccessorProperty("supportedEntryTypes", vm.ToValue(func(goja.FunctionCall) goja.Value { return list }),
 		nil, goja.FLAG_TRUE, goja.FLAG_FALSE)
-	r.inspectAs(r.observer, fixed("PerformanceObserver"), func(this *goja.Object) goja.Value {
+	bind.InspectAs(r.h.VM, r.observer.Proto, "PerformanceObserver", func(this *goja.Object) goja.Value {
 		o, ok := bind.SelfOf[*observer](this)
 		if !ok {
 			panic(vm.NewTypeError("Cannot read private member #entryTypes from an object whose class did not declare it"))
@@ -115,7 +115,7 @@ func (r *Room) defineObserver() {
 		}},
 	})
 	tag(r.entryList, "PerformanceObserverEntryList")
-	r.inspectAs(r.entryList, fixed("PerformanceObserverEntryList"), func(this *goja.Object) goja.Value {
+	bind.InspectAs(r.h.VM, r.entryList.Proto, "PerformanceObserverEntryList", func(this *goja.Object) goja.Value {
 		l, ok := bind.SelfOf[*entryList](this)
 		if !ok {
 			panic(vm.NewTypeError("Cannot read private member #buffer from an object whose class did not declare it"))

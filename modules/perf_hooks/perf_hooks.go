@@ -113,31 +113,6 @@ func tag(b *bind.Built, name string) {
 // illegal is the constructor of a class that only we make objects of.
 func (r *Room) illegal(*goja.Object, []goja.Value) { r.h.Err.Throw("ERR_ILLEGAL_CONSTRUCTOR") }
 
-// inspectAs shows the objects of a class as "Name {…}".
-func (r *Room) inspectAs(b *bind.Built, name func(this *goja.Object) string, fields func(this *goja.Object) goja.Value) {
-	fn := func(c goja.FunctionCall) goja.Value {
-		depth, opts := c.Argument(0), c.Argument(1)
-		this, ok := c.This.(*goja.Object)
-		if !ok || !bind.IsNullish(depth) && depth.ToFloat() < 0 {
-			return c.This
-		}
-		o := r.h.VM.NewObject()
-		if given, ok := opts.(*goja.Object); ok {
-			for _, k := range given.Keys() {
-				o.Set(k, given.Get(k))
-			}
-			if d := given.Get("depth"); bind.IsNullish(d) {
-				o.Set("depth", goja.Null())
-			} else {
-				o.Set("depth", d.ToFloat()-1)
-			}
-		}
-		return util.String(name(this) + " " + r.util.InspectWith(fields(this), o))
-	}
-	b.Proto.DefineDataPropertySymbol(r.util.InspectCustom(), bind.Function(r.h.VM, bind.Method{Name: "[nodejs.util.inspect.custom]", Length: 2, Fn: fn}),
-		goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
-}
-
 // object makes a plain object of alternating names and values.
 func (r *Room) object(pairs ...any) *goja.Object {
 	o := r.h.VM.NewObject()
@@ -146,5 +121,3 @@ func (r *Room) object(pairs ...any) *goja.Object {
 	}
 	return o
 }
-
-func fixed(s string) func(*goja.Object) string { return func(*goja.Object) string { return s } }

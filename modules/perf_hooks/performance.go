@@ -77,7 +77,7 @@ func (r *Room) definePerformance() {
 		panic(r.h.Err.New("ERR_METHOD_NOT_IMPLEMENTED", "performance.markResourceTiming()"))
 	}}))
 	hide("timerify", bind.Function(vm, bind.Method{Name: "timerify", Length: 1, Fn: r.timerify}))
-	r.inspectAs(r.Performance, fixed("Performance"), func(this *goja.Object) goja.Value {
+	bind.InspectAs(r.h.VM, r.Performance.Proto, "Performance", func(this *goja.Object) goja.Value {
 		return r.object("nodeTiming", this.Get("nodeTiming"), "timeOrigin", this.Get("timeOrigin"))
 	})
 	r.performance = vm.CreateObject(r.Performance.Proto)
