@@ -13,6 +13,16 @@ blob(values()).then(common.mustCall((b) => assert.strictEqual(b.size, 6)));
 blob(Readable.from([new Blob(['ab']), 'c'])).then(common.mustCall((b) => assert.strictEqual(b.size, 3)));
 text(values()).then(common.mustNotCall(), common.mustCall((e) => assert.strictEqual(e.code, 'ERR_INVALID_ARG_TYPE')));
 
+const from = (...chunks) => (function* () { yield* chunks; })();
+const odd = async () => {
+  assert.strictEqual(String(await buffer(from(undefined, 5, { a: 1 }, null, 1n, new Uint16Array([0x6161])))), 'undefined5[object Object]null1aa');
+  await assert.rejects(buffer(from(Symbol('x'))), { name: 'TypeError', message: 'Cannot convert a Symbol value to a string' });
+  assert.strictEqual(await text(from(undefined, 'a', Buffer.from('b'))), 'ab');
+  await assert.rejects(text(from(5)), { code: 'ERR_INVALID_ARG_TYPE',
+    message: 'The "input" argument must be an instance of SharedArrayBuffer, ArrayBuffer or ArrayBufferView.' });
+};
+odd().then(common.mustCall());
+
 // The option signal has to be one.
 for (const Class of [Readable, Writable, Duplex, PassThrough]) {
   assert.throws(() => new Class({ signal: {} }), {
