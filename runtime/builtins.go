@@ -49,6 +49,7 @@ var builtins = table(
 	assert.StrictModule,
 	asynchooks.Module,
 	buffer.Module,
+	buffer.SharedModule,
 	childprocess.Module,
 	cluster.Module,
 	console.Module,

@@ -56,6 +56,8 @@ var globals = []global{
 	{"Event", "gonode:dom", "Event"},
 	{"EventTarget", "gonode:dom", "EventTarget"},
 	{"CustomEvent", "gonode:dom", "CustomEvent"},
+	{"SharedArrayBuffer", "gonode:shared", "SharedArrayBuffer"},
+	{"Atomics", "gonode:shared", "Atomics"},
 	{"WeakRef", "gonode:weakref", "WeakRef"},
 	{"FinalizationRegistry", "gonode:weakref", "FinalizationRegistry"},
 	{"Intl", "gonode:intl", "Intl"},

@@ -25,6 +25,7 @@ type Room struct {
 	Buffer *bind.Built
 
 	blob, file *bind.Built // made by exports
+	shared     *bind.Built // SharedArrayBuffer; nil until it is used
 	inspectMax float64     // INSPECT_MAX_BYTES
 	warned     bool        // of DEP0005
 	h          *modules.Host
