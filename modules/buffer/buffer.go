@@ -23,6 +23,8 @@ var Rooms = modules.NewRoom(newRoom)
 // Room is the buffer module of one runtime.
 type Room struct {
 	Buffer *bind.Built
+	// NewStream makes the ReadableStream of a Blob; b is lent, and never changes. Room stream/web sets it.
+	NewStream func(b []byte) goja.Value
 
 	blob, file *bind.Built // made by exports
 	inspectMax float64     // INSPECT_MAX_BYTES

@@ -154,6 +154,9 @@ func (r *Room) bytes(ab goja.ArrayBuffer, offset, n int) *goja.Object {
 	return r.newView(r.uint8Array, ab, offset, n)
 }
 
+// Bytes returns a Uint8Array whose memory is b. b is given.
+func (r *Room) Bytes(b []byte) *goja.Object { return r.bytes(r.vm.NewArrayBuffer(b), 0, len(b)) }
+
 // newView is new ctor(ab, offset, length). Buffers, whose constructor warns, are made otherwise.
 func (r *Room) newView(ctor goja.Value, ab goja.ArrayBuffer, offset, length int) *goja.Object {
 	isBuffer := ctor == r.buffer.Ctor
