@@ -148,6 +148,12 @@ func (r *Room) AppendPart(dst []byte, v goja.Value) []byte {
 	return append(dst, ToString(r.h.VM, v).String()...)
 }
 
+// IsBlob reports whether v is a Blob or a File.
+func IsBlob(v goja.Value) bool {
+	_, ok := bind.SelfOf[*blob](v)
+	return ok
+}
+
 // isPart tells whether v is put into a Blob as it is, and not as its text.
 func isPart(v goja.Value) bool {
 	if _, ok := bind.SelfOf[*blob](v); ok {

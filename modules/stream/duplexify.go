@@ -4,6 +4,7 @@ import (
 	"github.com/dop251/goja"
 
 	"github.com/gonode/gonode/modules"
+	"github.com/gonode/gonode/modules/buffer"
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/internal/bind"
 )
@@ -25,6 +26,8 @@ func (r *Room) duplexify(body goja.Value, name string) goja.Value {
 		return r.duplexOf(nil, r.writableFromWeb(body, goja.Undefined()))
 	case isFunction(body):
 		return r.duplexOfFunction(body, name)
+	case buffer.IsBlob(body):
+		return r.duplexify(r.invoke(body.(*goja.Object), "arrayBuffer"), name)
 	case r.isIterable(body):
 		o := r.h.VM.NewObject()
 		o.Set("objectMode", true)

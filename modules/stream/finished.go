@@ -274,7 +274,7 @@ func (r *Room) finishedWeb(o, sig *goja.Object, cb func(o *goja.Object, err goja
 			off = r.onAbort(sig, abort)
 		}
 	}
-	later := func(err goja.Value) { r.h.Door.NextTick(modules.Func(func() { call(errOf(err)) })) }
+	later := func(err goja.Value) { r.h.Door.NextTick(modules.Func(func() { call(err) })) }
 	r.web().Then(end.Promise(), later, later)
 	return func() {}
 }

@@ -92,8 +92,10 @@ type pipeRead struct {
 }
 
 func (q *pipeRead) chunk(v goja.Value) {
-	q.p.current = q.p.writer.write(v)
-	q.p.current.quiet = true
+	if q.p.writer.stream != nil {
+		q.p.current = q.p.writer.write(v)
+		q.p.current.quiet = true
+	}
 	q.Resolve(bind.False)
 }
 func (q *pipeRead) close(goja.Value)    { q.Resolve(bind.True) }

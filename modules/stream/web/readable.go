@@ -224,6 +224,9 @@ func (s *ReadableStream) waiting() int {
 // fulfill is ReadableStreamFulfillReadRequest, and …ReadIntoRequest.
 func (s *ReadableStream) fulfill(chunk goja.Value, done bool) {
 	rd := s.reader
+	if rd == nil || len(rd.requests) == 0 {
+		return // the program has interfered: promises look for a method then of what they are resolved with
+	}
 	req := rd.requests[0]
 	rd.requests[0] = nil
 	rd.requests = rd.requests[1:]

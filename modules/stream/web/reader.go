@@ -209,8 +209,8 @@ func (r *Room) viewToFill(args []goja.Value) (view *goja.Object, min int) {
 	case f <= 0:
 		panic(r.h.Err.InvalidArgValue("options.min", least, "must be greater than 0"))
 	}
-	if n := bind.Property(view, "length"); !bind.IsUndefined(n) {
-		if f > n.ToFloat() {
+	if each := elementSize(view); each > 0 {
+		if f > float64(size/each) {
 			panic(r.h.Err.OutOfRange("options.min", "<= view.length", least))
 		}
 	} else if f > float64(size) {
