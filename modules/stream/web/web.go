@@ -6,8 +6,7 @@
 // writable.go. Promises settle in the order that Node settles them in. For other rooms the package has a Go
 // side: [Room.NewByteStream] is fed by Go, a [Reader] reads any stream.
 //
-// Follows https://nodejs.org/docs/latest-v20.x/api/webstreams.html and https://streams.spec.whatwg.org. Absent:
-// transferring streams to another context.
+// Follows https://nodejs.org/docs/latest-v20.x/api/webstreams.html and https://streams.spec.whatwg.org.
 package web
 
 import (
