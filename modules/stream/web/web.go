@@ -50,9 +50,8 @@ type Room struct {
 
 	promiseCtor, executor *goja.Object
 	settle                [2]bind.Callable // of the promise that executor was called for last
-	promiseThen, frame    bind.Callable
-	handling              func(v goja.Value) goja.Value // what frame calls next, and with what
-	handled               goja.Value
+	promiseThen           bind.Callable
+	frame                 bind.Frame
 	done                  goja.Value // a promise that is fulfilled with undefined, for use below then
 }
 
@@ -67,7 +66,6 @@ func newRoom(h *modules.Host) *Room {
 		}
 		return goja.Undefined()
 	}).(*goja.Object)
-	r.frame = r.newFrame()
 	r.asyncIterator, _ = class("Symbol").Get("asyncIterator").(*goja.Symbol)
 	r.done = r.resolved(goja.Undefined())
 	buffer.Rooms.Of(h).NewStream = func(b []byte) goja.Value { return r.NewByteStream(&blobSource{b}).Object() }
