@@ -26,6 +26,7 @@ var globals = []global{
 	{"structuredClone", "gonode:util", "structuredClone"},
 	{"queueMicrotask", "gonode:util", "queueMicrotask"},
 	{"fetch", "gonode:util", "fetch"},
+	{"Headers", "gonode:fetch", "Headers"},
 	{"DOMException", "gonode:util", "DOMException"},
 	{"Blob", "buffer", "Blob"},
 	{"File", "buffer", "File"},

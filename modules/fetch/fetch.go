@@ -1,0 +1,55 @@
+// Package fetch is the Fetch API as Node has it in globals: fetch, Headers, FormData, Request and
+// Response, over the house's own http client.
+//
+// Follows https://fetch.spec.whatwg.org/ as Node 20 does, whose messages are those of undici 6. https: URLs
+// reject, since there is no TLS. There is no cache, no cookie store and no CORS, as in Node.
+package fetch
+
+import (
+	"github.com/dop251/goja"
+
+	"github.com/gonode/gonode/modules"
+	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/util"
+)
+
+// Module holds the globals. A program has to ask for one before it is made.
+var Module = modules.Module{ID: "gonode:fetch", Load: func(h *modules.Host) goja.Value {
+	return h.VM.NewDynamicObject(globals{Rooms.Of(h)})
+}}
+
+// Rooms holds the fetch of each runtime.
+var Rooms = modules.NewRoom(func(h *modules.Host) *Room { return &Room{h: h, vm: h.VM, util: util.Rooms.Of(h)} })
+
+// Room is the Fetch API of one runtime.
+type Room struct {
+	h    *modules.Host
+	vm   *goja.Runtime
+	util *util.Room
+
+	headersClass *bind.Built
+}
+
+// globals makes a class when it is read.
+type globals struct{ r *Room }
+
+// Get implements goja.DynamicObject.
+func (g globals) Get(name string) goja.Value {
+	switch name {
+	case "Headers":
+		return g.r.Headers().Ctor
+	}
+	return nil
+}
+
+// Set implements goja.DynamicObject.
+func (globals) Set(string, goja.Value) bool { return false }
+
+// Has implements goja.DynamicObject.
+func (g globals) Has(name string) bool { return g.Get(name) != nil }
+
+// Delete implements goja.DynamicObject.
+func (globals) Delete(string) bool { return false }
+
+// Keys implements goja.DynamicObject.
+func (globals) Keys() []string { return nil }
