@@ -54,7 +54,7 @@ var policy = map[string]struct {
 	"modules/dns":            {may: "room modules/events eventloop/sock", goja: true},
 	"modules/domain":         {may: "room modules/async_hooks modules/events modules/process", goja: true, never: "net os"},
 	"modules/events":         {may: "room", goja: true, never: "net"},
-	"modules/fetch":          {may: "room modules/util", goja: true, never: "net os"},
+	"modules/fetch":          {may: "room modules/buffer modules/util", goja: true, never: "net os"},
 	"modules/fs":             {may: "room modules/buffer modules/events modules/stream modules/url", goja: true, never: "net"},
 	"modules/http":           {may: "room modules/buffer modules/events modules/stream modules/net modules/url modules/http/internal/h1 parser eventloop/sock", goja: true, never: "crypto/tls"},
 	"modules/http2":          {may: "room", goja: true, never: "net os"},

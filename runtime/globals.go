@@ -27,6 +27,7 @@ var globals = []global{
 	{"queueMicrotask", "gonode:util", "queueMicrotask"},
 	{"fetch", "gonode:util", "fetch"},
 	{"Headers", "gonode:fetch", "Headers"},
+	{"FormData", "gonode:fetch", "FormData"},
 	{"DOMException", "gonode:util", "DOMException"},
 	{"Blob", "buffer", "Blob"},
 	{"File", "buffer", "File"},

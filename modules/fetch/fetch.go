@@ -9,6 +9,7 @@ import (
 	"github.com/dop251/goja"
 
 	"github.com/gonode/gonode/modules"
+	"github.com/gonode/gonode/modules/buffer"
 	"github.com/gonode/gonode/modules/internal/bind"
 	"github.com/gonode/gonode/modules/util"
 )
@@ -19,15 +20,18 @@ var Module = modules.Module{ID: "gonode:fetch", Load: func(h *modules.Host) goja
 }}
 
 // Rooms holds the fetch of each runtime.
-var Rooms = modules.NewRoom(func(h *modules.Host) *Room { return &Room{h: h, vm: h.VM, util: util.Rooms.Of(h)} })
+var Rooms = modules.NewRoom(func(h *modules.Host) *Room {
+	return &Room{h: h, vm: h.VM, util: util.Rooms.Of(h), buffers: buffer.Rooms.Of(h)}
+})
 
 // Room is the Fetch API of one runtime.
 type Room struct {
-	h    *modules.Host
-	vm   *goja.Runtime
-	util *util.Room
+	h       *modules.Host
+	vm      *goja.Runtime
+	util    *util.Room
+	buffers *buffer.Room
 
-	headersClass *bind.Built
+	headersClass, formDataClass *bind.Built
 }
 
 // globals makes a class when it is read.
@@ -38,6 +42,8 @@ func (g globals) Get(name string) goja.Value {
 	switch name {
 	case "Headers":
 		return g.r.Headers().Ctor
+	case "FormData":
+		return g.r.FormData().Ctor
 	}
 	return nil
 }
