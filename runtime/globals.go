@@ -28,6 +28,8 @@ var globals = []global{
 	{"fetch", "gonode:util", "fetch"},
 	{"Headers", "gonode:fetch", "Headers"},
 	{"FormData", "gonode:fetch", "FormData"},
+	{"Request", "gonode:fetch", "Request"},
+	{"Response", "gonode:fetch", "Response"},
 	{"DOMException", "gonode:util", "DOMException"},
 	{"Blob", "buffer", "Blob"},
 	{"File", "buffer", "File"},

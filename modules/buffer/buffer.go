@@ -4,8 +4,8 @@
 // are never reused.
 //
 // Follows https://nodejs.org/docs/latest-v20.x/api/buffer.html. Differences: there is no pool, each
-// Buffer has memory of its own; allocUnsafe gives zeros. Left out, with an error: resolveObjectURL
-// and Blob's stream.
+// Buffer has memory of its own; allocUnsafe gives zeros. Left out, with an error: Blob's
+// stream.
 package buffer
 
 import (
@@ -24,9 +24,10 @@ var Rooms = modules.NewRoom(newRoom)
 type Room struct {
 	Buffer *bind.Built
 
-	blob, file *bind.Built // made by exports
-	inspectMax float64     // INSPECT_MAX_BYTES
-	warned     bool        // of DEP0005
+	blob, file *bind.Built      // made by exports
+	objects    map[string]*blob // by their URLs
+	inspectMax float64          // INSPECT_MAX_BYTES
+	warned     bool             // of DEP0005
 	h          *modules.Host
 	uint8Array goja.Constructor
 	bufferOf   bind.Callable // the getters of typed arrays: called directly, they cost half

@@ -10,7 +10,9 @@ import (
 
 	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/buffer"
+	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/stream/web"
 	"github.com/gonode/gonode/modules/util"
 )
 
@@ -20,9 +22,7 @@ var Module = modules.Module{ID: "gonode:fetch", Load: func(h *modules.Host) goja
 }}
 
 // Rooms holds the fetch of each runtime.
-var Rooms = modules.NewRoom(func(h *modules.Host) *Room {
-	return &Room{h: h, vm: h.VM, util: util.Rooms.Of(h), buffers: buffer.Rooms.Of(h)}
-})
+var Rooms = modules.NewRoom(newRoom)
 
 // Room is the Fetch API of one runtime.
 type Room struct {
@@ -30,8 +30,25 @@ type Room struct {
 	vm      *goja.Runtime
 	util    *util.Room
 	buffers *buffer.Room
+	targets *events.TargetRoom
+	web     *web.Room
 
-	headersClass, formDataClass *bind.Built
+	promiseThen   bind.Callable
+	json          *goja.Object
+	asyncIterator *goja.Symbol
+
+	headersClass, formDataClass, requestClass, responseClass *bind.Built
+
+	warnedPatch bool
+}
+
+func newRoom(h *modules.Host) *Room {
+	vm := h.VM
+	r := &Room{h: h, vm: vm, util: util.Rooms.Of(h), buffers: buffer.Rooms.Of(h), targets: events.Targets.Of(h), web: web.Rooms.Of(h)}
+	r.promiseThen, _ = bind.ToCallable(vm.Get("Promise").(*goja.Object).Get("prototype").(*goja.Object).Get("then"))
+	r.json = vm.Get("JSON").(*goja.Object)
+	r.asyncIterator, _ = vm.Get("Symbol").(*goja.Object).Get("asyncIterator").(*goja.Symbol)
+	return r
 }
 
 // globals makes a class when it is read.
@@ -44,6 +61,10 @@ func (g globals) Get(name string) goja.Value {
 		return g.r.Headers().Ctor
 	case "FormData":
 		return g.r.FormData().Ctor
+	case "Request":
+		return g.r.Request().Ctor
+	case "Response":
+		return g.r.Response().Ctor
 	}
 	return nil
 }
