@@ -71,6 +71,7 @@ var policy = map[string]struct {
 	"modules/readline":       {may: "room modules/events modules/util", goja: true, never: "net os"},
 	"modules/repl":           {may: "room modules/events modules/module modules/process modules/readline modules/util", goja: true, never: "net"},
 	"modules/stream":         {may: "room modules/buffer modules/events modules/string_decoder", goja: true, never: "net os"},
+	"modules/stream/web":     {may: "room modules/buffer modules/events", goja: true, never: "net os"},
 	"modules/string_decoder": {may: "room modules/buffer", goja: true, never: "net os"},
 	"modules/test":           {may: "room modules/async_hooks modules/events modules/util", goja: true, never: "net os"},
 	"modules/timers":         {may: "room", goja: true, never: "net os"},

@@ -31,6 +31,7 @@ import (
 	"github.com/gonode/gonode/modules/readline"
 	"github.com/gonode/gonode/modules/repl"
 	"github.com/gonode/gonode/modules/stream"
+	streamweb "github.com/gonode/gonode/modules/stream/web"
 	stringdecoder "github.com/gonode/gonode/modules/string_decoder"
 	"github.com/gonode/gonode/modules/test"
 	"github.com/gonode/gonode/modules/timers"
@@ -85,6 +86,8 @@ var builtins = table(
 	stream.ConsumersModule,
 	stream.Module,
 	stream.PromisesModule,
+	streamweb.GlobalsModule,
+	streamweb.Module,
 	stringdecoder.Module,
 	test.Module,
 	timers.Module,

@@ -110,16 +110,37 @@ var (
 )
 
 func viewBytes(o *goja.Object) ([]byte, bool) {
+	ab, off, n, ok := part(o)
+	if !ok {
+		return nil, false
+	}
+	return ab.Bytes()[off : off+n : off+n], true
+}
+
+// part returns the ArrayBuffer that a view looks at, and the offset and number of the bytes that it shows.
+func part(o *goja.Object) (ab goja.ArrayBuffer, offset, n int, ok bool) {
 	buf, ok := o.Get("buffer").(*goja.Object)
 	if !ok {
-		return nil, false
+		return ab, 0, 0, false
 	}
-	ab, ok := buf.Export().(goja.ArrayBuffer)
-	if !ok {
-		return nil, false
+	if ab, ok = buf.Export().(goja.ArrayBuffer); !ok {
+		return ab, 0, 0, false
 	}
-	off, n := int(o.Get("byteOffset").ToInteger()), int(o.Get("byteLength").ToInteger())
-	return ab.Bytes()[off : off+n : off+n], true
+	return ab, int(o.Get("byteOffset").ToInteger()), int(o.Get("byteLength").ToInteger()), true
+}
+
+// View returns the ArrayBuffer behind a Buffer, typed array or DataView, and the offset and number of the bytes of
+// it that v shows; ok is false for all else. Of a detached ArrayBuffer it shows none. ToValue makes a value of the
+// ArrayBuffer.
+func View(v goja.Value) (ab goja.ArrayBuffer, offset, n int, ok bool) {
+	o, isObj := v.(*goja.Object)
+	if !isObj {
+		return ab, 0, 0, false
+	}
+	if t := o.ExportType(); t != bytesType && !viewTypes[t] && (o.Get("getUint8") == nil || o.Get("setUint8") == nil) {
+		return ab, 0, 0, false
+	}
+	return part(o)
 }
 
 // IsBuffer reports whether v is a Buffer.

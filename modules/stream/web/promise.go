@@ -1,0 +1,201 @@
+package web
+
+import (
+	"github.com/dop251/goja"
+
+	"github.com/gonode/gonode/modules/internal/bind"
+)
+
+// deferred is a promise with what settles it. The promise is made when somebody asks for it: most of those that
+// a stream has for its program (closed, ready) nobody ever sees.
+type deferred struct {
+	r       *Room
+	state   goja.PromiseState
+	value   goja.Value
+	promise goja.Value
+	settle  [2]bind.Callable // resolve and reject of promise
+	// quiet promises are no unhandled rejections.
+	quiet bool
+}
+
+// resolve settles the promise with v, or as v does if that is a promise; the first settling counts.
+func (d *deferred) resolve(v goja.Value) { d.end(goja.PromiseStateFulfilled, v) }
+
+func (d *deferred) reject(err goja.Value) { d.end(goja.PromiseStateRejected, err) }
+
+func (d *deferred) end(s goja.PromiseState, v goja.Value) {
+	if d.state != goja.PromiseStatePending {
+		return
+	}
+	d.state, d.value = s, v
+	if d.promise != nil {
+		d.pass()
+	}
+}
+
+// pass hands the outcome on to the promise.
+func (d *deferred) pass() {
+	if d.state == goja.PromiseStateRejected {
+		if d.quiet {
+			d.r.then(d.promise, nil, nothing)
+		}
+		d.settle[1].Call(goja.Undefined(), d.value)
+		return
+	}
+	d.settle[0].Call(goja.Undefined(), d.value)
+}
+
+func (d *deferred) pending() bool { return d.state == goja.PromiseStatePending }
+
+// object returns the promise.
+//
+// It is made with its constructor, since what the engine offers to Go, NewPromise, runs all promise jobs that wait
+// before it returns from settling the promise when that happens in a promise job.
+func (d *deferred) object() goja.Value {
+	if d.promise == nil {
+		p, err := d.r.vm.New(d.r.promiseCtor, d.r.executor)
+		if err != nil {
+			bind.Rethrow(err)
+		}
+		d.promise, d.settle = p, d.r.settle
+		if d.state != goja.PromiseStatePending {
+			d.pass()
+		}
+	}
+	return d.promise
+}
+
+func (r *Room) deferred() *deferred { return &deferred{r: r} }
+
+// quiet returns a deferred whose rejection need not be handled.
+func (r *Room) quiet() *deferred { return &deferred{r: r, quiet: true} }
+
+// fulfilled and refused return a quiet deferred that is settled.
+func (r *Room) fulfilled() *deferred {
+	return &deferred{r: r, quiet: true, state: goja.PromiseStateFulfilled, value: goja.Undefined()}
+}
+
+func (r *Room) refused(err goja.Value) *deferred {
+	return &deferred{r: r, quiet: true, state: goja.PromiseStateRejected, value: err}
+}
+
+// resolved is new Promise(resolve => resolve(v)).
+func (r *Room) resolved(v goja.Value) goja.Value {
+	d := deferred{r: r}
+	d.resolve(v)
+	return d.object()
+}
+
+// rejected is Promise.reject(err).
+func (r *Room) rejected(err goja.Value) goja.Value {
+	d := deferred{r: r}
+	d.reject(err)
+	return d.object()
+}
+
+func nothing(goja.Value) {}
+
+// handler makes the function that a promise calls.
+//
+// It runs fn below a frame of JavaScript. Without one the engine takes a call from Go, such as the making of an
+// Error, for its way out of JavaScript, and runs all promise jobs that wait before it returns.
+func (r *Room) handler(fn func(v goja.Value) goja.Value) goja.Value {
+	return r.vm.ToValue(func(c goja.FunctionCall) goja.Value {
+		r.handling, r.handled = fn, c.Argument(0)
+		return r.frame.Call(goja.Undefined())
+	})
+}
+
+var frameProgram = goja.MustCompile("gonode:stream/web", "(function (run) { return function () { return run() } })", true)
+
+// newFrame makes the function that calls what handler has put in its place.
+func (r *Room) newFrame() bind.Callable {
+	made, err := r.vm.RunProgram(frameProgram)
+	if err != nil {
+		panic("BUG: stream/web: " + err.Error())
+	}
+	frame, _ := bind.ToCallable(bind.Call(made, goja.Undefined(), r.vm.ToValue(func(goja.FunctionCall) goja.Value {
+		fn, v := r.handling, r.handled
+		r.handling, r.handled = nil, nil
+		return fn(v)
+	})))
+	return frame
+}
+
+// then is promise.then(ok, fail) and returns the new promise, which comes to undefined; nil for ok or fail
+// passes the outcome on.
+func (r *Room) then(promise goja.Value, ok, fail func(v goja.Value)) goja.Value {
+	var fns [2]goja.Value
+	for i, fn := range [2]func(v goja.Value){ok, fail} {
+		fns[i] = goja.Undefined()
+		if fn != nil {
+			fns[i] = r.handler(func(v goja.Value) goja.Value {
+				fn(v)
+				return goja.Undefined()
+			})
+		}
+	}
+	return r.promiseThen.Call(promise, fns[0], fns[1])
+}
+
+// job runs fn as a promise job.
+func (r *Room) job(fn func()) { r.then(r.done, func(goja.Value) { fn() }, nil) }
+
+// try runs fn and returns what it threw, nil if nothing.
+func (r *Room) try(fn func()) goja.Value {
+	if ex := r.vm.Try(fn); ex != nil {
+		return ex.Value()
+	}
+	return nil
+}
+
+// promiseCall calls fn as an async function would: what it returns or throws settles the promise.
+func (r *Room) promiseCall(fn bind.Callable, this goja.Value, args ...goja.Value) goja.Value {
+	return r.promiseOf(func() goja.Value { return fn.Call(this, args...) })
+}
+
+// promiseOf is promiseCall for a Go function.
+func (r *Room) promiseOf(fn func() goja.Value) goja.Value {
+	var v goja.Value
+	if err := r.try(func() { v = fn() }); err != nil {
+		return r.rejected(err)
+	}
+	if _, ok := v.(*goja.Object); !ok {
+		return r.done // nobody looks at the value
+	}
+	return r.resolved(v)
+}
+
+// callback returns the method of a source, sink or transformer as a function that returns a promise; nil if
+// there is none.
+func (r *Room) callback(of goja.Value, what, name string) func(args ...goja.Value) goja.Value {
+	v := bind.Property(of, name)
+	if !bind.Truthy(v) {
+		return nil
+	}
+	r.h.Err.ValidateFunction(v, what+"."+name)
+	fn, _ := bind.ToCallable(v)
+	return func(args ...goja.Value) goja.Value { return r.promiseCall(fn, of, args...) }
+}
+
+// starter returns what calls the start method of a source or sink with its controller.
+func (r *Room) starter(of goja.Value, controller func() goja.Value) func() goja.Value {
+	v := bind.Property(of, "start")
+	if !bind.Truthy(v) {
+		return nil
+	}
+	fn, ok := bind.ToCallable(v)
+	if !ok {
+		panic(r.vm.NewTypeError("Bind must be called on a function"))
+	}
+	return func() goja.Value { return fn.Call(of, controller()) }
+}
+
+// started calls ok in a promise job when start, which may be nil, is over, or fail. It throws what start throws.
+func (r *Room) started(start func() goja.Value, ok, fail func(v goja.Value)) {
+	p := r.done
+	if start != nil {
+		p = r.resolved(start())
+	}
+	r.then(p, ok, fail)
+}
