@@ -25,7 +25,7 @@ var globals = []global{
 	{"TextDecoder", "util", "TextDecoder"},
 	{"structuredClone", "gonode:util", "structuredClone"},
 	{"queueMicrotask", "gonode:util", "queueMicrotask"},
-	{"fetch", "gonode:util", "fetch"},
+	{"fetch", "gonode:fetch", "fetch"},
 	{"Headers", "gonode:fetch", "Headers"},
 	{"FormData", "gonode:fetch", "FormData"},
 	{"Request", "gonode:fetch", "Request"},

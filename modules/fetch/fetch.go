@@ -31,6 +31,7 @@ type Room struct {
 	util    *util.Room
 	buffers *buffer.Room
 	targets *events.TargetRoom
+	events  *events.Room
 	web     *web.Room
 
 	promiseThen   bind.Callable
@@ -39,12 +40,13 @@ type Room struct {
 
 	headersClass, formDataClass, requestClass, responseClass *bind.Built
 
+	agentObject *goja.Object // made by agent
 	warnedPatch bool
 }
 
 func newRoom(h *modules.Host) *Room {
 	vm := h.VM
-	r := &Room{h: h, vm: vm, util: util.Rooms.Of(h), buffers: buffer.Rooms.Of(h), targets: events.Targets.Of(h), web: web.Rooms.Of(h)}
+	r := &Room{h: h, vm: vm, util: util.Rooms.Of(h), buffers: buffer.Rooms.Of(h), targets: events.Targets.Of(h), events: events.Rooms.Of(h), web: web.Rooms.Of(h)}
 	r.promiseThen, _ = bind.ToCallable(vm.Get("Promise").(*goja.Object).Get("prototype").(*goja.Object).Get("then"))
 	r.json = vm.Get("JSON").(*goja.Object)
 	r.asyncIterator, _ = vm.Get("Symbol").(*goja.Object).Get("asyncIterator").(*goja.Symbol)
@@ -61,6 +63,8 @@ func (g globals) Get(name string) goja.Value {
 		return g.r.Headers().Ctor
 	case "FormData":
 		return g.r.FormData().Ctor
+	case "fetch":
+		return bind.Function(g.r.vm, bind.Method{Name: "fetch", Length: 1, Fn: g.r.fetch})
 	case "Request":
 		return g.r.Request().Ctor
 	case "Response":

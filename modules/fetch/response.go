@@ -197,7 +197,7 @@ func (r *Room) parseURL(s, message string) *nodeurl.URL {
 	u, ok := nodeurl.Parse(s, nil)
 	if !ok {
 		e := r.typeError(message, s)
-		bind.Hide(e, "cause", nodeurl.Rooms.Of(r.h).Invalid(s))
+		bind.Hide(e, "cause", nodeurl.Rooms.Of(r.h).Invalid(s, nil))
 		panic(e)
 	}
 	return u

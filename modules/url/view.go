@@ -16,8 +16,13 @@ func Parse(input string, base *URL) (*URL, bool) {
 	return &URL{u: u}, ok
 }
 
-// Invalid returns what new URL(input) throws for what it cannot parse.
-func (r *Room) Invalid(input string) *goja.Object { return r.unparsable(input, text{}) }
+// Invalid returns what new URL(input, base) throws for what it cannot parse; base may be nil.
+func (r *Room) Invalid(input string, base *URL) *goja.Object {
+	if base == nil {
+		return r.unparsable(input, text{})
+	}
+	return r.unparsable(input, some(base.Href()))
+}
 
 // Href, Protocol and the others are the properties of that name. Origin is "null" where it is opaque.
 func (u *URL) Href() string     { return u.href() }
