@@ -65,17 +65,13 @@ async function main(url) {
     await assert.rejects(fetch(url, { signal: AbortSignal.any([d.signal]) }), (e) => e === 'how');
     await end2;
   }
-  // With a body on its way: it is cancelled.
+  // With a body on its way.
   {
     const c = new AbortController();
     const end = expect(() => c.abort('why'));
-    const cancelled = new Promise((done) => {
-      let n = 0;
-      const body = new ReadableStream({ pull(s) { if (n++ === 0) s.enqueue(new Uint8Array(5)); else return new Promise(() => {}); }, cancel: done });
-      assert.rejects(fetch(url, { method: 'POST', duplex: 'half', body, signal: c.signal }), (e) => e === 'why').then(mustCall());
-    });
+    const body = (async function*() { yield 'x'; await new Promise(() => {}); })();
+    await assert.rejects(fetch(url, { method: 'POST', duplex: 'half', body, signal: c.signal }), (e) => e === 'why');
     await end;
-    cancelled.then(() => {}); // Node tells only some streams
   }
   // While the body is read, and before.
   {

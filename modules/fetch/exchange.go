@@ -10,6 +10,7 @@ import (
 
 	"github.com/gonode/gonode/eventloop"
 	"github.com/gonode/gonode/modules"
+	"github.com/gonode/gonode/modules/buffer"
 	"github.com/gonode/gonode/modules/http"
 	"github.com/gonode/gonode/modules/internal/bind"
 	"github.com/gonode/gonode/modules/internal/nodeerr"
@@ -309,13 +310,14 @@ func (x *exchange) respond(res *goja.Object) {
 		f.finish(s)
 		return
 	}
-	decoded, bad := x.decoded(list)
+	codings, bad := contentCodings(list)
 	if bad != "" {
 		f.failed(bad)
 		return
 	}
-	x.in = newInflow(x, decoded)
+	x.in = &inflow{x: x}
 	x.keepWaiting()
+	x.decode(res, codings)
 	s.body = &body{r: x.r, length: -1, src: x.in}
 	f.finish(s)
 }
@@ -338,49 +340,69 @@ func (x *exchange) leave() {
 	})
 }
 
-// decoded returns the stream of the body without its codings. Codings that are not known stay, all of them.
-func (x *exchange) decoded(list *headerList) (body *goja.Object, bad string) {
-	value, ok := list.get("content-encoding")
-	if !ok {
-		return x.res, ""
+// contentCodings are those of a body, the outermost first; none if one of them is not known.
+func contentCodings(list *headerList) (out []string, bad string) {
+	value, _ := list.get("content-encoding")
+	if value == "" {
+		return nil, ""
 	}
-	codings := strings.Split(strings.ToLower(value), ",")
-	if len(codings) > 5 {
-		return nil, "too many content-encodings in response: " + strconv.Itoa(len(codings)) + ", maximum allowed is 5"
+	out = strings.Split(strings.ToLower(value), ",")
+	if len(out) > 5 {
+		return nil, "too many content-encodings in response: " + strconv.Itoa(len(out)) + ", maximum allowed is 5"
 	}
-	zlib := x.r.h.Builtin("zlib").(*goja.Object)
-	constants := zlib.Get("constants").(*goja.Object)
-	chain := []goja.Value{x.res}
-	for _, coding := range slices.Backward(codings) {
-		class, flush := "", "Z_SYNC_FLUSH"
-		switch strings.TrimSpace(coding) {
-		case "gzip", "x-gzip":
-			class = "createGunzip"
-		case "deflate":
-			class = "createInflate"
-		case "br":
-			class, flush = "createBrotliDecompress", "BROTLI_OPERATION_FLUSH"
-		default:
-			return x.res, ""
+	slices.Reverse(out)
+	for i := range out {
+		if out[i] = strings.TrimSpace(out[i]); !slices.Contains([]string{"gzip", "x-gzip", "deflate", "br"}, out[i]) {
+			return nil, ""
 		}
-		o := x.r.vm.NewObject()
-		o.Set("flush", constants.Get(flush))
-		o.Set("finishFlush", constants.Get(flush))
-		chain = append(chain, bind.Invoke(x.r.vm, zlib, class, o))
 	}
-	return x.pipeline(chain), ""
+	return out, ""
 }
 
-// pipeline joins the streams and returns the last one.
-func (x *exchange) pipeline(chain []goja.Value) *goja.Object {
-	end := x.r.callback(func(err goja.Value) {
-		if !x.done && bind.Truthy(err) {
-			x.fail(err)
-		}
-	})
-	all := append(slices.Clone(chain), end)
-	bind.Invoke(x.r.vm, x.r.h.Builtin("stream").(*goja.Object), "pipeline", all...)
-	return chain[len(chain)-1].(*goja.Object)
+// decode gives the body the stream from, without its codings. As browsers do, it takes what it gets of a body that
+// is cut.
+func (x *exchange) decode(from *goja.Object, codings []string) {
+	if len(codings) == 0 {
+		x.in.attach(from)
+		return
+	}
+	through := func(class, flush string) {
+		zlib := x.r.h.Builtin("zlib").(*goja.Object)
+		mode := bind.Property(zlib.Get("constants"), flush)
+		o := x.r.vm.NewObject()
+		o.Set("flush", mode)
+		o.Set("finishFlush", mode)
+		decoder := bind.Invoke(x.r.vm, zlib, class, o).(*goja.Object)
+		end := x.r.callback(func(err goja.Value) {
+			if bind.Truthy(err) {
+				x.fail(err)
+			}
+		})
+		bind.Invoke(x.r.vm, x.r.h.Builtin("stream").(*goja.Object), "pipeline", from, decoder, end)
+		x.decode(decoder, codings[1:])
+	}
+	switch codings[0] {
+	case "br":
+		through("createBrotliDecompress", "BROTLI_OPERATION_FLUSH")
+	case "deflate":
+		// Servers disagree on what that is: with or without the frame of zlib.
+		x.r.events.Once(from, "readable", func([]goja.Value) {
+			if x.done {
+				return
+			}
+			class := "createInflate"
+			first := bind.Invoke(x.r.vm, from, "read")
+			if b, ok := buffer.Bytes(first); ok && len(b) > 0 {
+				bind.Invoke(x.r.vm, from, "unshift", first)
+				if b[0]&0x0F != 8 {
+					class = "createInflateRaw"
+				}
+			}
+			through(class, "Z_SYNC_FLUSH")
+		})
+	default:
+		through("createGunzip", "Z_SYNC_FLUSH")
+	}
 }
 
 // fail ends the exchange because of an error on the way.

@@ -23,8 +23,10 @@ type inflow struct {
 	broken func(err goja.Value)
 }
 
-func newInflow(x *exchange, o *goja.Object) *inflow {
-	in := &inflow{x: x, rd: stream.ReadableOf(o)}
+// attach begins to take in what comes out of the stream.
+func (in *inflow) attach(o *goja.Object) {
+	x := in.x
+	in.rd = stream.ReadableOf(o)
 	in.rd.SetDataFunc(in.data)
 	x.on(o, "end", func(goja.Value) {
 		in.ended = true
@@ -33,7 +35,6 @@ func newInflow(x *exchange, o *goja.Object) *inflow {
 	})
 	x.on(o, "error", x.fail)
 	x.on(o, "close", func(goja.Value) { x.fail(x.socketError("other side closed")) })
-	return in
 }
 
 func (in *inflow) data(b []byte) {
