@@ -28,6 +28,10 @@ const (
 // not safe beside anything that compiles one.
 func SetRegexpTime(d time.Duration) { ecma.SetRegexpTime(d) }
 
+// Fits reports whether the process can have n bytes more in one piece of memory; Go would end it if not. Any
+// goroutine.
+func Fits(n uint64) bool { return ecma.Fits(n) }
+
 // limit returns what a field of Limits means.
 func limit(n, def int) int {
 	switch {

@@ -11,7 +11,7 @@ import (
 // more than the room, or than is alive. The room doubles while collections follow each other within
 // collectorHaste, as when a long string is put together piece by piece, and goes back when they do not.
 const (
-	collectorRoom     = 24 << 20 // bytes
+	collectorRoom     = 16 << 20 // bytes
 	collectorMostRoom = 8 * collectorRoom
 	collectorMost     = 300 // per cent of what is alive
 	collectorLeast    = 100

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/dop251/goja"
+	"github.com/dop251/goja/ast"
+	"github.com/dop251/goja/parser"
 
 	"github.com/gonode/gonode/eventloop"
 	"github.com/gonode/gonode/modules"
@@ -15,13 +17,15 @@ import (
 // drains promise jobs whenever the outermost call returns: with the frame that is once a task,
 // after the ticks, and Node's order falls out: task, ticks, jobs, ticks queued by jobs, …
 type door struct {
-	rt         *Runtime
-	trampoline goja.Callable
-	body       []goja.Value // the trampoline's one argument
-	task       eventloop.Task
-	ticks      tickQueue
-	open       bool
-	exit       *exitError // non-nil once Exit was called
+	rt           *Runtime
+	trampoline   goja.Callable
+	body         []goja.Value // the trampoline's one argument
+	processTicks goja.Callable
+	drained      goja.Value // its argument
+	task         eventloop.Task
+	ticks        tickQueue
+	open         bool
+	exit         *exitError // non-nil once Exit was called
 }
 
 // exitError unwinds JavaScript. Unwrapping to an InterruptedError makes the engine treat it as
@@ -40,17 +44,35 @@ func newDoor(rt *Runtime) *door {
 			d.attempt(t.Run)
 		}
 		for !d.ticks.empty() {
-			d.attempt(d.ticks.drain)
+			d.attempt(d.drain)
 		}
 		d.ticks.count++
 		return nil
 	})}
-	v, err := vm.RunProgram(trampolineProgram)
+	d.drained = vm.ToValue(func(goja.FunctionCall) goja.Value {
+		d.ticks.drain()
+		return nil
+	})
+	d.trampoline = d.compiled(trampolineProgram)
+	d.processTicks = d.compiled(processTicksProgram)
+	return d
+}
+
+// compiled is the function that a script of ours is.
+func (d *door) compiled(p *goja.Program) goja.Callable {
+	v, err := d.rt.host.VM.RunProgram(p)
 	if err != nil {
 		panic("BUG: runtime: " + err.Error())
 	}
-	d.trampoline, _ = goja.AssertFunction(v)
-	return d
+	fn, _ := goja.AssertFunction(v)
+	return fn
+}
+
+// drain runs the ticks below the frame that stacks show there.
+func (d *door) drain() {
+	if _, err := d.processTicks(goja.Undefined(), d.drained); err != nil {
+		panic(err)
+	}
 }
 
 // attempt runs fn, and what handles its exception, without leaving the trampoline: the ticks that
@@ -62,6 +84,21 @@ func (d *door) attempt(fn func()) {
 }
 
 var trampolineProgram = goja.MustCompile("gonode:door", "(function (run) { run() })", true)
+
+// processTicksProgram is the function that is at the bottom of a tick's stack: with the name that it has in
+// Node, as V8 writes it.
+var processTicksProgram = func() *goja.Program {
+	tree, err := parser.ParseFile(nil, "node:internal/process/task_queues", "(function processTicks(run) { run() })", 0)
+	if err != nil {
+		panic("BUG: runtime: " + err.Error())
+	}
+	tree.Body[0].(*ast.ExpressionStatement).Expression.(*ast.FunctionLiteral).Name.Name = "process.processTicksAndRejections"
+	prog, err := goja.CompileAST(tree, true)
+	if err != nil {
+		panic("BUG: runtime: " + err.Error())
+	}
+	return prog
+}()
 
 // Enter implements modules.Door.
 func (d *door) Enter(t eventloop.Task) {

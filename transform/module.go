@@ -19,7 +19,7 @@ func module(file, source string) (string, error) {
 		if err := refusal(result.Errors); err != nil {
 			return "", err
 		}
-		return withMap(pausing(string(result.Code), false), result.Map, name)
+		return withMap(pausing(string(result.Code), false, source), result.Map, name)
 	}
 	for _, e := range result.Errors {
 		if !isAwait(e) {
@@ -38,7 +38,7 @@ func module(file, source string) (string, error) {
 	if strings.Count(code, mark) != n {
 		return "", errAwait
 	}
-	return withMap(pausing(strings.ReplaceAll(code, mark, await), true), result.Map, name)
+	return withMap(pausing(strings.ReplaceAll(code, mark, await), true, source), result.Map, name)
 }
 
 // commonJS are the options that make an ECMAScript module CommonJS.
@@ -57,15 +57,37 @@ var (
 		"(\"(?:[^\"\\\\]|\\\\.)*\"|'(?:[^'\\\\]|\\\\.)*'|`(?:[^`\\\\]|\\\\.)*`)" + `\)(?:\)|, module\.exports\))?;\n`)
 )
 
+// usedName is a use of a name that is imported, or exported from another module: esbuild makes it a property of
+// what it calls import_ and something. A name with an escape in it is not looked at.
+var usedName = regexp.MustCompile(`\b(import_\w+)\.([\w$]+)([\w$\\]?)`)
+
+// namedNamespace is an import of a namespace under a name that esbuild could have given.
+var namedNamespace = regexp.MustCompile(`\bas\s+import_`)
+
+// names lists, as JavaScript, which names code uses of what the variables of specifiers, in quotes, hold.
+func names(code string, specifiers map[string]string) string {
+	seen := make(map[string]bool)
+	var list strings.Builder
+	for _, m := range usedName.FindAllStringSubmatch(code, -1) {
+		if specifier, ok := specifiers[m[1]]; ok && m[3] == "" && !seen[m[1]+"."+m[2]] {
+			seen[m[1]+"."+m[2]] = true
+			fmt.Fprintf(&list, "%s, %q, ", specifier, m[2])
+		}
+	}
+	return list.String()
+}
+
 // helper is a line of what esbuild puts before everything, or leaves there.
 var helper = regexp.MustCompile(`^(?:var __|var \w+_exports\d* = |__export\d*\(|  |[})]|"|#!).*\n`)
 
 // pausing puts the yield, or its await, between what exports and what imports, and gives require and module there names
-// that no source has: a module sees neither. It adds the first line.
-func pausing(code string, async bool) string {
+// that no source has: a module sees neither. It adds the first line. What is yielded is a list: the specifiers,
+// whether there is a top-level await, then the names that are used of each, and what all is exported from.
+func pausing(code string, async bool, source string) string {
 	code = callImport(code, "__import(((")
-	var head, list, imports strings.Builder
-	at := 0
+	var head, list, stars, imports strings.Builder
+	specifiers := make(map[string]string) // in quotes, by the variables with what they name
+	all, at := code, 0
 	for n := -1; n != 0; at += n {
 		n = len(helper.FindString(code[at:]))
 	}
@@ -82,14 +104,25 @@ func pausing(code string, async bool) string {
 	}
 	for m := imported.FindStringSubmatchIndex(code); m != nil; m = imported.FindStringSubmatchIndex(code) {
 		list.WriteString(code[m[2]:m[3]] + ", ")
+		if variable, ok := strings.CutPrefix(code[:m[2]], "var "); ok {
+			variable, _, _ = strings.Cut(variable, " ")
+			specifiers[variable] = code[m[2]:m[3]]
+		} else if strings.HasPrefix(code, "__reExport") {
+			stars.WriteString(code[m[2]:m[3]] + ", ")
+		}
 		at := m[2] - len("require(")
 		imports.WriteString(code[:at] + "__" + code[at:m[3]] + strings.Replace(code[m[3]:m[1]], "module", "__module", 1))
 		code = code[m[1]:]
 	}
-	if async {
-		return AsyncMark + fmt.Sprintf("%sawait [[%s], true];\n", head.String(), list.String()) + imports.String() + code
+	if namedNamespace.MatchString(source) {
+		clear(specifiers) // any name may be asked of a namespace
 	}
-	return fmt.Sprintf("%syield [[%s], false];\n", head.String(), list.String()) + imports.String() + code
+	mark, operator := "", "yield"
+	if async {
+		mark, operator = AsyncMark, "await"
+	}
+	return fmt.Sprintf("%s%s%s [[%s], %t, [%s], [%s]];\n", mark, head.String(), operator, list.String(), async, names(all, specifiers), stars.String()) +
+		imports.String() + code
 }
 
 const await = "await "

@@ -49,11 +49,12 @@ var cache struct {
 //
 // With esm source is an ECMAScript module. It becomes the body of a generator function in strict mode that
 // sees import.meta as __import_meta, import() as __import, and __module and __require, which are CommonJS's
-// module and require. What it yields first is [specifiers, async]: by then __module.exports has its exports
+// module and require. What it yields first is [specifiers, async, names, stars]: by then __module.exports has its exports
 // as accessors, and the functions that are declared are there; what it imports comes next, by __require,
-// which has to return what import * does. If async is true there is a top-level await. Then the result begins
+// which has to return what import * does. Names has specifiers and, behind each, a name that may be used of it (an
+// import that is not used is not in it); stars the specifiers of export *. If async is true there is a top-level await. Then the result begins
 // with AsyncMark, and is the body of an async function, whose own awaits its user makes yields: that of
-// [specifiers, async], and those of the source, which are to be given what they await.
+// the list, and those of the source, which are to be given what they await.
 //
 // # Errors
 //

@@ -56,18 +56,18 @@ func TestSourceRefuses(t *testing.T) {
 // What is yielded, and in which line: those before are what exports.
 func TestSourceYields(t *testing.T) {
 	for _, test := range []struct{ source, yield, before, after string }{
-		{"f()", "yield [[], false];", "", "f()"},
-		{"import 'a'; f()", `yield [["a", ], false];`, "", `__require("a")`},
-		{"import a from 'a'; a()", `yield [["a", ], false];`, "", `__toESM(__require("a"))`},
-		{"import a, { b as c } from 'a\"b'; export { c }; export * from '`d'; export * as e from \"f'\"", "yield [['a\"b', \"`d\", \"f'\", ], false];",
+		{"f()", "yield [[], false, [], []];", "", "f()"},
+		{"import 'a'; f()", `yield [["a", ], false, [], []];`, "", `__require("a")`},
+		{"import a from 'a'; a()", `yield [["a", ], false, ["a", "default", ], []];`, "", `__toESM(__require("a"))`},
+		{"import a, { b as c } from 'a\"b'; export { c }; export * from '`d'; export * as e from \"f'\"", "yield [['a\"b', \"`d\", \"f'\", ], false, ['a\"b', \"b\", ], [\"`d\", ]];",
 			"__module.exports = module_exports; ", ", __module.exports);"},
-		{"export function f() { return import('a') }", "yield [[], false];", "f: () => f", `__import((("a")))`},
-		{"export default await f(); export * from 'b'", `await [["b", ], true];`, "default: () => module_default", "var module_default = await f();"},
-		{"'use strict'; 'use asm'; export let a", "yield [[], false];", "module.exports = ", ""},
-		{"#!/bin/gonode\n/* @license x */\nimport a from 'b'; export { a }", `yield [["b", ], false];`, "module.exports = ", "import_b"},
-		{"export let a; export { a as 'b-c' }; a = await 1", "await [[], true];", `"b-c": () => a`, "a = await 1"},
-		{"var __toESM = 1; import a from 'b'; f(a, import('c'))", `yield [["b", ], false];`, "", `__import((("c")))`},
-		{"import 'a';\nvar x = `\nmodule.exports = __toCommonJS(x);\nvar import_b = require(\"b\");\n`", `yield [["a", ], false];`, "", `require("b");`},
+		{"export function f() { return import('a') }", "yield [[], false, [], []];", "f: () => f", `__import((("a")))`},
+		{"export default await f(); export * from 'b'", `await [["b", ], true, [], ["b", ]];`, "default: () => module_default", "var module_default = await f();"},
+		{"'use strict'; 'use asm'; export let a", "yield [[], false, [], []];", "module.exports = ", ""},
+		{"#!/bin/gonode\n/* @license x */\nimport a from 'b'; export { a }", `yield [["b", ], false, ["b", "default", ], []];`, "module.exports = ", "import_b"},
+		{"export let a; export { a as 'b-c' }; a = await 1", "await [[], true, [], []];", `"b-c": () => a`, "a = await 1"},
+		{"var __toESM = 1; import a from 'b'; f(a, import('c'))", `yield [["b", ], false, ["b", "default", ], []];`, "", `__import((("c")))`},
+		{"import 'a';\nvar x = `\nmodule.exports = __toCommonJS(x);\nvar import_b = require(\"b\");\n`", `yield [["a", ], false, [], []];`, "", `require("b");`},
 	} {
 		code, err := transform.Source("/dir/yields.mjs", test.source, true)
 		if err != nil {
@@ -97,7 +97,7 @@ func TestSourceKeepsAwaits(t *testing.T) {
 		{"class A { [await a]() { } }", "class A {\n  [await a]() {\n  }\n}"},
 	} {
 		code, err := transform.Source("/dir/awaits.mjs", test.source, true)
-		_, rest, _ := strings.Cut(code, "await [[], true];\n")
+		_, rest, _ := strings.Cut(code, "await [[], true, [], []];\n")
 		if got, _, _ := strings.Cut(rest, "\n//#"); err != nil || got != test.want || !strings.HasPrefix(code, transform.AsyncMark) {
 			t.Errorf("%s became\n%s\n%v", test.source, got, err)
 		}

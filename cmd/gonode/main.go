@@ -57,6 +57,7 @@ func run(args []string) int {
 	if err != nil {
 		return exitStatus(&usageError{err.Error()})
 	}
+	releaseStartUp()
 	heedPipes()
 	endBySignals(rt)
 	if c.shutdownTimeout > 0 {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/dop251/goja"
 
+	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/internal/bind"
 	"github.com/gonode/gonode/modules/internal/nodeerr"
 )
@@ -19,7 +20,11 @@ const (
 
 // size validates the size of a new Buffer.
 func (r *Room) size(v goja.Value) int {
-	return int(r.h.Err.ValidateNumber(v, "size", 0, MaxLength))
+	n := int(r.h.Err.ValidateNumber(v, "size", 0, MaxLength))
+	if !modules.Fits(uint64(n)) {
+		panic(r.h.Err.Plain(nodeerr.RangeError, "Array buffer allocation failed"))
+	}
+	return n
 }
 
 // from is Buffer.from(value, encodingOrOffset, length).

@@ -122,7 +122,7 @@ func (r *Room) startWatcher(p file, o options) *watcher {
 		w.notify, err = fsnotify.NewWatcher()
 	}
 	if err == nil {
-		err = w.add(p.sys)
+		err = w.add(p.sys, nil)
 	}
 	if err != nil {
 		if w.notify != nil {
@@ -162,17 +162,21 @@ func (r *Room) watchError(err error, p file) *goja.Object {
 	return e
 }
 
-// add watches dir, and with recursive all folders below it. What goes away meanwhile is left out.
-func (w *watcher) add(dir string) error {
+// add watches dir, and with recursive all folders below it, and calls found, if not nil, with what is there
+// already. What goes away meanwhile is left out.
+func (w *watcher) add(dir string, found func(path string)) error {
 	if err := w.notify.Add(dir); err != nil || !w.recursive || !w.isDir {
 		return err
 	}
 	return filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
+		if err != nil || path == dir {
 			return nil
 		}
-		if d.IsDir() && path != dir {
+		if d.IsDir() {
 			_ = w.notify.Add(path)
+		}
+		if found != nil {
+			found(path)
 		}
 		return nil
 	})
@@ -186,12 +190,13 @@ func (w *watcher) watchLoop() {
 			if !ok {
 				return
 			}
+			w.post(e)
 			if w.recursive && e.Has(fsnotify.Create) {
 				if info, err := os.Lstat(e.Name); err == nil && info.IsDir() {
-					_ = w.add(e.Name)
+					// What came into it before it was watched; what comes now may be told twice.
+					_ = w.add(e.Name, func(path string) { w.post(fsnotify.Event{Name: path, Op: fsnotify.Create}) })
 				}
 			}
-			w.r.h.Loop.Post(func() { w.changed(e) })
 		case err, ok := <-w.notify.Errors:
 			if !ok {
 				return
@@ -200,6 +205,9 @@ func (w *watcher) watchLoop() {
 		}
 	}
 }
+
+// post has the program told of e. The goroutine of watchLoop.
+func (w *watcher) post(e fsnotify.Event) { w.r.h.Loop.Post(func() { w.changed(e) }) }
 
 // changed tells the program of one change.
 func (w *watcher) changed(e fsnotify.Event) {

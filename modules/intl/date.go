@@ -23,11 +23,12 @@ type dateTimeFormat struct {
 // maxTime is the largest time of a Date, in milliseconds.
 const maxTime = 8.64e15
 
-// localZone is the zone that Date uses: TZ, or what the machine is set to.
+// localZone is the zone that Date uses: TZ, or what the machine is set to. A program may set TZ as it runs.
 func (r *room) localZone() *english.Zone {
-	if r.local != nil {
+	if r.local != nil && r.localOf == time.Local {
 		return r.local
 	}
+	r.dates, r.localOf = nil, time.Local
 	name := time.Local.String()
 	if name == "Local" {
 		if tz, ok := os.LookupEnv("TZ"); ok {

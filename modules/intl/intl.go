@@ -8,6 +8,8 @@
 package intl
 
 import (
+	"time"
+
 	"github.com/dop251/goja"
 
 	"github.com/gonode/gonode/modules"
@@ -38,6 +40,7 @@ type room struct {
 	dates    map[string]*english.Date
 	collator *english.Collation
 	local    *english.Zone
+	localOf  *time.Location // whose zone local is
 
 	writing []*goja.Object // the arrays that toLocaleString is in, the outermost first
 }

@@ -1,9 +1,11 @@
 package intl
 
 import (
+	"fmt"
 	"math/big"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/dop251/goja"
@@ -39,6 +41,38 @@ func Install(h *modules.Host) {
 			return r.dateToLocaleString(c, m.name, m.required, m.defaults)
 		})
 	}
+	for _, name := range []string{"toString", "toTimeString"} {
+		define("Date", name, 0, func(r *room, c goja.FunctionCall) goja.Value {
+			return r.dateToString(c, name, name == "toString")
+		})
+	}
+}
+
+// dateToString are Date.prototype.toString and toTimeString. The engine's have a zone's abbreviation where V8
+// has its long name.
+func (r *room) dateToString(c goja.FunctionCall, name string, withDay bool) goja.Value {
+	o, ok := c.This.(*goja.Object)
+	if !ok || o.ClassName() != "Date" {
+		r.incompatible("Date.prototype."+name, c.This)
+	}
+	t, ok := o.Export().(time.Time)
+	if !ok {
+		return bind.String("Invalid Date")
+	}
+	var b strings.Builder
+	if withDay {
+		b.WriteString(t.Format("Mon Jan 02 "))
+		year := t.Year()
+		if year < 0 {
+			b.WriteByte('-')
+			year = -year
+		}
+		fmt.Fprintf(&b, "%04d ", year)
+	}
+	b.WriteString(t.Format("15:04:05 GMT-0700 ("))
+	b.WriteString(r.localZone().LongName(t))
+	b.WriteByte(')')
+	return bind.String(b.String())
 }
 
 // maxNesting is how deep arrays may nest: they are written by recursion on the Go stack.
@@ -139,6 +173,7 @@ func (r *room) dateToLocaleString(c goja.FunctionCall, name, required, defaults 
 	if !plain(c) {
 		return bind.String(r.newDateTimeFormat(c.Argument(0), c.Argument(1), service, required, defaults).Text(t))
 	}
+	r.localZone() // makes those of another zone forgotten
 	d := r.dates[name]
 	if d == nil {
 		if r.dates == nil {

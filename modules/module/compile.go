@@ -30,11 +30,8 @@ func (r *Room) compileWrapper(source, file string, esm bool) bind.Callable {
 	}
 	r.checkNesting(source, file)
 	prog := r.compileProgram(file, source, esm, func(code string) string {
-		switch {
-		case esm && strings.HasPrefix(code, asyncMark):
-			return asyncPrefix + code + "\n})"
-		case esm:
-			return esmPrefix + code + "\n})"
+		if esm {
+			return wrapESM(code)
 		}
 		return wrapPrefix + code + "\n})"
 	})
@@ -47,6 +44,14 @@ func (r *Room) compileWrapper(source, file string, esm bool) bind.Callable {
 		panic(r.h.Err.Plain(nodeerr.SyntaxError, "Unexpected end of module"))
 	}
 	return fn
+}
+
+// wrapESM makes a function of what package transform has made of an ECMAScript module.
+func wrapESM(code string) string {
+	if strings.HasPrefix(code, asyncMark) {
+		return asyncPrefix + code + "\n})"
+	}
+	return esmPrefix + code + "\n})"
 }
 
 // checkNesting throws for a source that nests too deep.
@@ -186,11 +191,13 @@ func (r *Room) syntaxError(err error, file, source string) *goja.Object {
 		}
 	}
 	if line >= 1 && line <= len(lines) {
-		arrow := ecma.Arrow(file+":"+strconv.Itoa(line), strings.TrimSuffix(lines[line-1], "\r"), column)
+		arrow := ecma.Arrow(place(file, line), strings.TrimSuffix(lines[line-1], "\r"), column)
 		o.DefineDataProperty("gonode:arrow", r.h.VM.ToValue(arrow), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	}
 	return o
 }
+
+func place(file string, line int) string { return file + ":" + strconv.Itoa(line) }
 
 var unexpected = regexp.MustCompile(`^Unexpected token (.+)$`)
 

@@ -19,6 +19,7 @@ type esModule struct {
 	body    *goja.Object // the generator; it has stopped before its imports
 	awaits  bool         // there is a top-level await in it
 	imports []esImport
+	stars   []string // the specifiers of what all is exported from
 
 	line, column int  // of the last top-level await that it came to, from 1
 	required     bool // what require returns has been made
@@ -31,6 +32,7 @@ type esModule struct {
 type esImport struct {
 	specifier string
 	found     string       // the file, or the built-in module
+	names     []string     // that are used of it
 	module    *esModule    // nil: it is no ECMAScript module
 	namespace *goja.Object // of one that is none, once it has run
 }
@@ -137,7 +139,14 @@ func (r *Room) link(m *goja.Object, file, query string, read func(file string) s
 	}
 	outermost := len(r.linking) == 0
 	var es *esModule
-	ex := r.h.VM.Try(func() { es = r.linkOne(m, file, query, read(file)) })
+	ex := r.h.VM.Try(func() {
+		es = r.linkOne(m, file, query, read(file))
+		if outermost {
+			for _, one := range r.linking {
+				r.checkNames(one)
+			}
+		}
+	})
 	if outermost && ex != nil {
 		if r.broken == nil {
 			r.broken = make(map[string]*goja.Exception)
@@ -187,11 +196,30 @@ func (r *Room) linkOne(m *goja.Object, file, query, source string) *esModule {
 		told = inner // it was awaited
 	}
 	es.awaits = bind.Truthy(told.Get("1"))
-	vm.ForOf(told.Get("0"), func(specifier goja.Value) bool {
-		es.imports = append(es.imports, r.linkImport(m, specifier))
+	used := texts(vm, told.Get("2"))
+	es.stars = texts(vm, told.Get("3"))
+	for _, specifier := range texts(vm, told.Get("0")) {
+		one := r.linkImport(m, vm.ToValue(specifier))
+		for i := 0; i+1 < len(used); i += 2 {
+			if used[i] == specifier {
+				one.names = append(one.names, used[i+1])
+			}
+		}
+		es.imports = append(es.imports, one)
+	}
+	return es
+}
+
+// texts are the strings of a list.
+func texts(vm *goja.Runtime, list goja.Value) (all []string) {
+	if list == nil {
+		return nil // written for another host
+	}
+	vm.ForOf(list, func(v goja.Value) bool {
+		all = append(all, v.String())
 		return true
 	})
-	return es
+	return all
 }
 
 // linkImport finds, and links, what m imports as specifier.

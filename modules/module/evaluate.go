@@ -97,7 +97,10 @@ func (r *Room) evaluateInner(es *esModule, stack *[]*esModule, index *int) *goja
 		one := &es.imports[i]
 		dep := one.module
 		if dep == nil {
-			if ex := r.h.VM.Try(func() { one.namespace = r.importLeaf(es.object, one.found) }); ex != nil {
+			if ex := r.h.VM.Try(func() {
+				one.namespace = r.importLeaf(es.object, one.found)
+				r.checkLeaf(es, one)
+			}); ex != nil {
 				return ex
 			}
 			continue

@@ -24,6 +24,9 @@ func newEnvironment(h *modules.Host) *environment {
 		e.values[k] = v
 	}
 	slices.Sort(e.names)
+	if tz, set := e.values["TZ"]; set && h.Settings.Owner {
+		setTimeZone(tz, true)
+	}
 	e.object = h.VM.NewDynamicObject(e)
 	return e
 }
@@ -61,6 +64,9 @@ func (e *environment) Set(key string, val goja.Value) bool {
 		e.names = append(e.names, key)
 	}
 	e.values[key] = val.String()
+	if key == "TZ" && e.h.Settings.Owner {
+		setTimeZone(e.values[key], true)
+	}
 	return true
 }
 
@@ -77,6 +83,9 @@ func (e *environment) Delete(key string) bool {
 	if _, ok := e.values[key]; ok {
 		delete(e.values, key)
 		e.names = slices.DeleteFunc(e.names, func(n string) bool { return n == key })
+		if key == "TZ" && e.h.Settings.Owner {
+			setTimeZone("", false)
+		}
 	}
 	return true
 }

@@ -75,27 +75,28 @@ func (r *Room) callbackify(c goja.FunctionCall) goja.Value {
 		cb, _ := bind.ToCallable(last)
 		this := c.This
 		// On a tick of its own, so that what the callback throws rejects nothing.
-		later := func(args ...goja.Value) {
-			r.h.Door.NextTick(modules.Func(func() { cb.Call(this, args...) }))
-		}
+		later := func(run func()) { r.h.Door.NextTick(modules.Func(run)) }
 		p, ok := call.Call(this, args...).(*goja.Object)
 		if !ok {
 			panic(vm.NewTypeError("Cannot read properties of undefined (reading 'then')"))
 		}
 		bind.Invoke(vm, p, "then",
 			vm.ToValue(func(c goja.FunctionCall) goja.Value {
-				later(goja.Null(), c.Argument(0))
+				value := c.Argument(0)
+				later(func() { cb.Call(this, goja.Null(), value) })
 				return goja.Undefined()
 			}),
 			vm.ToValue(func(c goja.FunctionCall) goja.Value {
 				reason := c.Argument(0)
-				// null would read as "no error".
-				if !reason.ToBoolean() {
-					err := r.h.Err.New("ERR_FALSY_VALUE_REJECTION")
-					err.Set("reason", reason)
-					reason = err
-				}
-				later(reason)
+				later(func() {
+					// null would read as "no error".
+					if !reason.ToBoolean() {
+						err := r.h.Err.New("ERR_FALSY_VALUE_REJECTION")
+						err.Set("reason", reason)
+						reason = err
+					}
+					cb.Call(this, reason)
+				})
 				return goja.Undefined()
 			}))
 		return goja.Undefined()

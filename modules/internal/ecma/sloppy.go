@@ -486,6 +486,7 @@ func (w *sloppy) expression(e ast.Expression) {
 	case *ast.NewExpression:
 		w.expression(e.Callee)
 		w.expressions(e.ArgumentList)
+		mendNew(e)
 	case *ast.DotExpression:
 		w.expression(e.Left)
 		mendDot(e)

@@ -12,7 +12,7 @@ import (
 // made. So programs are told ours when they look: x.stack becomes mended(x).stack, where mended returns x,
 // after it has brought the stack of an error of the engine's into V8's format.
 
-// Two other things that a source does it tells by the same call, in a second argument: see chains.
+// Other things that a source does it tells by the same call, in a second argument: see chains and buffers.
 
 // mendedName is what the function goes by: a constant of the global scope that no source can spell and no
 // object has as a property.
@@ -40,11 +40,13 @@ func installMended(vm *goja.Runtime, guards *chains) {
 	mended := vm.ToValue(func(c goja.FunctionCall) goja.Value {
 		v := c.Argument(0)
 		if len(c.Arguments) == 2 {
-			switch c.Arguments[1].ToInteger() {
+			switch does := c.Arguments[1].ToInteger(); does {
 			case delegates:
 				guards.guardGenerators()
 			case reflects:
 				guards.guardReflect(v)
+			default:
+				return buffers[does-allocates].length(vm, v)
 			}
 			return v
 		}
@@ -91,7 +93,7 @@ func limited(base *goja.Object, stack string) string {
 	}
 }
 
-// What a source says of itself in the second argument of mended.
+// What a source says of itself in the second argument of mended; above these, allocates.
 const (
 	delegates = 1 // yield* x is yield* mended(x, delegates)
 	reflects  = 2 // Reflect.setPrototypeOf is mended(Reflect, reflects).setPrototypeOf

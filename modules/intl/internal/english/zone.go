@@ -140,6 +140,17 @@ func (z *Zone) display(t time.Time, style string) string {
 	return gmt(offset, strings.HasPrefix(style, "long"))
 }
 
+// LongName is what Date.prototype.toString calls the zone at t: its names at any time of its past, unlike those
+// of Intl.
+func (z *Zone) LongName(t time.Time) string {
+	_, offset := t.Zone()
+	name := z.long
+	if standard, summer := z.offsets(); offset == summer && summer != standard {
+		name = z.longDST
+	}
+	return or(name, gmt(offset, true))
+}
+
 // offsets are those that the names of the table stand for, in seconds: what the zone keeps now. Other times
 // of its past have none. (Not by Go's IsDST: Ireland's law has its standard time in summer.)
 func (z *Zone) offsets() (standard, summer int) {
