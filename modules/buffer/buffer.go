@@ -23,6 +23,8 @@ var Rooms = modules.NewRoom(newRoom)
 // Room is the buffer module of one runtime.
 type Room struct {
 	Buffer *bind.Built
+	// NewStream makes the ReadableStream of a Blob; b is lent, and never changes. Room stream/web sets it.
+	NewStream func(b []byte) goja.Value
 
 	blob, file *bind.Built      // made by exports
 	objects    map[string]*blob // by their URLs
@@ -126,7 +128,12 @@ func part(o *goja.Object) (ab goja.ArrayBuffer, offset, n int, ok bool) {
 	if ab, ok = buf.Export().(goja.ArrayBuffer); !ok {
 		return ab, 0, 0, false
 	}
-	return ab, int(o.Get("byteOffset").ToInteger()), int(o.Get("byteLength").ToInteger()), true
+	offset, n = int(o.Get("byteOffset").ToInteger()), int(o.Get("byteLength").ToInteger())
+	// A program may put properties of its own before those of the class.
+	if size := len(ab.Bytes()); offset < 0 || n < 0 || offset > size || n > size-offset {
+		return ab, 0, 0, false
+	}
+	return ab, offset, n, true
 }
 
 // View returns the ArrayBuffer behind a Buffer, typed array or DataView, and the offset and number of the bytes of

@@ -27,6 +27,16 @@ func (r *Room) await(v goja.Value, ok, fail func(v goja.Value)) {
 	r.then(p, ok, fail)
 }
 
+// awaitCall is await of what fn returns, or throws.
+func (r *Room) awaitCall(fn func() goja.Value, ok, fail func(v goja.Value)) {
+	var v goja.Value
+	if err := r.try(func() { v = fn() }); err != nil {
+		fail(err)
+		return
+	}
+	r.await(v, ok, fail)
+}
+
 // then is Promise.prototype.then.call(p, ok, fail).
 func (r *Room) then(p goja.Value, ok, fail func(v goja.Value)) {
 	fn := func(f func(v goja.Value)) goja.Value {

@@ -49,6 +49,7 @@ func classes() []func() class {
 		transformStream, transformControllerClass,
 		writableStream, writerClass, writableControllerClass,
 		byteLengthStrategy, countStrategy,
+		textEncoderStream, textDecoderStream, compressionStream, decompressionStream,
 	}
 }
 

@@ -32,7 +32,7 @@ func (r *Room) from(iterable goja.Value) *ReadableStream {
 	var s *ReadableStream
 	// step waits for what next or return gave. An object has to come of it, which ok gets.
 	step := func(res goja.Value, name string, ok func(o *goja.Object)) goja.Value {
-		return r.then(r.promiseFor(res), func(v goja.Value) {
+		return r.Then(r.promiseFor(res), func(v goja.Value) {
 			o, isObject := v.(*goja.Object)
 			if !isObject {
 				panic(r.invalidState("The promise returned by the iterator." + name + "() method must fulfill with an object"))
@@ -89,7 +89,7 @@ func (r *Room) passed(p goja.Value) goja.Value {
 	return r.promiseThen.Call(p, goja.Undefined(), goja.Undefined())
 }
 
-// promiseFor is Promise.resolve(v).
+// promiseFor is Promise.Resolve(v).
 func (r *Room) promiseFor(v goja.Value) goja.Value {
 	if o, ok := v.(*goja.Object); ok && o.ExportType() == promiseType {
 		return o

@@ -78,8 +78,8 @@ func (it *iterator) next() goja.Value {
 	case it.reader.stream == nil:
 		return r.rejected(r.invalidState("The reader is not bound to a ReadableStream"))
 	}
-	req := &iteratorRead{it, r.deferred()}
-	p := req.object()
+	req := &iteratorRead{it, r.Deferred()}
+	p := req.Promise()
 	it.reader.read(req)
 	return p
 }
@@ -99,11 +99,11 @@ func (it *iterator) end(v goja.Value) goja.Value {
 		it.reader.unlock()
 		return r.resolved(r.iterationEnd(v))
 	}
-	d := r.deferred()
+	d := r.Deferred()
 	p := it.reader.stream.cancel(v)
 	it.reader.unlock()
-	r.then(p, func(goja.Value) { d.resolve(r.iterationEnd(v)) }, d.reject)
-	return d.object()
+	r.Then(p, func(goja.Value) { d.Resolve(r.iterationEnd(v)) }, d.Reject)
+	return d.Promise()
 }
 
 // iterationEnd is {done: true, value: v}.
@@ -117,22 +117,22 @@ func (r *Room) iterationEnd(v goja.Value) *goja.Object {
 // iteratorRead is the read of an iterator.
 type iteratorRead struct {
 	it *iterator
-	*deferred
+	*Deferred
 }
 
 func (q *iteratorRead) chunk(v goja.Value) {
 	q.it.current = nil
-	q.resolve(q.r.result(v, false))
+	q.Resolve(q.r.result(v, false))
 }
 
 func (q *iteratorRead) close(goja.Value) {
 	q.it.current, q.it.done = nil, true
 	q.it.reader.unlock()
-	q.resolve(q.r.iterationEnd(goja.Undefined()))
+	q.Resolve(q.r.iterationEnd(goja.Undefined()))
 }
 
 func (q *iteratorRead) fail(err goja.Value) {
 	q.it.current, q.it.done = nil, true
 	q.it.reader.unlock()
-	q.reject(err)
+	q.Reject(err)
 }

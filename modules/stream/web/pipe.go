@@ -13,8 +13,8 @@ type pipe struct {
 	dest     *WritableStream
 	reader   *reader
 	writer   *writer
-	result   *deferred
-	current  *deferred // the last write
+	result   *Deferred
+	current  *Deferred // the last write
 	stopping bool
 	signal   *goja.Object // nil: none
 	onAbort  goja.Value
@@ -23,7 +23,7 @@ type pipe struct {
 }
 
 // pipeTo validates the arguments of pipeTo and pipeThrough, of which the second is the options, and begins.
-func (r *Room) pipeTo(s *ReadableStream, to goja.Value, args []goja.Value) *deferred {
+func (r *Room) pipeTo(s *ReadableStream, to goja.Value, args []goja.Value) *Deferred {
 	dest, ok := stateOf(to).(*WritableStream)
 	if !ok {
 		panic(r.h.Err.InvalidArgType("transform.writable", []string{"WritableStream"}, to))
@@ -44,10 +44,10 @@ func (r *Room) pipeTo(s *ReadableStream, to goja.Value, args []goja.Value) *defe
 }
 
 // start is ReadableStreamPipeTo.
-func (p *pipe) start() *deferred {
+func (p *pipe) start() *Deferred {
 	p.reader, p.writer = p.source.getReader(false), p.dest.getWriter()
 	p.source.disturbed = true
-	p.result, p.current = p.r.deferred(), p.r.fulfilled()
+	p.result, p.current = p.r.Deferred(), p.r.fulfilled()
 	if p.signal != nil {
 		if bind.Truthy(p.signal.Get("aborted")) {
 			p.abort()
@@ -71,13 +71,13 @@ func (p *pipe) step() {
 	if p.stopping {
 		return
 	}
-	p.r.then(p.writer.ready.object(), func(goja.Value) {
+	p.r.Then(p.writer.ready.Promise(), func(goja.Value) {
 		if p.stopping {
 			return
 		}
 		read := p.r.quiet()
 		p.reader.read(&pipeRead{p, read})
-		p.r.then(p.r.resolved(read.object()), func(end goja.Value) { // step of Node's is an async function
+		p.r.Then(p.r.resolved(read.Promise()), func(end goja.Value) { // step of Node's is an async function
 			if !end.ToBoolean() {
 				p.step()
 			}
@@ -88,16 +88,18 @@ func (p *pipe) step() {
 // pipeRead is a read of a pipe.
 type pipeRead struct {
 	p *pipe
-	*deferred
+	*Deferred
 }
 
 func (q *pipeRead) chunk(v goja.Value) {
-	q.p.current = q.p.writer.write(v)
-	q.p.current.quiet = true
-	q.resolve(bind.False)
+	if q.p.writer.stream != nil {
+		q.p.current = q.p.writer.write(v)
+		q.p.current.quiet = true
+	}
+	q.Resolve(bind.False)
 }
-func (q *pipeRead) close(goja.Value)    { q.resolve(bind.True) }
-func (q *pipeRead) fail(err goja.Value) { q.reject(err) }
+func (q *pipeRead) close(goja.Value)    { q.Resolve(bind.True) }
+func (q *pipeRead) fail(err goja.Value) { q.Reject(err) }
 
 // watch heeds the ends of both streams.
 func (p *pipe) watch() {
@@ -110,30 +112,30 @@ func (p *pipe) watch() {
 			p.shutdown(func() goja.Value { return action(err) }, err)
 		}
 	}
-	sourceFailed := failed(p.preventAbort, func(err goja.Value) goja.Value { return p.dest.abort(err).object() })
+	sourceFailed := failed(p.preventAbort, func(err goja.Value) goja.Value { return p.dest.abort(err).Promise() })
 	destFailed := failed(p.preventCancel, p.source.cancel)
 	sourceClosed := func(goja.Value) {
 		if p.preventClose {
 			p.shutdown(nil, nil)
 			return
 		}
-		p.shutdown(func() goja.Value { return p.writer.closeWithErrorPropagation().object() }, nil)
+		p.shutdown(func() goja.Value { return p.writer.closeWithErrorPropagation().Promise() }, nil)
 	}
 	closed1, closed2 := p.reader.closed, p.writer.closed
 	if p.source.state == errored {
 		sourceFailed(p.source.storedError)
 	} else {
-		p.r.then(closed1.object(), nil, sourceFailed)
+		p.r.Then(closed1.Promise(), nil, sourceFailed)
 	}
 	if p.dest.state == errored {
 		destFailed(p.dest.storedError)
 	} else {
-		p.r.then(closed2.object(), nil, destFailed)
+		p.r.Then(closed2.Promise(), nil, destFailed)
 	}
 	if p.source.state == closed {
 		sourceClosed(nil)
 	} else {
-		p.r.then(closed1.object(), sourceClosed, nothing)
+		p.r.Then(closed1.Promise(), sourceClosed, nothing)
 	}
 	if p.dest.closing() || p.dest.state == closed {
 		destFailed(p.r.invalidState("Destination WritableStream is closed"))
@@ -146,7 +148,7 @@ func (p *pipe) abort() {
 	p.shutdown(func() goja.Value {
 		var ends []goja.Value
 		if !p.preventAbort && p.dest.state == writable {
-			ends = append(ends, p.dest.abort(err).object())
+			ends = append(ends, p.dest.abort(err).Promise())
 		}
 		if !p.preventCancel && p.source.state == readable {
 			ends = append(ends, p.source.cancel(err))
@@ -154,14 +156,14 @@ func (p *pipe) abort() {
 		all, left := p.r.quiet(), len(ends)+1
 		one := func(goja.Value) {
 			if left--; left == 0 {
-				all.resolve(goja.Undefined())
+				all.Resolve(goja.Undefined())
 			}
 		}
 		for _, end := range ends {
-			p.r.then(end, one, all.reject)
+			p.r.Then(end, one, all.Reject)
 		}
 		one(nil)
-		return p.r.then(all.object(), nothing, nil)
+		return p.r.Then(all.Promise(), nothing, nil)
 	}, err)
 }
 
@@ -177,7 +179,7 @@ func (p *pipe) shutdown(action func() goja.Value, err goja.Value) {
 			p.finalize(err)
 			return
 		}
-		p.r.then(action(), func(goja.Value) { p.finalize(err) }, p.finalize)
+		p.r.Then(action(), func(goja.Value) { p.finalize(err) }, p.finalize)
 	}
 	if !p.dest.open() {
 		complete(nil)
@@ -185,19 +187,19 @@ func (p *pipe) shutdown(action func() goja.Value, err goja.Value) {
 	}
 	written := p.r.quiet()
 	p.wait(written)
-	p.r.then(written.object(), complete, p.finalize)
+	p.r.Then(written.Promise(), complete, p.finalize)
 }
 
 // wait settles d when the last write is over.
-func (p *pipe) wait(d *deferred) {
+func (p *pipe) wait(d *Deferred) {
 	write := p.current
-	p.r.then(write.object(), func(goja.Value) {
+	p.r.Then(write.Promise(), func(goja.Value) {
 		if write != p.current {
 			p.wait(d)
 			return
 		}
-		d.resolve(goja.Undefined())
-	}, d.reject)
+		d.Resolve(goja.Undefined())
+	}, d.Reject)
 }
 
 // finalize lets both streams go.
@@ -208,8 +210,8 @@ func (p *pipe) finalize(err goja.Value) {
 		bind.Invoke(p.r.vm, p.signal, "removeEventListener", bind.String("abort"), p.onAbort)
 	}
 	if err != nil {
-		p.result.reject(err)
+		p.result.Reject(err)
 		return
 	}
-	p.result.resolve(goja.Undefined())
+	p.result.Resolve(goja.Undefined())
 }

@@ -6,9 +6,9 @@ import (
 	"github.com/gonode/gonode/modules/internal/bind"
 )
 
-// deferred is a promise with what settles it. The promise is made when somebody asks for it: most of those that
+// Deferred is a promise with what settles it. The promise is made when somebody asks for it: most of those that
 // a stream has for its program (closed, ready) nobody ever sees.
-type deferred struct {
+type Deferred struct {
 	r       *Room
 	state   goja.PromiseState
 	value   goja.Value
@@ -18,12 +18,13 @@ type deferred struct {
 	quiet bool
 }
 
-// resolve settles the promise with v, or as v does if that is a promise; the first settling counts.
-func (d *deferred) resolve(v goja.Value) { d.end(goja.PromiseStateFulfilled, v) }
+// Resolve settles the promise with v, or as v does if that is a promise; the first settling counts.
+func (d *Deferred) Resolve(v goja.Value) { d.end(goja.PromiseStateFulfilled, v) }
 
-func (d *deferred) reject(err goja.Value) { d.end(goja.PromiseStateRejected, err) }
+// Reject settles the promise with an error.
+func (d *Deferred) Reject(err goja.Value) { d.end(goja.PromiseStateRejected, err) }
 
-func (d *deferred) end(s goja.PromiseState, v goja.Value) {
+func (d *Deferred) end(s goja.PromiseState, v goja.Value) {
 	if d.state != goja.PromiseStatePending {
 		return
 	}
@@ -34,10 +35,10 @@ func (d *deferred) end(s goja.PromiseState, v goja.Value) {
 }
 
 // pass hands the outcome on to the promise.
-func (d *deferred) pass() {
+func (d *Deferred) pass() {
 	if d.state == goja.PromiseStateRejected {
 		if d.quiet {
-			d.r.then(d.promise, nil, nothing)
+			d.r.Then(d.promise, nil, nothing)
 		}
 		d.settle[1].Call(goja.Undefined(), d.value)
 		return
@@ -45,13 +46,13 @@ func (d *deferred) pass() {
 	d.settle[0].Call(goja.Undefined(), d.value)
 }
 
-func (d *deferred) pending() bool { return d.state == goja.PromiseStatePending }
+func (d *Deferred) pending() bool { return d.state == goja.PromiseStatePending }
 
-// object returns the promise.
+// Promise returns the promise.
 //
 // It is made with its constructor, since what the engine offers to Go, NewPromise, runs all promise jobs that wait
 // before it returns from settling the promise when that happens in a promise job.
-func (d *deferred) object() goja.Value {
+func (d *Deferred) Promise() goja.Value {
 	if d.promise == nil {
 		p, err := d.r.vm.New(d.r.promiseCtor, d.r.executor)
 		if err != nil {
@@ -65,32 +66,38 @@ func (d *deferred) object() goja.Value {
 	return d.promise
 }
 
-func (r *Room) deferred() *deferred { return &deferred{r: r} }
+// Deferred returns a promise that is not settled.
+func (r *Room) Deferred() *Deferred { return &Deferred{r: r} }
 
 // quiet returns a deferred whose rejection need not be handled.
-func (r *Room) quiet() *deferred { return &deferred{r: r, quiet: true} }
+func (r *Room) quiet() *Deferred { return &Deferred{r: r, quiet: true} }
 
 // fulfilled and refused return a quiet deferred that is settled.
-func (r *Room) fulfilled() *deferred {
-	return &deferred{r: r, quiet: true, state: goja.PromiseStateFulfilled, value: goja.Undefined()}
+func (r *Room) fulfilled() *Deferred {
+	return &Deferred{r: r, quiet: true, state: goja.PromiseStateFulfilled, value: goja.Undefined()}
 }
 
-func (r *Room) refused(err goja.Value) *deferred {
-	return &deferred{r: r, quiet: true, state: goja.PromiseStateRejected, value: err}
+func (r *Room) refused(err goja.Value) *Deferred {
+	return &Deferred{r: r, quiet: true, state: goja.PromiseStateRejected, value: err}
 }
 
 // resolved is new Promise(resolve => resolve(v)).
 func (r *Room) resolved(v goja.Value) goja.Value {
-	d := deferred{r: r}
-	d.resolve(v)
-	return d.object()
+	d := Deferred{r: r}
+	d.Resolve(v)
+	return d.Promise()
 }
 
 // rejected is Promise.reject(err).
 func (r *Room) rejected(err goja.Value) goja.Value {
-	d := deferred{r: r}
-	d.reject(err)
-	return d.object()
+	return r.broken(err).Promise()
+}
+
+// broken returns a deferred that is rejected.
+func (r *Room) broken(err goja.Value) *Deferred {
+	d := r.Deferred()
+	d.Reject(err)
+	return d
 }
 
 func nothing(goja.Value) {}
@@ -122,9 +129,9 @@ func (r *Room) newFrame() bind.Callable {
 	return frame
 }
 
-// then is promise.then(ok, fail) and returns the new promise, which comes to undefined; nil for ok or fail
+// Then is promise.then(ok, fail) and returns the new promise, which comes to undefined; nil for ok or fail
 // passes the outcome on.
-func (r *Room) then(promise goja.Value, ok, fail func(v goja.Value)) goja.Value {
+func (r *Room) Then(promise goja.Value, ok, fail func(v goja.Value)) goja.Value {
 	var fns [2]goja.Value
 	for i, fn := range [2]func(v goja.Value){ok, fail} {
 		fns[i] = goja.Undefined()
@@ -138,8 +145,8 @@ func (r *Room) then(promise goja.Value, ok, fail func(v goja.Value)) goja.Value 
 	return r.promiseThen.Call(promise, fns[0], fns[1])
 }
 
-// job runs fn as a promise job.
-func (r *Room) job(fn func()) { r.then(r.done, func(goja.Value) { fn() }, nil) }
+// Job runs fn as a promise job.
+func (r *Room) Job(fn func()) { r.Then(r.done, func(goja.Value) { fn() }, nil) }
 
 // try runs fn and returns what it threw, nil if nothing.
 func (r *Room) try(fn func()) goja.Value {
@@ -197,5 +204,5 @@ func (r *Room) started(start func() goja.Value, ok, fail func(v goja.Value)) {
 	if start != nil {
 		p = r.resolved(start())
 	}
-	r.then(p, ok, fail)
+	r.Then(p, ok, fail)
 }

@@ -26,7 +26,7 @@ type ReadableStream struct {
 	disturbed   bool
 	reader      *reader // nil: not locked
 	controller  controller
-	end         *deferred // what stream.finished waits for; nil until it does
+	end         *Deferred // what stream.finished waits for; nil until it does
 }
 
 // controller is what a ReadableStream needs of either of its controllers.
@@ -96,7 +96,7 @@ func readableStream() class {
 				return out
 			}},
 			{name: "pipeTo", length: 1, kind: async, fn: func(r *Room, s any, args []goja.Value) goja.Value {
-				return r.pipeTo(s.(*ReadableStream), bind.Arg(args, 0), args).object()
+				return r.pipeTo(s.(*ReadableStream), bind.Arg(args, 0), args).Promise()
 			}},
 			{name: "tee", fn: func(r *Room, s any, _ []goja.Value) goja.Value {
 				a, b := s.(*ReadableStream).tee()
@@ -166,20 +166,20 @@ func (s *ReadableStream) cancel(reason goja.Value) goja.Value {
 			req.close(goja.Undefined())
 		}
 	}
-	return s.r.then(s.controller.cancelSteps(reason), nothing, nil)
+	return s.r.Then(s.controller.cancelSteps(reason), nothing, nil)
 }
 
 // close is ReadableStreamClose.
 func (s *ReadableStream) close() {
 	s.state = closed
 	if s.end != nil {
-		s.end.resolve(goja.Undefined())
+		s.end.Resolve(goja.Undefined())
 	}
 	rd := s.reader
 	if rd == nil {
 		return
 	}
-	rd.closed.resolve(goja.Undefined())
+	rd.closed.Resolve(goja.Undefined())
 	if !rd.byob {
 		for _, req := range rd.take() {
 			req.close(goja.Undefined())
@@ -191,23 +191,23 @@ func (s *ReadableStream) close() {
 func (s *ReadableStream) error(err goja.Value) {
 	s.state, s.storedError = errored, err
 	if s.end != nil {
-		s.end.reject(err)
+		s.end.Reject(err)
 	}
 	if rd := s.reader; rd != nil {
-		rd.closed.reject(err)
+		rd.closed.Reject(err)
 		rd.fail(err)
 	}
 }
 
 // ended returns what settles when the stream is closed or errored.
-func (s *ReadableStream) ended() *deferred {
+func (s *ReadableStream) ended() *Deferred {
 	if s.end == nil {
 		s.end = s.r.quiet()
 		switch s.state {
 		case closed:
-			s.end.resolve(goja.Undefined())
+			s.end.Resolve(goja.Undefined())
 		case errored:
-			s.end.reject(s.storedError)
+			s.end.Reject(s.storedError)
 		}
 	}
 	return s.end
@@ -224,6 +224,9 @@ func (s *ReadableStream) waiting() int {
 // fulfill is ReadableStreamFulfillReadRequest, and …ReadIntoRequest.
 func (s *ReadableStream) fulfill(chunk goja.Value, done bool) {
 	rd := s.reader
+	if rd == nil || len(rd.requests) == 0 {
+		return // the program has interfered: promises look for a method then of what they are resolved with
+	}
 	req := rd.requests[0]
 	rd.requests[0] = nil
 	rd.requests = rd.requests[1:]
@@ -298,7 +301,7 @@ func (c *readableController) callPullIfNeeded() {
 	if c.pull != nil {
 		p = c.pull()
 	}
-	c.r.then(p, func(goja.Value) {
+	c.r.Then(p, func(goja.Value) {
 		c.pulling = false
 		if c.pullAgain {
 			c.pullAgain = false

@@ -2,6 +2,7 @@ package web
 
 import (
 	"math"
+	"reflect"
 
 	"github.com/dop251/goja"
 
@@ -153,6 +154,9 @@ func (r *Room) transfer(ab goja.ArrayBuffer) goja.ArrayBuffer {
 func (r *Room) bytes(ab goja.ArrayBuffer, offset, n int) *goja.Object {
 	return r.newView(r.uint8Array, ab, offset, n)
 }
+
+// Bytes returns a Uint8Array whose memory is b. b is given.
+func (r *Room) Bytes(b []byte) *goja.Object { return r.bytes(r.vm.NewArrayBuffer(b), 0, len(b)) }
 
 // newView is new ctor(ab, offset, length). Buffers, whose constructor warns, are made otherwise.
 func (r *Room) newView(ctor goja.Value, ab goja.ArrayBuffer, offset, length int) *goja.Object {
@@ -325,9 +329,8 @@ func (c *byteController) handleQueueDrain() {
 func (c *byteController) pullInto(view *goja.Object, min int, req readRequest) {
 	ab, off, n, _ := buffer.View(view)
 	d := &pullInto{size: len(ab.Bytes()), offset: off, n: n, elementSize: 1, ctor: c.r.dataView, kind: forBYOB}
-	if !bind.IsUndefined(bind.Property(view, "length")) {
-		d.ctor = view.Get("constructor")
-		d.elementSize = int(bind.Property(d.ctor, "BYTES_PER_ELEMENT").ToInteger())
+	if size := elementSize(view); size > 0 {
+		d.ctor, d.elementSize = view.Get("constructor"), size
 	}
 	d.min = min * d.elementSize
 	if err := c.r.try(func() { d.buffer = c.r.transfer(ab) }); err != nil {
@@ -476,9 +479,17 @@ func (c *byteController) commit(d *pullInto) {
 	c.stream.fulfill(c.filledView(d), c.stream.state == closed)
 }
 
+// first is the descriptor that is to be filled; it throws if there is none.
+func (c *byteController) first() *pullInto {
+	if len(c.pending) == 0 {
+		panic(c.r.invalidState("This BYOB request has been invalidated"))
+	}
+	return c.pending[0]
+}
+
 // respond is ReadableByteStreamControllerRespond.
 func (c *byteController) respond(written goja.Value) {
-	d := c.pending[0]
+	d := c.first()
 	n := written.ToFloat()
 	bad := !nodeerr.IsNumber(written) || n != math.Trunc(n) || n < 0
 	if bad || (c.stream.state == closed) != (n == 0) {
@@ -491,9 +502,17 @@ func (c *byteController) respond(written goja.Value) {
 	c.responded(int(n))
 }
 
+// elementSize is how many bytes an element of a typed array has; 0 for a DataView.
+func elementSize(view *goja.Object) int {
+	if t := view.ExportType(); t.Kind() == reflect.Slice {
+		return int(t.Elem().Size())
+	}
+	return 0
+}
+
 // respondWithNewView is ReadableByteStreamControllerRespondWithNewView.
 func (c *byteController) respondWithNewView(view goja.Value) {
-	d := c.pending[0]
+	d := c.first()
 	ab, off, n, _ := buffer.View(view)
 	if c.stream.state == closed && n != 0 {
 		panic(c.r.invalidState("View is not zero-length"))
@@ -526,7 +545,7 @@ func (c *byteController) respondClosed(d *pullInto) {
 		c.shift()
 	}
 	if rd := c.stream.reader; rd != nil && rd.byob {
-		for len(rd.requests) > 0 {
+		for len(rd.requests) > 0 && len(c.pending) > 0 {
 			c.commit(c.shift())
 		}
 	}

@@ -22,16 +22,16 @@ type reader struct {
 	byob     bool
 	stream   *ReadableStream // nil: released
 	requests []readRequest
-	closed   *deferred
+	closed   *Deferred
 }
 
 func defaultReader() class {
 	return readerClass("ReadableStreamDefaultReader", "readRequests", false, member{name: "read", kind: async,
 		fn: func(r *Room, s any, _ []goja.Value) goja.Value {
 			rd := r.attached(s)
-			req := &readPromise{r.deferred()}
+			req := &readPromise{r.Deferred()}
 			rd.read(req)
-			return req.object()
+			return req.Promise()
 		}})
 }
 
@@ -40,9 +40,9 @@ func byobReader() class {
 		fn: func(r *Room, s any, args []goja.Value) goja.Value {
 			view, min := r.viewToFill(args)
 			rd := r.attached(s)
-			req := &readPromise{r.deferred()}
+			req := &readPromise{r.Deferred()}
 			rd.readInto(view, min, req)
-			return r.resolved(req.object()) // it is an async function
+			return r.resolved(req.Promise()) // it is an async function
 		}})
 }
 
@@ -65,7 +65,7 @@ func readerClass(name, requests string, byob bool, read member) class {
 				}
 				return goja.Undefined()
 			}},
-			{name: "closed", kind: promise, fn: func(_ *Room, s any, _ []goja.Value) goja.Value { return s.(*reader).closed.object() }},
+			{name: "closed", kind: promise, fn: func(_ *Room, s any, _ []goja.Value) goja.Value { return s.(*reader).closed.Promise() }},
 			{name: "cancel", kind: async, fn: func(r *Room, s any, args []goja.Value) goja.Value {
 				return r.attached(s).stream.cancel(bind.Arg(args, 0))
 			}},
@@ -78,7 +78,7 @@ func readerClass(name, requests string, byob bool, read member) class {
 			}
 			o.Set("stream", stream)
 			o.Set(requests, len(rd.requests))
-			o.Set("close", rd.closed.object())
+			o.Set("close", rd.closed.Promise())
 		},
 	}
 }
@@ -104,9 +104,9 @@ func (s *ReadableStream) getReader(byob bool) *reader {
 	s.reader = rd
 	switch s.state {
 	case closed:
-		rd.closed.resolve(goja.Undefined())
+		rd.closed.Resolve(goja.Undefined())
 	case errored:
-		rd.closed.reject(s.storedError)
+		rd.closed.Reject(s.storedError)
 	}
 	return rd
 }
@@ -137,7 +137,7 @@ func (rd *reader) unlock() {
 	s := rd.stream
 	err := s.r.kept(&s.r.released, "Reader released")
 	if s.state == readable {
-		rd.closed.reject(err)
+		rd.closed.Reject(err)
 	} else {
 		rd.closed = s.r.refused(err)
 	}
@@ -171,11 +171,11 @@ func (rd *reader) readInto(view *goja.Object, min int, req readRequest) {
 }
 
 // readPromise is a read of JavaScript's.
-type readPromise struct{ *deferred }
+type readPromise struct{ *Deferred }
 
-func (p *readPromise) chunk(v goja.Value)  { p.resolve(p.r.result(v, false)) }
-func (p *readPromise) close(v goja.Value)  { p.resolve(p.r.result(v, true)) }
-func (p *readPromise) fail(err goja.Value) { p.reject(err) }
+func (p *readPromise) chunk(v goja.Value)  { p.Resolve(p.r.result(v, false)) }
+func (p *readPromise) close(v goja.Value)  { p.Resolve(p.r.result(v, true)) }
+func (p *readPromise) fail(err goja.Value) { p.Reject(err) }
 
 // result makes {value, done}, or for the end of an iteration {done, value}.
 func (r *Room) result(v goja.Value, done bool) *goja.Object {
@@ -209,8 +209,8 @@ func (r *Room) viewToFill(args []goja.Value) (view *goja.Object, min int) {
 	case f <= 0:
 		panic(r.h.Err.InvalidArgValue("options.min", least, "must be greater than 0"))
 	}
-	if n := bind.Property(view, "length"); !bind.IsUndefined(n) {
-		if f > n.ToFloat() {
+	if each := elementSize(view); each > 0 {
+		if f > float64(size/each) {
 			panic(r.h.Err.OutOfRange("options.min", "<= view.length", least))
 		}
 	} else if f > float64(size) {

@@ -21,7 +21,7 @@ type Source interface {
 type Feed struct {
 	c      *byteController
 	stream *ReadableStream
-	pulled *deferred // the pull that waits; nil: none does
+	pulled *Deferred // the pull that waits; nil: none does
 }
 
 // NewByteStream makes a ReadableStream of bytes which src feeds; chunks are Uint8Arrays, and BYOB readers work.
@@ -32,17 +32,17 @@ func (r *Room) NewByteStream(src Source) *Feed {
 		d := r.quiet()
 		f.pulled = d
 		src.Pull(f)
-		return d.object()
+		return d.Promise()
 	}, func(reason goja.Value) goja.Value {
-		d := r.deferred()
+		d := r.Deferred()
 		src.Cancel(reason, func(err goja.Value) {
 			if err != nil {
-				d.reject(err)
+				d.Reject(err)
 				return
 			}
-			d.resolve(goja.Undefined())
+			d.Resolve(goja.Undefined())
 		})
-		return d.object()
+		return d.Promise()
 	})
 	return f
 }
@@ -88,8 +88,29 @@ func (f *Feed) Error(err goja.Value) {
 func (f *Feed) answered() {
 	if d := f.pulled; d != nil {
 		f.pulled = nil
-		d.resolve(goja.Undefined())
+		d.Resolve(goja.Undefined())
 	}
+}
+
+// blobSource feeds the stream of a Blob.
+type blobSource struct{ rest []byte }
+
+// blobChunk is how many bytes of a Blob one chunk has.
+const blobChunk = 64 << 10
+
+func (s *blobSource) Pull(f *Feed) {
+	n := min(len(s.rest), blobChunk)
+	if n == 0 {
+		f.Close()
+		return
+	}
+	f.Enqueue(append([]byte(nil), s.rest[:n]...)) // a Blob never changes
+	s.rest = s.rest[n:]
+}
+
+func (s *blobSource) Cancel(_ goja.Value, done func(err goja.Value)) {
+	s.rest = nil
+	done(nil)
 }
 
 // Of returns the state of v if that is a ReadableStream of this package, else nil.

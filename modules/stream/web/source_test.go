@@ -157,8 +157,8 @@ func TestPromiseJobsKeepTheirOrderWhenGoMakesErrors(t *testing.T) {
 	r, d := newTestRoom(t)
 	var log []string
 	d.Enter(modules.Func(func() {
-		r.job(func() {
-			r.job(func() { log = append(log, "second") })
+		r.Job(func() {
+			r.Job(func() { log = append(log, "second") })
 			_ = r.rejected(r.vm.ToValue(errors.New("x").Error()))
 			_ = r.invalidState("x")
 			log = append(log, "first")

@@ -18,12 +18,12 @@ type tee struct {
 	again    [2]bool // a branch wants more: byte streams only
 	canceled [2]bool
 	reason   [2]goja.Value
-	result   *deferred // of cancel
+	result   *Deferred // of cancel
 }
 
 // tee is ReadableStreamTee. It throws if s is locked.
 func (s *ReadableStream) tee() (a, b *ReadableStream) {
-	t := &tee{r: s.r, source: s, reader: s.getReader(false), result: s.r.deferred()}
+	t := &tee{r: s.r, source: s, reader: s.getReader(false), result: s.r.Deferred()}
 	_, bytes := s.controller.(*byteController)
 	for i := range t.branch {
 		cancel := func(reason goja.Value) goja.Value { return t.cancel(i, reason) }
@@ -55,7 +55,7 @@ func (t *tee) each(fn func(i int)) {
 // forwardError breaks the branches when the source breaks while the present reader has it.
 func (t *tee) forwardError() {
 	rd := t.reader
-	t.r.then(rd.closed.object(), nil, func(err goja.Value) {
+	t.r.Then(rd.closed.Promise(), nil, func(err goja.Value) {
 		if rd != t.reader {
 			return
 		}
@@ -69,16 +69,16 @@ func (t *tee) forwardError() {
 // settle fulfills what cancel of a branch returned, once there is nothing left to cancel.
 func (t *tee) settle() {
 	if !t.canceled[0] || !t.canceled[1] {
-		t.result.resolve(goja.Undefined())
+		t.result.Resolve(goja.Undefined())
 	}
 }
 
 // cancel cancels a branch, and with the second one the source.
 func (t *tee) cancel(i int, reason goja.Value) goja.Value {
 	t.canceled[i], t.reason[i] = true, reason
-	p := t.result.object()
+	p := t.result.Promise()
 	if t.canceled[1-i] {
-		t.result.resolve(t.source.cancel(t.r.vm.NewArray(t.reason[0], t.reason[1])))
+		t.result.Resolve(t.source.cancel(t.r.vm.NewArray(t.reason[0], t.reason[1])))
 	}
 	return p
 }
@@ -96,7 +96,7 @@ func (t *tee) pull() {
 type teeRead struct{ *tee }
 
 func (t *teeRead) chunk(v goja.Value) {
-	t.r.job(func() {
+	t.r.Job(func() {
 		t.reading = false
 		t.each(func(i int) { t.branch[i].controller.(*defaultController).enqueue(v) })
 	})
@@ -142,7 +142,7 @@ type teeBytes struct {
 }
 
 func (t *teeBytes) chunk(v goja.Value) {
-	t.r.job(func() {
+	t.r.Job(func() {
 		t.again = [2]bool{}
 		var copied goja.Value
 		if !t.canceled[0] && !t.canceled[1] || t.into >= 0 && !t.canceled[1-t.into] {

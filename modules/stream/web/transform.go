@@ -14,7 +14,7 @@ type TransformStream struct {
 	writable           *WritableStream
 	controller         *transformController
 	backpressure       bool
-	backpressureChange *deferred
+	backpressureChange *Deferred
 }
 
 // transformController is the state of a TransformStreamDefaultController.
@@ -23,7 +23,7 @@ type transformController struct {
 	obj    *goja.Object // nil until a program sees it
 	stream *TransformStream
 	transformer
-	finish *deferred // [[finishPromise]]
+	finish *Deferred // [[finishPromise]]
 }
 
 // transformer is what a TransformStream does to its chunks. The functions return promises; nil does nothing, and
@@ -58,7 +58,7 @@ func transformStream() class {
 			}
 			out, in := of(1, 0), of(0, 1)
 			t := &TransformStream{r: r, obj: this}
-			begun := r.deferred()
+			begun := r.Deferred()
 			t.initialize(begun, in, out)
 			bind.Own(this).Put(bind.Self, t)
 			c := &transformController{r: r, stream: t}
@@ -73,14 +73,14 @@ func transformStream() class {
 			}
 			t.setController(c)
 			if bind.IsUndefined(start) {
-				begun.resolve(goja.Undefined())
+				begun.Resolve(goja.Undefined())
 				return t
 			}
 			fn, ok := bind.ToCallable(start)
 			if !ok {
 				panic(r.vm.NewTypeError("FunctionPrototypeCall is not a function"))
 			}
-			begun.resolve(fn.Call(given, c.object()))
+			begun.Resolve(fn.Call(given, c.object()))
 			return t
 		},
 		members: []member{
@@ -112,8 +112,8 @@ func (r *Room) newTransform(do transformer) *transformController {
 }
 
 // initialize is InitializeTransformStream.
-func (t *TransformStream) initialize(begun *deferred, in, out limits) {
-	start := func() goja.Value { return begun.object() }
+func (t *TransformStream) initialize(begun *Deferred, in, out limits) {
+	start := func() goja.Value { return begun.Promise() }
 	t.backpressure, t.backpressureChange = true, t.r.quiet()
 	t.writable = t.r.newWritable(&writableController{highWaterMark: in.highWaterMark, size: in.size,
 		write: t.sinkWrite, close: t.sinkClose, abort: t.sinkAbort}, start)
@@ -157,7 +157,7 @@ func (t *TransformStream) unblockWrite() {
 
 // setBackpressure is TransformStreamSetBackpressure.
 func (t *TransformStream) setBackpressure(b bool) {
-	t.backpressureChange.resolve(goja.Undefined())
+	t.backpressureChange.Resolve(goja.Undefined())
 	t.backpressureChange = t.r.quiet()
 	t.backpressure = b
 }
@@ -174,7 +174,7 @@ func (t *TransformStream) sinkWrite(chunk goja.Value) goja.Value {
 		}
 		return c.performTransform(chunk)
 	})
-	return t.r.promiseThen.Call(t.backpressureChange.object(), step)
+	return t.r.promiseThen.Call(t.backpressureChange.Promise(), step)
 }
 
 // finishing returns the promise of the first of close, abort and cancel. The first time it runs the algorithm and
@@ -182,23 +182,23 @@ func (t *TransformStream) sinkWrite(chunk goja.Value) goja.Value {
 func (t *TransformStream) finishing(algorithm func() goja.Value, done func() goja.Value, broken func(err goja.Value)) goja.Value {
 	c := t.controller
 	if c.finish != nil {
-		return c.finish.object()
+		return c.finish.Promise()
 	}
-	d := t.r.deferred()
+	d := t.r.Deferred()
 	c.finish = d
 	p := algorithm()
 	c.transformer = transformer{}
-	t.r.then(p, func(goja.Value) {
+	t.r.Then(p, func(goja.Value) {
 		if err := done(); err != nil {
-			d.reject(err)
+			d.Reject(err)
 			return
 		}
-		d.resolve(goja.Undefined())
+		d.Resolve(goja.Undefined())
 	}, func(err goja.Value) {
 		broken(err)
-		d.reject(err)
+		d.Reject(err)
 	})
-	return d.object()
+	return d.Promise()
 }
 
 // cancelled runs the cancel algorithm.
@@ -239,7 +239,7 @@ func (t *TransformStream) sinkClose() goja.Value {
 // sourcePull is TransformStreamDefaultSourcePullAlgorithm.
 func (t *TransformStream) sourcePull() goja.Value {
 	t.setBackpressure(false)
-	return t.backpressureChange.object()
+	return t.backpressureChange.Promise()
 }
 
 // sourceCancel is TransformStreamDefaultSourceCancelAlgorithm.
@@ -315,16 +315,16 @@ func (c *transformController) terminate() {
 
 // performTransform is TransformStreamDefaultControllerPerformTransform, an async function.
 func (c *transformController) performTransform(chunk goja.Value) goja.Value {
-	d := c.r.deferred()
+	d := c.r.Deferred()
 	if c.transform == nil { // the program broke or ended the stream meanwhile
 		err := c.r.vm.NewTypeError("controller[kState].transformAlgorithm is not a function")
 		c.stream.error(err)
-		d.reject(err)
-		return d.object()
+		d.Reject(err)
+		return d.Promise()
 	}
-	c.r.then(c.transform(chunk), d.resolve, func(err goja.Value) {
+	c.r.Then(c.transform(chunk), d.Resolve, func(err goja.Value) {
 		c.stream.error(err)
-		d.reject(err)
+		d.Reject(err)
 	})
-	return d.object()
+	return d.Promise()
 }

@@ -71,6 +71,7 @@ func newRoom(h *modules.Host) *Room {
 	r.frame = r.newFrame()
 	r.asyncIterator, _ = class("Symbol").Get("asyncIterator").(*goja.Symbol)
 	r.done = r.resolved(goja.Undefined())
+	buffer.Rooms.Of(h).NewStream = func(b []byte) goja.Value { return r.NewByteStream(&blobSource{b}).Object() }
 	return r
 }
 

@@ -16,14 +16,14 @@ type WritableStream struct {
 	backpressure  bool
 	writer        *writer // nil: not locked
 	controller    *writableController
-	writeRequests []*deferred
-	inFlightWrite *deferred
-	closeRequest  *deferred
-	inFlightClose *deferred
-	abortRequest  *deferred // [[pendingAbortRequest]]
+	writeRequests []*Deferred
+	inFlightWrite *Deferred
+	closeRequest  *Deferred
+	inFlightClose *Deferred
+	abortRequest  *Deferred // [[pendingAbortRequest]]
 	abortReason   goja.Value
 	wasErroring   bool      // when abort was called
-	end           *deferred // what stream.finished waits for; nil until it does
+	end           *Deferred // what stream.finished waits for; nil until it does
 }
 
 func writableStream() class {
@@ -59,14 +59,14 @@ func writableStream() class {
 				return bind.Bool(s.(*WritableStream).writer != nil)
 			}},
 			{name: "abort", kind: async, fn: func(_ *Room, s any, args []goja.Value) goja.Value {
-				return s.(*WritableStream).free().abort(bind.Arg(args, 0)).object()
+				return s.(*WritableStream).free().abort(bind.Arg(args, 0)).Promise()
 			}},
 			{name: "close", kind: async, fn: func(r *Room, s any, _ []goja.Value) goja.Value {
 				st := s.(*WritableStream).free()
 				if st.closing() {
 					panic(r.invalidState("Failure closing WritableStream"))
 				}
-				return st.close().object()
+				return st.close().Promise()
 			}},
 			{name: "getWriter", fn: func(r *Room, s any, _ []goja.Value) goja.Value {
 				return r.object("WritableStreamDefaultWriter", s.(*WritableStream).getWriter())
@@ -98,7 +98,7 @@ func (s *WritableStream) free() *WritableStream {
 }
 
 // abort is WritableStreamAbort.
-func (s *WritableStream) abort(reason goja.Value) *deferred {
+func (s *WritableStream) abort(reason goja.Value) *Deferred {
 	if s.state == closed || s.state == errored {
 		return s.r.fulfilled()
 	}
@@ -113,7 +113,7 @@ func (s *WritableStream) abort(reason goja.Value) *deferred {
 	if s.wasErroring {
 		reason = goja.Undefined()
 	}
-	d := s.r.deferred()
+	d := s.r.Deferred()
 	s.abortRequest, s.abortReason = d, reason
 	if !s.wasErroring {
 		s.startErroring(reason)
@@ -122,16 +122,14 @@ func (s *WritableStream) abort(reason goja.Value) *deferred {
 }
 
 // close is WritableStreamClose.
-func (s *WritableStream) close() *deferred {
+func (s *WritableStream) close() *Deferred {
 	if s.state == closed || s.state == errored {
-		d := s.r.deferred()
-		d.reject(s.r.invalidState("WritableStream is closed"))
-		return d
+		return s.r.broken(s.r.invalidState("WritableStream is closed"))
 	}
-	d := s.r.deferred()
+	d := s.r.Deferred()
 	s.closeRequest = d
 	if s.writer != nil && s.backpressure && s.state == writable {
-		s.writer.ready.resolve(goja.Undefined())
+		s.writer.ready.Resolve(goja.Undefined())
 	}
 	s.controller.queue = append(s.controller.queue, queued{}) // the close sentinel: no chunk
 	s.controller.advance()
@@ -154,7 +152,7 @@ func (s *WritableStream) updateBackpressure() {
 		if full {
 			w.ready = s.r.quiet()
 		} else {
-			w.ready.resolve(goja.Undefined())
+			w.ready.Resolve(goja.Undefined())
 		}
 	}
 	s.backpressure = full
@@ -178,7 +176,7 @@ func (s *WritableStream) finishErroring() {
 	requests := s.writeRequests
 	s.writeRequests = nil
 	for _, d := range requests {
-		d.reject(s.storedError)
+		d.Reject(s.storedError)
 	}
 	d := s.abortRequest
 	s.abortRequest = nil
@@ -187,7 +185,7 @@ func (s *WritableStream) finishErroring() {
 		return
 	}
 	if s.wasErroring {
-		d.reject(s.storedError)
+		d.Reject(s.storedError)
 		s.rejectClosed()
 		return
 	}
@@ -196,11 +194,11 @@ func (s *WritableStream) finishErroring() {
 	if abort != nil {
 		p = abort(s.abortReason)
 	}
-	s.r.then(p, func(goja.Value) {
-		d.resolve(goja.Undefined())
+	s.r.Then(p, func(goja.Value) {
+		d.Resolve(goja.Undefined())
 		s.rejectClosed()
 	}, func(err goja.Value) {
-		d.reject(err)
+		d.Reject(err)
 		s.rejectClosed()
 	})
 }
@@ -209,13 +207,13 @@ func (s *WritableStream) finishErroring() {
 func (s *WritableStream) rejectClosed() {
 	if d := s.closeRequest; d != nil {
 		s.closeRequest = nil
-		d.reject(s.storedError)
+		d.Reject(s.storedError)
 	}
 	if s.end != nil {
-		s.end.reject(s.storedError)
+		s.end.Reject(s.storedError)
 	}
 	if s.writer != nil {
-		s.writer.closed.reject(s.storedError)
+		s.writer.closed.Reject(s.storedError)
 	}
 }
 
@@ -232,20 +230,20 @@ func (s *WritableStream) dealWithRejection(err goja.Value) {
 func (s *WritableStream) finishClose() {
 	d := s.inFlightClose
 	s.inFlightClose = nil
-	d.resolve(goja.Undefined())
+	d.Resolve(goja.Undefined())
 	if s.state == erroring {
 		s.storedError = nil
 		if a := s.abortRequest; a != nil {
 			s.abortRequest = nil
-			a.resolve(goja.Undefined())
+			a.Resolve(goja.Undefined())
 		}
 	}
 	s.state = closed
 	if s.writer != nil {
-		s.writer.closed.resolve(goja.Undefined())
+		s.writer.closed.Resolve(goja.Undefined())
 	}
 	if s.end != nil {
-		s.end.resolve(goja.Undefined())
+		s.end.Resolve(goja.Undefined())
 	}
 }
 
@@ -253,32 +251,32 @@ func (s *WritableStream) finishClose() {
 func (s *WritableStream) finishCloseWithError(err goja.Value) {
 	d := s.inFlightClose
 	s.inFlightClose = nil
-	d.reject(err)
+	d.Reject(err)
 	if a := s.abortRequest; a != nil {
 		s.abortRequest = nil
-		a.reject(err)
+		a.Reject(err)
 	}
 	s.dealWithRejection(err)
 }
 
 // ended returns what settles when the stream is closed or errored.
-func (s *WritableStream) ended() *deferred {
+func (s *WritableStream) ended() *Deferred {
 	if s.end == nil {
 		s.end = s.r.quiet()
 		switch s.state {
 		case closed:
-			s.end.resolve(goja.Undefined())
+			s.end.Resolve(goja.Undefined())
 		case errored:
-			s.end.reject(s.storedError)
+			s.end.Reject(s.storedError)
 		}
 	}
 	return s.end
 }
 
 // orRefused rejects d, or puts a rejected one in its place if it is settled.
-func (r *Room) orRefused(d *deferred, err goja.Value) *deferred {
+func (r *Room) orRefused(d *Deferred, err goja.Value) *Deferred {
 	if d.pending() {
-		d.reject(err)
+		d.Reject(err)
 		return d
 	}
 	return r.refused(err)
@@ -409,10 +407,10 @@ func (c *writableController) processWrite(chunk goja.Value) {
 	if c.write != nil {
 		p = c.write(chunk)
 	}
-	c.r.then(p, func(goja.Value) {
+	c.r.Then(p, func(goja.Value) {
 		d := s.inFlightWrite
 		s.inFlightWrite = nil
-		d.resolve(goja.Undefined())
+		d.Resolve(goja.Undefined())
 		_, size := c.queue.take()
 		c.queued = max(0, c.queued-size)
 		s.updateBackpressure()
@@ -423,7 +421,7 @@ func (c *writableController) processWrite(chunk goja.Value) {
 		}
 		d := s.inFlightWrite
 		s.inFlightWrite = nil
-		d.reject(err)
+		d.Reject(err)
 		s.dealWithRejection(err)
 	})
 }
@@ -438,5 +436,5 @@ func (c *writableController) processClose() {
 		p = c.close()
 	}
 	c.clearAlgorithms()
-	c.r.then(p, func(goja.Value) { s.finishClose() }, s.finishCloseWithError)
+	c.r.Then(p, func(goja.Value) { s.finishClose() }, s.finishCloseWithError)
 }

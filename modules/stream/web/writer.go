@@ -10,7 +10,7 @@ import (
 type writer struct {
 	r             *Room
 	stream        *WritableStream // nil: released
-	closed, ready *deferred
+	closed, ready *Deferred
 }
 
 func writerClass() class {
@@ -25,18 +25,18 @@ func writerClass() class {
 			return s.getWriter()
 		},
 		members: []member{
-			{name: "closed", kind: promise, fn: func(_ *Room, s any, _ []goja.Value) goja.Value { return s.(*writer).closed.object() }},
+			{name: "closed", kind: promise, fn: func(_ *Room, s any, _ []goja.Value) goja.Value { return s.(*writer).closed.Promise() }},
 			{name: "desiredSize", kind: getter, fn: func(_ *Room, s any, _ []goja.Value) goja.Value { return s.(*writer).desiredSize() }},
-			{name: "ready", kind: promise, fn: func(_ *Room, s any, _ []goja.Value) goja.Value { return s.(*writer).ready.object() }},
+			{name: "ready", kind: promise, fn: func(_ *Room, s any, _ []goja.Value) goja.Value { return s.(*writer).ready.Promise() }},
 			{name: "abort", kind: async, fn: func(_ *Room, s any, args []goja.Value) goja.Value {
-				return s.(*writer).bound().stream.abort(bind.Arg(args, 0)).object()
+				return s.(*writer).bound().stream.abort(bind.Arg(args, 0)).Promise()
 			}},
 			{name: "close", kind: async, fn: func(r *Room, s any, _ []goja.Value) goja.Value {
 				w := s.(*writer).bound()
 				if w.stream.closing() {
 					panic(r.invalidState("Failure to close WritableStream"))
 				}
-				return w.stream.close().object()
+				return w.stream.close().Promise()
 			}},
 			{name: "releaseLock", fn: func(_ *Room, s any, _ []goja.Value) goja.Value {
 				if w := s.(*writer); w.stream != nil {
@@ -45,14 +45,14 @@ func writerClass() class {
 				return goja.Undefined()
 			}},
 			{name: "write", kind: async, fn: func(_ *Room, s any, args []goja.Value) goja.Value {
-				return s.(*writer).bound().write(bind.Arg(args, 0)).object()
+				return s.(*writer).bound().write(bind.Arg(args, 0)).Promise()
 			}},
 		},
 		fields: func(_ *Room, s any, o *goja.Object) {
 			w := s.(*writer)
 			o.Set("stream", w.bound().stream.obj)
-			o.Set("close", w.closed.object())
-			o.Set("ready", w.ready.object())
+			o.Set("close", w.closed.Promise())
+			o.Set("ready", w.ready.Promise())
 			o.Set("desiredSize", w.desiredSize())
 		},
 	}
@@ -70,10 +70,10 @@ func (s *WritableStream) getWriter() *writer {
 	case erroring:
 		w.ready = s.r.refused(s.storedError)
 	case closed:
-		w.closed.resolve(goja.Undefined())
+		w.closed.Resolve(goja.Undefined())
 	default:
 		w.ready = s.r.refused(s.storedError)
-		w.closed.reject(s.storedError)
+		w.closed.Reject(s.storedError)
 	}
 	return w
 }
@@ -98,19 +98,19 @@ func (w *writer) desiredSize() goja.Value {
 }
 
 // write is WritableStreamDefaultWriterWrite.
-func (w *writer) write(chunk goja.Value) *deferred {
-	s, d := w.stream, w.r.deferred()
+func (w *writer) write(chunk goja.Value) *Deferred {
+	s, d := w.stream, w.r.Deferred()
 	c := s.controller
 	size := c.chunkSize(chunk) // runs the program's code
 	switch {
 	case s != w.stream:
-		d.reject(w.r.invalidState("Mismatched WritableStreams"))
+		d.Reject(w.r.invalidState("Mismatched WritableStreams"))
 	case s.state == errored:
-		d.reject(s.storedError)
+		d.Reject(s.storedError)
 	case s.closing() || s.state == closed:
-		d.reject(w.r.invalidState("WritableStream is closed"))
+		d.Reject(w.r.invalidState("WritableStream is closed"))
 	case s.state == erroring:
-		d.reject(s.storedError)
+		d.Reject(s.storedError)
 	default:
 		s.writeRequests = append(s.writeRequests, d)
 		// WritableStreamDefaultControllerWrite
@@ -125,15 +125,13 @@ func (w *writer) write(chunk goja.Value) *deferred {
 }
 
 // closeWithErrorPropagation is WritableStreamDefaultWriterCloseWithErrorPropagation.
-func (w *writer) closeWithErrorPropagation() *deferred {
+func (w *writer) closeWithErrorPropagation() *Deferred {
 	s := w.stream
 	switch {
 	case s.closing() || s.state == closed:
 		return w.r.fulfilled()
 	case s.state == errored:
-		d := w.r.deferred()
-		d.reject(s.storedError)
-		return d
+		return w.r.broken(s.storedError)
 	}
 	return s.close()
 }
