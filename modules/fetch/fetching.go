@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"weak"
 
 	"github.com/dop251/goja"
 
@@ -18,14 +19,14 @@ import (
 type fetching struct {
 	r         *Room
 	req       *request
-	resolve   func(any) error // nil: the promise is settled
+	resolve   func(any) error // nil: the promise is settled; they keep it, and it the response
 	reject    func(any) error
 	offAbort  func()
 	redirects int
 	asked     bool   // again, after 421
 	tainting  string // basic, cors or opaque
 	exchange  *exchange
-	response  *response // what the program has
+	response  weak.Pointer[response] // what the program has
 }
 
 // maxRedirects is how often a fetch is led elsewhere.
@@ -75,12 +76,11 @@ func (f *fetching) abort(reason goja.Value) {
 		f.exchange = nil
 		x.giveUp(reason)
 	}
-	if f.response != nil {
-		f.response.aborted = true
+	if s := f.response.Value(); s != nil {
+		s.aborted = true
 	}
 	if f.resolve != nil {
-		f.resolve = nil
-		_ = f.reject(reason)
+		_ = f.settles()(reason)
 	}
 	f.req.body.cancel(reason)
 }
@@ -91,14 +91,21 @@ func (f *fetching) fail(cause goja.Value) {
 		return
 	}
 	f.over()
-	f.resolve = nil
+	reject := f.settles()
 	if x := f.exchange; x != nil {
 		f.exchange = nil
 		x.giveUp(cause)
 	}
 	e := f.r.typeError("fetch failed")
 	bind.Hide(e, "cause", cause)
-	_ = f.reject(e)
+	_ = reject(e)
+}
+
+// settles lets go of the promise and returns what rejects it.
+func (f *fetching) settles() (reject func(any) error) {
+	reject = f.reject
+	f.resolve, f.reject = nil, nil
+	return reject
 }
 
 // failed is fail for a reason in words.
@@ -196,11 +203,13 @@ func (f *fetching) deliver(s *response) {
 	if f.resolve == nil {
 		return
 	}
-	f.response = s
+	f.response = weak.Make(s)
 	resolve := f.resolve
-	f.resolve = nil
+	f.settles()
 	if f.exchange == nil || s.body == nil || s.body.whole {
 		f.over()
+	} else {
+		f.exchange.in.guard(s)
 	}
 	_ = resolve(f.r.wrapResponse(s))
 }

@@ -1,8 +1,12 @@
 package fetch
 
 import (
+	"runtime"
+	"weak"
+
 	"github.com/dop251/goja"
 
+	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/stream"
 )
 
@@ -18,6 +22,7 @@ type inflow struct {
 	size   int
 	paused bool
 	ended  bool
+	taken  bool // somebody reads, or has the stream
 	err    goja.Value
 	reader func(chunk []byte, err goja.Value)
 	broken func(err goja.Value)
@@ -80,6 +85,7 @@ func (in *inflow) deliver() {
 
 // next implements source.
 func (in *inflow) next(done func(chunk []byte, err goja.Value)) {
+	in.taken = true
 	in.reader = done
 	in.deliver()
 }
@@ -93,7 +99,29 @@ func (in *inflow) cancel(reason goja.Value) {
 }
 
 // onBreak implements breakable.
-func (in *inflow) onBreak(fn func(err goja.Value)) { in.broken = fn }
+func (in *inflow) onBreak(fn func(err goja.Value)) { in.taken, in.broken = true, fn }
+
+// guard closes the connection of a body when its response is garbage and nobody has begun to read, as in Node. The
+// cleanup must not keep the body, which leads to the whole runtime.
+func (in *inflow) guard(s *response) {
+	runtime.AddCleanup(s, func(p weak.Pointer[inflow]) {
+		if in := p.Value(); in != nil {
+			in.x.r.h.Loop.PostTask((*forgotten)(in))
+		}
+	}, weak.Make(in))
+}
+
+// forgotten is an inflow whose response is gone.
+type forgotten inflow
+
+// Run implements eventloop.Task.
+func (t *forgotten) Run() {
+	in := (*inflow)(t)
+	if in.taken || in.x.done {
+		return
+	}
+	in.x.r.h.Door.Enter(modules.Func(func() { in.cancel(goja.Undefined()) }))
+}
 
 // fail breaks the body; what waited is lost.
 func (in *inflow) fail(err goja.Value) {
