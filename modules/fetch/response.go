@@ -22,8 +22,7 @@ type response struct {
 	object     *goja.Object // the Headers, once somebody asked
 	body       *body
 	aborted    bool
-	err        goja.Value // why there is none, where kind is "error"
-	ranged     bool       // the request asked for a part
+	ranged     bool // the request asked for a part
 }
 
 func (s *response) parts() (*body, *headerList, bool) { return s.body, s.fields.list, s.aborted }
