@@ -117,10 +117,9 @@ type forgotten inflow
 // Run implements eventloop.Task.
 func (t *forgotten) Run() {
 	in := (*inflow)(t)
-	if in.taken || in.x.done {
-		return
+	if !in.taken {
+		in.x.r.h.Door.Enter(modules.Func(func() { in.cancel(goja.Undefined()) }))
 	}
-	in.x.r.h.Door.Enter(modules.Func(func() { in.cancel(goja.Undefined()) }))
 }
 
 // fail breaks the body; what waited is lost.

@@ -160,8 +160,7 @@ func (r *Room) newRequest(input, given goja.Value) *request {
 	mode := ""
 	if isRequest {
 		q = *from
-		q.object, q.signal, q.body = nil, nil, nil
-		q.follows = r.signalOf(from)
+		q.object, q.signal, q.body = nil, nil, nil // the signal of from does what the one does that it follows
 		q.fields = headers{list: from.fields.list.clone()}
 		q.urls = slices.Clone(from.urls)
 	} else {
@@ -362,7 +361,7 @@ func (r *Room) Request() *bind.Built {
 				panic(r.typeError("unusable"))
 			}
 			c := *q
-			c.object, c.signal, c.follows = nil, nil, r.signalOf(q)
+			c.object, c.signal = nil, nil
 			c.fields.list, c.body = q.fields.list.clone(), q.body.clone()
 			o := r.vm.CreateObject(r.Request().Proto)
 			bind.Own(o).Put(bind.Self, &c)
