@@ -30,6 +30,16 @@ async function main() {
     assert.deepStrictEqual([back.get('f').name, back.get('f').type, await back.get('f').text()], ['x"\ny.txt', 't/x', 'hi']);
     assert.deepStrictEqual([back.get('e').name, back.get('e').size], ['blob', 0]);
   }
+  // A FormData of a library.
+  {
+    const form = new FormData();
+    form.append('a', 'b');
+    const like = { [Symbol.toStringTag]: 'FormData', [Symbol.iterator]: () => form[Symbol.iterator]() };
+    for (const name of ['append', 'delete', 'get', 'getAll', 'has', 'set']) like[name] = () => {};
+    assert.deepStrictEqual([...await new Response(like).formData()], [['a', 'b']]);
+    delete like.set;
+    assert.strictEqual(await new Response(like).text(), '[object FormData]');
+  }
   // In.
   assert.deepStrictEqual([...await parse('--abc--')], []);
   assert.deepStrictEqual([...await parse('--abc--\r\n')], []);

@@ -141,7 +141,7 @@ func (r *Room) convertBody(v goja.Value, prefix, argument string) bodyInit {
 		if _, ok := buffer.Bytes(o); ok {
 			return bodyInit{v: o}
 		}
-		if f, ok := bind.SelfOf[*formData](o); ok {
+		if f := r.formOf(o); f != nil {
 			return bodyInit{form: f}
 		}
 		if _, ok := bind.SelfOf[*nodeurl.URLSearchParams](o); ok {
@@ -149,6 +149,29 @@ func (r *Room) convertBody(v goja.Value, prefix, argument string) bodyInit {
 		}
 	}
 	return bodyInit{text: r.domString(v, prefix, argument).String(), isText: true}
+}
+
+// formOf returns the form that o is: a FormData, or one of a library; nil if it is none.
+func (r *Room) formOf(o *goja.Object) *formData {
+	f, ok := bind.SelfOf[*formData](o)
+	if ok {
+		return f
+	}
+	if tag := o.GetSymbol(goja.SymToStringTag); tag == nil || tag.String() != "FormData" {
+		return nil
+	}
+	for _, name := range []string{"append", "delete", "get", "getAll", "has", "set"} {
+		if _, ok := bind.ToCallable(o.Get(name)); !ok {
+			return nil
+		}
+	}
+	f = new(formData)
+	r.vm.ForOf(o, func(v goja.Value) bool {
+		pair := v.ToObject(r.vm)
+		f.entries = append(f.entries, r.formEntry("append", []goja.Value{pair.Get("0"), pair.Get("1")}))
+		return true
+	})
+	return f
 }
 
 // extract makes a body; mime is its type, "" for none.
