@@ -17,13 +17,14 @@ import (
 	"github.com/gonode/gonode/modules/stream"
 )
 
-// How long fetch waits, as in Node: for the head of a response, for each piece of its body, and on a connection that
-// nobody uses; there it gives up before the server does.
+// How long fetch waits, as in Node: for a connection, for the head of a response, for each piece of its body, and on a
+// connection that nobody uses; there it gives up before the server does.
 const (
-	headTimeout  = 300 * time.Second
-	bodyTimeout  = 300 * time.Second
-	idleMs       = 4000
-	idleMarginMs = 2000
+	connectTimeout = 10 * time.Second
+	headTimeout    = 300 * time.Second
+	bodyTimeout    = 300 * time.Second
+	idleMs         = 4000
+	idleMarginMs   = 2000
 )
 
 // exchange is one request over http, and its response.
@@ -195,10 +196,34 @@ func (f *fetching) ask() {
 	x.on(x.req, "error", x.fail)
 	x.on(x.req, "upgrade", func(goja.Value) { x.fail(x.socketError("bad upgrade")) })
 	x.on(x.req, "continue", func(goja.Value) { x.fail(x.socketError("bad response")) })
-	x.wait(headTimeout, "HeadersTimeoutError", "HEADERS_TIMEOUT", "Headers Timeout Error")
+	x.waitForHead()
+	x.on(x.req, "socket", func(v goja.Value) { x.connect(v.(*goja.Object)) })
 	if err := r.thrown(func() { x.send(length) }); err != nil {
 		x.fail(err)
 	}
+}
+
+func (x *exchange) waitForHead() {
+	x.wait(headTimeout, "HeadersTimeoutError", "HEADERS_TIMEOUT", "Headers Timeout Error")
+}
+
+// connect is given the socket, which may not be connected yet.
+func (x *exchange) connect(so *goja.Object) {
+	if !bind.Truthy(so.Get("connecting")) {
+		return
+	}
+	u := x.f.req.url()
+	port := u.Port()
+	if port == "" {
+		port = "80"
+	}
+	x.wait(connectTimeout, "ConnectTimeoutError", "CONNECT_TIMEOUT",
+		"Connect Timeout Error (attempted address: "+u.Hostname()+":"+port+", timeout: 10000ms)")
+	x.r.events.Once(so, "connect", func([]goja.Value) {
+		if !x.done {
+			x.waitForHead()
+		}
+	})
 }
 
 // on hears an event while the exchange goes on.

@@ -2,6 +2,7 @@ package fetch_test
 
 import (
 	"context"
+	"net"
 	goruntime "runtime"
 	"strings"
 	"testing"
@@ -109,6 +110,31 @@ func TestFetchDoesNotWaitForEver(t *testing.T) {
 	}
 	const want = "fetch failed HeadersTimeoutError UND_ERR_HEADERS_TIMEOUT Headers Timeout Error\n" +
 		"terminated BodyTimeoutError UND_ERR_BODY_TIMEOUT Body Timeout Error\n"
+	if got := rt.Stdout.String(); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestFetchDoesNotWaitForAConnectionForEver(t *testing.T) {
+	clock := runtime.NewManualClock(time.Unix(0, 0))
+	dialing := make(chan struct{}, 1)
+	rt := runtimetest.New(t, runtime.Options{Clock: clock, Network: &runtime.Network{
+		Dial: func(ctx context.Context, network, address string) (net.Conn, error) {
+			dialing <- struct{}{}
+			<-ctx.Done()
+			return nil, ctx.Err()
+		},
+	}})
+	done := make(chan error, 1)
+	go func() {
+		done <- rt.RunString("test.js", `fetch('http://10.0.0.1').catch((e) => console.log(e.message, e.cause.name, e.cause.code, e.cause.message))`)
+	}()
+	<-dialing
+	clock.Advance(11 * time.Second)
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	const want = "fetch failed ConnectTimeoutError UND_ERR_CONNECT_TIMEOUT Connect Timeout Error (attempted address: 10.0.0.1:80, timeout: 10000ms)\n"
 	if got := rt.Stdout.String(); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
