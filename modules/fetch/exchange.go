@@ -34,6 +34,7 @@ type exchange struct {
 	req   *goja.Object // ClientRequest
 	res   *goja.Object // IncomingMessage, once it is there
 	in    *inflow      // its body
+	sends source       // the body of the request, until all of it was sent
 	timer *eventloop.Timer
 	done  bool // nothing more is to come, or wanted
 }
@@ -117,8 +118,7 @@ func (x *exchange) framing(l *headerList) (length int, closes bool, err *goja.Ob
 	}
 	l.delete("connection")
 	length = -1
-	switch q.method {
-	case "PUT", "POST", "PATCH", "QUERY", "PROPFIND", "PROPPATCH":
+	if expectsBody(q.method) {
 		length = 0
 	}
 	if q.body != nil {
@@ -138,6 +138,11 @@ func (x *exchange) framing(l *headerList) (length int, closes bool, err *goja.Ob
 		}
 	}
 	return length, closes, nil
+}
+
+// expectsBody tells the methods whose requests say that their body is empty.
+func expectsBody(method string) bool {
+	return slices.Contains([]string{"PUT", "POST", "PATCH", "QUERY", "PROPFIND", "PROPPATCH"}, method)
 }
 
 func (x *exchange) mismatch() *goja.Object {
@@ -169,8 +174,7 @@ func (f *fetching) ask() {
 	switch {
 	case q.body != nil && length < 0:
 		set("transfer-encoding", "chunked")
-	case length == 0 && q.body != nil && !slices.Contains([]string{"PUT", "POST", "PATCH", "QUERY", "PROPFIND", "PROPPATCH"}, q.method):
-	case length >= 0:
+	case length > 0, length == 0 && expectsBody(q.method):
 		set("content-length", strconv.Itoa(length))
 	}
 	o := r.vm.NewObject()
@@ -267,20 +271,20 @@ func (x *exchange) send(length int) {
 		return
 	}
 	var next func()
-	src, sent := b.open(), 0
+	sent := 0
+	x.sends = b.open()
 	step := func(chunk []byte, err goja.Value) {
 		sent += len(chunk)
 		switch {
 		case x.done:
-			src.cancel(goja.Undefined())
 		case err != nil && bind.Property(err, "name").String() == "AbortError":
 			x.f.abort(r.util.NewDOMException("The operation was aborted.", "AbortError"))
 		case err != nil:
 			x.fail(err)
 		case length >= 0 && (sent > length || chunk == nil && sent < length):
-			src.cancel(goja.Undefined())
 			x.fail(x.mismatch())
 		case chunk == nil:
+			x.sends = nil
 			bind.Invoke(r.vm, x.req, "end")
 		case bind.Truthy(bind.Invoke(r.vm, x.req, "write", r.buffers.Wrap(chunk))):
 			r.h.Door.NextTick(modules.Func(next))
@@ -288,8 +292,24 @@ func (x *exchange) send(length int) {
 			r.events.Once(x.req, "drain", func([]goja.Value) { next() })
 		}
 	}
-	next = func() { src.next(step) }
+	next = func() {
+		if !x.done {
+			x.timer.Refresh() // it is the program that takes its time
+			x.sends.next(step)
+		}
+	}
 	next()
+}
+
+// stop ends the exchange. A request whose body is not all sent is of no use for its connection: that is closed.
+func (x *exchange) stop(reason goja.Value) {
+	x.done = true
+	x.stopWaiting()
+	if src := x.sends; src != nil {
+		x.sends = nil
+		src.cancel(reason)
+		bind.Invoke(x.r.vm, x.req, "destroy")
+	}
 }
 
 // respond is given the response.
@@ -353,8 +373,7 @@ func (x *exchange) keepWaiting() {
 
 // leave lets the response end by itself, so that the connection can be used again; one that is long is cut off.
 func (x *exchange) leave() {
-	x.done = true
-	x.stopWaiting()
+	x.stop(goja.Undefined())
 	x.f.exchange = nil
 	x.r.events.On(x.res, "error", func([]goja.Value) {})
 	left := maxWaiting
@@ -443,7 +462,6 @@ func (x *exchange) fail(err goja.Value) {
 	e := x.r.typeError("terminated")
 	bind.Hide(e, "cause", err)
 	x.f.over()
-	x.f.req.body.cancel(err)
 	x.giveUp(e)
 }
 
@@ -452,8 +470,7 @@ func (x *exchange) giveUp(reason goja.Value) {
 	if x.done {
 		return
 	}
-	x.done = true
-	x.stopWaiting()
+	x.stop(reason)
 	x.r.events.On(x.req, "error", func([]goja.Value) {})
 	if x.res != nil {
 		x.r.events.On(x.res, "error", func([]goja.Value) {})
@@ -462,12 +479,6 @@ func (x *exchange) giveUp(reason goja.Value) {
 	if x.in != nil {
 		x.in.fail(reason)
 	}
-}
-
-// ended is called when all of the body has come.
-func (x *exchange) ended() {
-	x.done = true
-	x.stopWaiting()
 }
 
 // translated makes undici's errors of those of http.

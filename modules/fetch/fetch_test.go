@@ -49,6 +49,39 @@ func TestFetchRefusesABodyThatIsLongerThanItSays(t *testing.T) {
 	}
 }
 
+// TestFetchCancelsTheBodyItSends: the source of a body that is no longer wanted hears of it, and its connection is closed.
+func TestFetchCancelsTheBodyItSends(t *testing.T) {
+	got := run(t, runtime.Options{}, `
+		const endless = () => new ReadableStream({ start(c) { c.enqueue(new Uint8Array(5)); }, cancel(reason) { console.log('cancelled', reason); } });
+		const replies = ['', 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok', 'HTTP/1.1 303 Go\r\nlocation: http://127.0.0.1:25/\r\ncontent-length: 0\r\n\r\n'];
+		let heard, closed;
+		const s = require('net').createServer((so) => {
+			so.on('error', () => {}).on('close', closed);
+			so.once('data', () => { so.write(replies.shift()); heard(); });
+		}).listen(0, async () => {
+			const ask = async (signal) => {
+				const end = new Promise((done) => { closed = done; });
+				try {
+					const res = await fetch('http://127.0.0.1:' + s.address().port, { method: 'POST', duplex: 'half', body: endless(), signal });
+					console.log(await res.text());
+				} catch (e) {
+					console.log(e.message || e);
+				}
+				await end;
+			};
+			const c = new AbortController();
+			heard = () => c.abort('why');
+			await ask(c.signal);
+			heard = () => {};
+			await ask();
+			await ask();
+			s.close();
+		});`)
+	if want := "cancelled why\nwhy\ncancelled undefined\nok\ncancelled undefined\nfetch failed\n"; got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
 // TestFetchFollowsTheStandardWhereNodeDoesNot holds what the tests shared with node cannot.
 func TestFetchFollowsTheStandardWhereNodeDoesNot(t *testing.T) {
 	got := run(t, runtime.Options{}, `

@@ -75,6 +75,8 @@ func (f *fetching) abort(reason goja.Value) {
 	if x := f.exchange; x != nil {
 		f.exchange = nil
 		x.giveUp(reason)
+	} else {
+		f.req.body.cancel(reason)
 	}
 	if s := f.response.Value(); s != nil {
 		s.aborted = true
@@ -82,7 +84,6 @@ func (f *fetching) abort(reason goja.Value) {
 	if f.resolve != nil {
 		_ = f.settles()(reason)
 	}
-	f.req.body.cancel(reason)
 }
 
 // fail rejects with what kept the response from coming.

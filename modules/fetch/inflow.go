@@ -35,7 +35,7 @@ func (in *inflow) attach(o *goja.Object) {
 	in.rd.SetDataFunc(in.data)
 	x.on(o, "end", func(goja.Value) {
 		in.ended = true
-		x.ended()
+		x.stop(goja.Undefined())
 		in.deliver()
 	})
 	x.on(o, "error", x.fail)
@@ -46,7 +46,9 @@ func (in *inflow) data(b []byte) {
 	if in.x.done || len(b) == 0 {
 		return
 	}
-	in.x.keepWaiting()
+	if !in.paused {
+		in.x.timer.Refresh()
+	}
 	in.waits = append(in.waits, b)
 	if in.size += len(b); in.size >= maxWaiting && !in.paused {
 		in.paused = true
