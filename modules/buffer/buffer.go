@@ -125,7 +125,7 @@ func part(o *goja.Object) (ab goja.ArrayBuffer, offset, n int, ok bool) {
 	if !ok {
 		return ab, 0, 0, false
 	}
-	if ab, ok = buf.Export().(goja.ArrayBuffer); !ok {
+	if ab, ok = bind.Exported[goja.ArrayBuffer](buf); !ok {
 		return ab, 0, 0, false
 	}
 	offset, n = int(o.Get("byteOffset").ToInteger()), int(o.Get("byteLength").ToInteger())
