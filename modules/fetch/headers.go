@@ -2,7 +2,6 @@ package fetch
 
 import (
 	"cmp"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -192,7 +191,7 @@ func (r *Room) headersInit(v goja.Value, prefix, argument string) [][]string {
 		return out
 	}
 	names := o.GetOwnPropertyNames()
-	if o.ExportType() == reflect.TypeFor[goja.Proxy]() {
+	if _, ok := bind.Exported[goja.Proxy](o); ok {
 		names = o.Keys()
 	}
 	for _, name := range names {
