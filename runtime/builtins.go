@@ -51,6 +51,7 @@ var builtins = table(
 	assert.StrictModule,
 	asynchooks.Module,
 	buffer.Module,
+	buffer.SharedModule,
 	childprocess.Module,
 	cluster.Module,
 	console.Module,

@@ -77,6 +77,8 @@ var globals = []global{
 	{"TextDecoderStream", "gonode:stream/web", "TextDecoderStream"},
 	{"CompressionStream", "gonode:stream/web", "CompressionStream"},
 	{"DecompressionStream", "gonode:stream/web", "DecompressionStream"},
+	{"SharedArrayBuffer", "gonode:shared", "SharedArrayBuffer"},
+	{"Atomics", "gonode:shared", "Atomics"},
 	{"WeakRef", "gonode:weakref", "WeakRef"},
 	{"FinalizationRegistry", "gonode:weakref", "FinalizationRegistry"},
 	{"Intl", "gonode:intl", "Intl"},

@@ -28,6 +28,7 @@ type Room struct {
 
 	blob, file *bind.Built      // made by exports
 	objects    map[string]*blob // by their URLs
+	shared     *bind.Built      // SharedArrayBuffer; nil until it is used
 	inspectMax float64          // INSPECT_MAX_BYTES
 	warned     bool             // of DEP0005
 	h          *modules.Host
