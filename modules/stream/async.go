@@ -40,8 +40,8 @@ func (r *Room) awaitCall(fn func() goja.Value, ok, fail func(v goja.Value)) {
 // then is Promise.prototype.then.call(p, ok, fail).
 func (r *Room) then(p goja.Value, ok, fail func(v goja.Value)) {
 	fn := func(f func(v goja.Value)) goja.Value {
-		return r.h.VM.ToValue(func(c goja.FunctionCall) goja.Value {
-			f(c.Argument(0))
+		return r.frame.Handler(r.h.VM, func(v goja.Value) goja.Value {
+			f(v)
 			return goja.Undefined()
 		})
 	}

@@ -52,6 +52,7 @@ type Room struct {
 	eeOn, eeOnce, eeRemove, eeRemoveAll   bind.Func
 	promiseResolve, promiseThen           bind.Callable
 	promiseCtor                           *goja.Object
+	frame                                 bind.Frame
 	asyncIterator                         *goja.Symbol
 	promises                              *goja.Object
 	genProto                              *goja.Object

@@ -103,31 +103,7 @@ func (r *Room) broken(err goja.Value) *Deferred {
 func nothing(goja.Value) {}
 
 // handler makes the function that a promise calls.
-//
-// It runs fn below a frame of JavaScript. Without one the engine takes a call from Go, such as the making of an
-// Error, for its way out of JavaScript, and runs all promise jobs that wait before it returns.
-func (r *Room) handler(fn func(v goja.Value) goja.Value) goja.Value {
-	return r.vm.ToValue(func(c goja.FunctionCall) goja.Value {
-		r.handling, r.handled = fn, c.Argument(0)
-		return r.frame.Call(goja.Undefined())
-	})
-}
-
-var frameProgram = goja.MustCompile("gonode:stream/web", "(function (run) { return function () { return run() } })", true)
-
-// newFrame makes the function that calls what handler has put in its place.
-func (r *Room) newFrame() bind.Callable {
-	made, err := r.vm.RunProgram(frameProgram)
-	if err != nil {
-		panic("BUG: stream/web: " + err.Error())
-	}
-	frame, _ := bind.ToCallable(bind.Call(made, goja.Undefined(), r.vm.ToValue(func(goja.FunctionCall) goja.Value {
-		fn, v := r.handling, r.handled
-		r.handling, r.handled = nil, nil
-		return fn(v)
-	})))
-	return frame
-}
+func (r *Room) handler(fn func(v goja.Value) goja.Value) goja.Value { return r.frame.Handler(r.vm, fn) }
 
 // Then is promise.then(ok, fail) and returns the new promise, which comes to undefined; nil for ok or fail
 // passes the outcome on.

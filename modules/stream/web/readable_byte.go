@@ -290,7 +290,8 @@ func (c *byteController) pullSteps(req readRequest) {
 			if err != nil {
 				bind.Rethrow(err)
 			}
-			d = &pullInto{buffer: ab.Export().(goja.ArrayBuffer), size: n, n: n, min: 1, elementSize: 1, ctor: c.r.uint8Array}
+			memory, _ := bind.Exported[goja.ArrayBuffer](ab)
+			d = &pullInto{buffer: memory, size: n, n: n, min: 1, elementSize: 1, ctor: c.r.uint8Array}
 		}); err != nil {
 			req.fail(err)
 			return

@@ -6,8 +6,7 @@
 // writable.go. Promises settle in the order that Node settles them in. For other rooms the package has a Go
 // side: [Room.NewByteStream] is fed by Go, a [Reader] reads any stream.
 //
-// Follows https://nodejs.org/docs/latest-v20.x/api/webstreams.html and https://streams.spec.whatwg.org. Absent:
-// transferring streams to another context.
+// Follows https://nodejs.org/docs/latest-v20.x/api/webstreams.html and https://streams.spec.whatwg.org.
 package web
 
 import (
@@ -51,25 +50,27 @@ type Room struct {
 
 	promiseCtor, executor *goja.Object
 	settle                [2]bind.Callable // of the promise that executor was called for last
-	promiseThen, frame    bind.Callable
-	handling              func(v goja.Value) goja.Value // what frame calls next, and with what
-	handled               goja.Value
+	promiseThen           bind.Callable
+	frame                 bind.Frame
 	done                  goja.Value // a promise that is fulfilled with undefined, for use below then
 }
 
 func newRoom(h *modules.Host) *Room {
-	class := func(name string) *goja.Object { return h.VM.Get(name).(*goja.Object) }
+	// The engine's own classes, not what a program may have put in their place.
+	ctor := func(proto *goja.Object) *goja.Object { return proto.Get("constructor").(*goja.Object) }
+	instance := func(v any) *goja.Object { return h.VM.ToValue(v).(*goja.Object).Prototype() }
+	promise, _, _ := h.VM.NewPromise()
 	r := &Room{h: h, vm: h.VM, built: make(map[string]*bind.Built), buffer: buffer.Rooms.Of(h).Buffer,
-		arrayBuffer: class("ArrayBuffer"), uint8Array: class("Uint8Array"), dataView: class("DataView"), promiseCtor: class("Promise")}
-	r.promiseThen, _ = bind.ToCallable(r.promiseCtor.Get("prototype").(*goja.Object).Get("then"))
+		arrayBuffer: ctor(instance(h.VM.NewArrayBuffer(nil))), dataView: h.VM.Get("DataView").(*goja.Object), promiseCtor: ctor(instance(promise))}
+	r.uint8Array = ctor(r.buffer.Proto.Prototype())
+	r.promiseThen, _ = bind.ToCallable(instance(promise).Get("then"))
 	r.executor = h.VM.ToValue(func(c goja.FunctionCall) goja.Value {
 		for i := range r.settle {
 			r.settle[i], _ = bind.ToCallable(c.Argument(i))
 		}
 		return goja.Undefined()
 	}).(*goja.Object)
-	r.frame = r.newFrame()
-	r.asyncIterator, _ = class("Symbol").Get("asyncIterator").(*goja.Symbol)
+	r.asyncIterator, _ = h.VM.Get("Symbol").(*goja.Object).Get("asyncIterator").(*goja.Symbol)
 	r.done = r.resolved(goja.Undefined())
 	buffer.Rooms.Of(h).NewStream = func(b []byte) goja.Value { return r.NewByteStream(&blobSource{b}).Object() }
 	return r
