@@ -14,6 +14,7 @@ import (
 	"github.com/gonode/gonode/modules/dns"
 	"github.com/gonode/gonode/modules/domain"
 	"github.com/gonode/gonode/modules/events"
+	"github.com/gonode/gonode/modules/fetch"
 	"github.com/gonode/gonode/modules/fs"
 	"github.com/gonode/gonode/modules/http"
 	"github.com/gonode/gonode/modules/http2"
@@ -62,6 +63,7 @@ var builtins = table(
 	domain.Module,
 	events.DOM,
 	events.Module,
+	fetch.Module,
 	fs.Module,
 	fs.PromisesModule,
 	http.Module,

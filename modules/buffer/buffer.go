@@ -4,8 +4,8 @@
 // are never reused.
 //
 // Follows https://nodejs.org/docs/latest-v20.x/api/buffer.html. Differences: there is no pool, each
-// Buffer has memory of its own; allocUnsafe gives zeros. Left out, with an error: resolveObjectURL
-// and Blob's stream.
+// Buffer has memory of its own; allocUnsafe gives zeros. Left out, with an error: Blob's
+// stream.
 package buffer
 
 import (
@@ -26,10 +26,11 @@ type Room struct {
 	// NewStream makes the ReadableStream of a Blob; b is lent, and never changes. Room stream/web sets it.
 	NewStream func(b []byte) goja.Value
 
-	blob, file *bind.Built // made by exports
-	shared     *bind.Built // SharedArrayBuffer; nil until it is used
-	inspectMax float64     // INSPECT_MAX_BYTES
-	warned     bool        // of DEP0005
+	blob, file *bind.Built      // made by exports
+	objects    map[string]*blob // by their URLs
+	shared     *bind.Built      // SharedArrayBuffer; nil until it is used
+	inspectMax float64          // INSPECT_MAX_BYTES
+	warned     bool             // of DEP0005
 	h          *modules.Host
 	uint8Array goja.Constructor
 	bufferOf   bind.Callable // the getters of typed arrays: called directly, they cost half
