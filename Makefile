@@ -81,22 +81,20 @@ soak: ## mixed traffic for 10 minutes: memory, goroutines, descriptors must be f
 # multiples of 16 bytes, not 32, which saves one per cent; what seldom runs is not inlined, which saves three.
 CROSS    := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 CROSSMAX := 25
-# What is inlined: what serves requests; the last pattern that a package matches counts. Packages net and time are
-# cold too: what is called of them makes a system call, or is not small enough to be inlined.
-COLD     := github.com/gonode/gonode/... github.com/evanw/esbuild/... github.com/google/... github.com/peterh/... \
-	github.com/go-sourcemap/... github.com/fsnotify/... golang.org/x/text/... golang.org/x/net/... \
-	github.com/dop251/goja/parser encoding/... archive/... compress/... mime/... log/... go/... text/... html/... \
-	regexp/... path/... io/... os/... internal/syscall/... net net/... time fmt flag container/... unique \
-	crypto/tls crypto/x509/... crypto/hpke crypto/mlkem crypto/ecdsa crypto/ed25519 crypto/ecdh crypto/rsa crypto/dsa \
-	crypto/des crypto/elliptic vendor/... github.com/mattn/... github.com/clipperhouse/... github.com/bits-and-blooms/... \
-	github.com/nlnwa/... github.com/dlclark/regexp2/v2/syntax github.com/dop251/goja/ast github.com/dop251/goja/file \
-	github.com/dop251/goja/token github.com/dop251/goja/ftoa/... golang.org/x/term golang.org/x/crypto/... golang.org/x/sys/... \
-	math/big math/rand/... github.com/andybalholm/... github.com/klauspost/... bufio context hash/... sort \
-	crypto/internal/fips140/drbg crypto/internal/fips140/ecdsa crypto/internal/fips140/edwards25519/... \
-	crypto/internal/fips140/mldsa crypto/internal/fips140/mlkem crypto/internal/fips140/nistec/... \
-	crypto/internal/fips140/rsa crypto/internal/fips140/tls12 crypto/internal/fips140/tls13
-HOT      := parser eventloop/... modules/http/... modules/stream modules/events modules/buffer \
-	modules/internal/bind modules/url
+# What is inlined: the engine, the parser and the sockets, which no function of a request can do without; the last
+# pattern that a package matches counts. What is cold serves requests a little slower than in a usual build.
+COLD     := github.com/gonode/gonode/... github.com/evanw/esbuild/... github.com/google/... \
+	github.com/peterh/... github.com/go-sourcemap/... github.com/fsnotify/... golang.org/x/text/... \
+	golang.org/x/net/... github.com/dop251/goja/parser encoding/... archive/... compress/... mime/... log/... \
+	go/... text/... html/... regexp/... path/... io/... os/... internal/syscall/... net net/... time fmt flag \
+	container/... unique vendor/... github.com/mattn/... github.com/clipperhouse/... github.com/bits-and-blooms/... \
+	github.com/nlnwa/... github.com/dlclark/regexp2/v2/syntax github.com/dop251/goja/ast \
+	github.com/dop251/goja/file github.com/dop251/goja/token github.com/dop251/goja/ftoa/... golang.org/x/term \
+	golang.org/x/crypto/... golang.org/x/sys/... math/big math/rand/... github.com/andybalholm/... \
+	github.com/klauspost/... bufio context hash/... sort crypto/... hash reflect strconv strings bytes errors \
+	unicode unicode/... internal/poll syscall sync slices maps internal/godebug internal/bisect \
+	internal/reflectlite
+HOT      := parser eventloop/...
 SMALL    := -trimpath -pgo=off $(COLD:%=-gcflags=%=-l) $(HOT:%=-gcflags=github.com/gonode/gonode/%=) \
 	-ldflags='-s -w -funcalign=16'
 
