@@ -29,12 +29,16 @@ func SetRegexpTime(d time.Duration) {
 // their fast path without it; so exec, and matchAll, find nothing. They also throw for what is no regular
 // expression and has no exec, which the engine does not survive.
 func guardRegExp(vm *goja.Runtime) {
+	mended := mendRegExp(vm)
 	limit := regexp2.DefaultMatchTimeout
 	proto := vm.Get("RegExp").(*goja.Object).Get("prototype").(*goja.Object)
 	guard := func(name string, length int, original goja.Value) *goja.Object {
 		search, ok := original.Export().(func(goja.FunctionCall) goja.Value)
 		if !ok {
 			panic("BUG: ecma: RegExp.prototype." + name + " is not the engine's")
+		}
+		if name == "[Symbol.split]" {
+			search = mended.split(search)
 		}
 		fn := vm.ToValue(func(c goja.FunctionCall) goja.Value {
 			if o, ok := c.This.(*goja.Object); ok && o.ClassName() != "RegExp" {
