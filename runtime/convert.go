@@ -261,6 +261,15 @@ func inside(path string, err error) error {
 	return err
 }
 
+// exported returns v as the engine exports it, if that is a T: of a plain object that would be a deep copy.
+func exported[T any](v goja.Value) (t T, ok bool) {
+	if v == nil || v.ExportType() != reflect.TypeFor[T]() {
+		return t, false
+	}
+	t, ok = v.Export().(T)
+	return t, ok
+}
+
 func (rt *Runtime) toGo(v goja.Value, out reflect.Value, depth int) error {
 	t := out.Type()
 	if t.Implements(valueType) && t != anyType {
@@ -290,7 +299,7 @@ func (rt *Runtime) toGo(v goja.Value, out reflect.Value, depth int) error {
 		out.SetInt(int64(ms * float64(time.Millisecond)))
 		return nil
 	case bigType:
-		if n, ok := v.Export().(*big.Int); ok && !nothing {
+		if n, ok := exported[*big.Int](v); ok && !nothing {
 			out.Set(reflect.ValueOf(new(big.Int).Set(n)))
 			return nil
 		}
@@ -318,7 +327,7 @@ func (rt *Runtime) toGo(v goja.Value, out reflect.Value, depth int) error {
 		out.Set(p)
 		return rt.toGo(v, p.Elem(), depth+1)
 	case reflect.Bool:
-		b, ok := v.Export().(bool)
+		b, ok := exported[bool](v)
 		if !ok || o != nil {
 			return wrong(v, "boolean")
 		}
@@ -364,7 +373,7 @@ func (rt *Runtime) toGo(v goja.Value, out reflect.Value, depth int) error {
 		}
 		if t.Elem().Kind() == reflect.Uint8 {
 			b, ok := buffer.Bytes(v)
-			if a, isBuffer := v.Export().(goja.ArrayBuffer); isBuffer {
+			if a, isBuffer := exported[goja.ArrayBuffer](v); isBuffer {
 				b, ok = a.Bytes(), true
 			}
 			if !ok {

@@ -14,7 +14,7 @@ import (
 // module rewrites an ECMAScript module.
 func module(file, source string) (string, error) {
 	name := url.URL{Scheme: "file", Path: file}
-	result := api.Transform(source, commonJS())
+	result := api.Transform(source, commonJS(source))
 	if !hasAwait(result.Errors) {
 		if err := refusal(result.Errors); err != nil {
 			return "", err
@@ -30,7 +30,7 @@ func module(file, source string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	result = api.Transform(text, commonJS())
+	result = api.Transform(text, commonJS(text))
 	if err := refusal(result.Errors); err != nil {
 		return "", err
 	}
@@ -41,9 +41,9 @@ func module(file, source string) (string, error) {
 	return withMap(pausing(strings.ReplaceAll(code, mark, await), true, source), result.Map, name)
 }
 
-// commonJS are the options that make an ECMAScript module CommonJS.
-func commonJS() api.TransformOptions {
-	o := options()
+// commonJS are the options that make an ECMAScript module with that source CommonJS.
+func commonJS(source string) api.TransformOptions {
+	o := options(source)
 	o.Format = api.FormatCommonJS
 	o.Define = map[string]string{"import.meta": "__import_meta"}
 	return o
@@ -143,10 +143,10 @@ func hasAwait(errors []api.Message) bool { return slices.ContainsFunc(errors, is
 // hideAwaits returns source with mark for each of its n top-level awaits. What the engine lacks has been
 // rewritten in it, for await and await using with their awaits first of all; it ends in a source map.
 func hideAwaits(source string) (text, mark string, n int, err error) {
-	o := options()
+	o := options(source)
 	// Of an operator esbuild knows that its value is not nullish, and would drop what stands behind ??.
 	o.Supported = map[string]bool{"top-level-await": true, "dynamic-import": true, "nullish-coalescing": false}
-	for name, has := range unsupported {
+	for name, has := range lacks(source) {
 		if name != "dynamic-import" {
 			o.Supported[name] = has
 		}
@@ -163,7 +163,7 @@ func hideAwaits(source string) (text, mark string, n int, err error) {
 	mark = marks[i]
 	// Where they are esbuild says in refusing them; but for those that can never run, which may stay.
 	lines := strings.SplitAfter(text, "\n")
-	for _, e := range api.Transform(text, commonJS()).Errors {
+	for _, e := range api.Transform(text, commonJS(text)).Errors {
 		if !isAwait(e) || e.Location == nil {
 			return "", "", 0, refusal([]api.Message{e})
 		}

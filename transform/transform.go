@@ -13,6 +13,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/url"
 	"regexp"
 	"strings"
@@ -28,6 +29,22 @@ var unsupported = map[string]bool{
 	"dynamic-import":  false,
 	"for-await":       false,
 	"using":           false,
+}
+
+// keywordField finds what may be the field of a class that is called get, set or async, which the engine's parser
+// takes for the beginning of a method.
+var keywordField = regexp.MustCompile(`\b(?:get|set|async)\s*=[^=>]`)
+
+// lacks is what the engine does not have of what source may be written in.
+func lacks(source string) map[string]bool {
+	if !keywordField.MatchString(source) {
+		return unsupported
+	}
+	all := maps.Clone(unsupported)
+	for _, kind := range []string{"field", "private-field", "static-field", "private-static-field"} {
+		all["class-"+kind] = false
+	}
+	return all
 }
 
 // rewrittenScheme is what package ecma of the modules knows mapped names of files by.
@@ -93,7 +110,7 @@ const ImportMark = "gonode:import"
 
 // script rewrites what is no ECMAScript module.
 func script(file, source string) (string, error) {
-	result := api.Transform(source, options())
+	result := api.Transform(source, options(source))
 	if err := refusal(result.Errors); err != nil {
 		return "", err
 	}
@@ -101,8 +118,8 @@ func script(file, source string) (string, error) {
 	return withMap("\n"+code, result.Map, url.URL{Scheme: rewrittenScheme, Path: file})
 }
 
-// options are those that all have in common.
-func options() api.TransformOptions {
+// options are those that all have in common, for a source.
+func options(source string) api.TransformOptions {
 	return api.TransformOptions{
 		// Not the file: for the import of a CommonJS module esbuild looks at the importer's name.
 		Sourcefile:     sourceName,
@@ -110,7 +127,7 @@ func options() api.TransformOptions {
 		SourcesContent: api.SourcesContentExclude,
 		Target:         api.ESNext,
 		Platform:       api.PlatformNode,
-		Supported:      unsupported,
+		Supported:      lacks(source),
 		LogLevel:       api.LogLevelSilent,
 	}
 }

@@ -113,7 +113,7 @@ func viewBytes(o *goja.Object) ([]byte, bool) {
 	if !ok {
 		return nil, false
 	}
-	ab, ok := buf.Export().(goja.ArrayBuffer)
+	ab, ok := bind.Exported[goja.ArrayBuffer](buf)
 	if !ok {
 		return nil, false
 	}

@@ -275,7 +275,7 @@ func (r *Room) writeBig(signed bool, order binary.ByteOrder) bind.Func {
 	return func(c goja.FunctionCall) goja.Value {
 		b := r.this(c)
 		v, offset := c.Argument(0), orZero(c.Argument(1))
-		i, ok := v.Export().(*big.Int)
+		i, ok := bind.Exported[*big.Int](v)
 		if !ok {
 			r.strictAt(b, offset, 8)
 			panic(r.h.VM.NewTypeError("Cannot mix BigInt and other types, use explicit conversions"))

@@ -17,7 +17,7 @@ import (
 func (r *Room) filterNow(fn bind.Callable) func(from, to string) (bool, *failure) {
 	return func(from, to string) (bool, *failure) {
 		v := fn.Call(goja.Undefined(), bind.String(from), bind.String(to))
-		if _, isPromise := v.Export().(*goja.Promise); isPromise {
+		if _, isPromise := bind.Exported[*goja.Promise](v); isPromise {
 			panic(r.h.Err.Coded(nodeerr.TypeError, "ERR_INVALID_RETURN_VALUE",
 				`Expected boolean to be returned from the "filter" function but got an instance of Promise.`))
 		}

@@ -51,7 +51,7 @@ func (r *Room) defineStats() {
 	vm := r.h.VM
 	modeOf := func(v goja.Value) int {
 		m := bind.Property(v, "mode")
-		if i, ok := m.Export().(*big.Int); ok {
+		if i, ok := bind.Exported[*big.Int](m); ok {
 			return int(i.Int64())
 		}
 		return int(m.ToInteger())

@@ -130,9 +130,7 @@ func (r *room) numberToLocaleString(c goja.FunctionCall) goja.Value {
 	if o, ok := v.(*goja.Object); ok && o.ClassName() == "Number" {
 		v = o.ToNumber()
 	}
-	switch v.Export().(type) {
-	case int64, float64:
-	default:
+	if !goja.IsNumber(v) {
 		r.typeError("Number.prototype.toLocaleString requires that 'this' be a Number")
 	}
 	return r.writeNumber(c, english.FromFloat(v.ToFloat()), "Number.prototype.toLocaleString")
@@ -143,7 +141,7 @@ func (r *room) bigIntToLocaleString(c goja.FunctionCall) goja.Value {
 	if o, ok := v.(*goja.Object); ok && o.ClassName() == "BigInt" {
 		v = bind.Invoke(r.vm, o, "valueOf")
 	}
-	n, ok := v.Export().(*big.Int)
+	n, ok := bind.Exported[*big.Int](v)
 	if !ok {
 		r.typeError("BigInt.prototype.toLocaleString requires that 'this' be a BigInt")
 	}

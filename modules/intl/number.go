@@ -18,7 +18,7 @@ type numberFormat struct {
 	bound *goja.Object // format
 }
 
-func isBigInt(v goja.Value) bool { _, ok := v.Export().(*big.Int); return ok }
+func isBigInt(v goja.Value) bool { _, ok := bind.Exported[*big.Int](v); return ok }
 
 // decimal takes a number, bigint or numeric string as it is written.
 func (r *room) decimal(v goja.Value) english.Decimal {
@@ -34,7 +34,7 @@ func (r *room) decimal(v goja.Value) english.Decimal {
 		}
 		return english.FromFloat(v.ToFloat())
 	}
-	if n, ok := v.Export().(*big.Int); ok {
+	if n, ok := bind.Exported[*big.Int](v); ok {
 		return english.FromBig(n)
 	}
 	return english.FromFloat(v.ToFloat())

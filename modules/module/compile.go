@@ -122,6 +122,9 @@ func parseText(file, text string, options ...parser.Option) (*ast.Program, error
 		ecma.NameTopLevel(tree)
 	}
 	ecma.MendSloppy(tree)
+	if strings.Contains(text, "__asyncGenerator = ") {
+		ecma.MarkAsyncGenerators(tree)
+	}
 	if strings.HasPrefix(text, asyncPrefix+asyncMark) {
 		makeGenerator(tree)
 	}

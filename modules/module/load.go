@@ -165,7 +165,7 @@ func (r *Room) early(m *goja.Object) goja.Value {
 }
 
 func isProxy(o *goja.Object) bool {
-	_, ok := o.Export().(goja.Proxy)
+	_, ok := bind.Exported[goja.Proxy](o)
 	return ok
 }
 

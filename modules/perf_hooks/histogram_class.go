@@ -108,7 +108,7 @@ func (r *Room) defineHistograms() {
 		Methods: []bind.Method{
 			{Name: "record", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
 				h := recordable(c.This)
-				if b, ok := c.Argument(0).Export().(*big.Int); ok {
+				if b, ok := bind.Exported[*big.Int](c.Argument(0)); ok {
 					if b.Sign() <= 0 || !b.IsInt64() {
 						panic(r.h.Err.OutOfRange("val", ">= 1 && <= 9223372036854775807", c.Argument(0)))
 					}
@@ -204,7 +204,7 @@ func (r *Room) createHistogram(c goja.FunctionCall) goja.Value {
 			if bind.IsUndefined(v) {
 				return def
 			}
-			if b, ok := v.Export().(*big.Int); ok {
+			if b, ok := bind.Exported[*big.Int](v); ok {
 				if !b.IsInt64() || float64(b.Int64()) < lo {
 					panic(r.h.Err.Coded(nodeerr.RangeError, "ERR_INVALID_ARG_VALUE", "The property 'options."+name+"' is invalid. Received "+r.h.Err.Inspect(v)))
 				}

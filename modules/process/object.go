@@ -232,7 +232,7 @@ func (r *Room) pathOf(v goja.Value) string {
 		return bind.Invoke(r.h.VM, r.h.Builtin("url").(*goja.Object), "fileURLToPath", v).String()
 	}
 	var path string
-	if b, ok := v.Export().([]byte); ok {
+	if b, ok := bind.Exported[[]byte](v); ok {
 		path = string(b)
 	} else if path = ""; goja.IsString(v) {
 		path = v.String()

@@ -447,7 +447,7 @@ func bytesOf(v goja.Value) (b []byte, ok bool) {
 	default:
 		return nil, false
 	}
-	ab, isBuffer := bind.Property(o, "buffer").Export().(goja.ArrayBuffer)
+	ab, isBuffer := bind.Exported[goja.ArrayBuffer](bind.Property(o, "buffer"))
 	if !isBuffer {
 		return nil, false
 	}

@@ -1,6 +1,10 @@
 package bind
 
-import "github.com/dop251/goja"
+import (
+	"reflect"
+
+	"github.com/dop251/goja"
+)
 
 // scratch makes primitive values, which belong to no runtime: ToValue does not look at its
 // receiver for them.
@@ -69,6 +73,17 @@ func IsUndefined(v goja.Value) bool { return v == nil || goja.IsUndefined(v) }
 
 // Truthy is JavaScript's ToBoolean; an absent value is false.
 func Truthy(v goja.Value) bool { return v != nil && v.ToBoolean() }
+
+// Exported returns v as the engine exports it to Go, if that is a T: a *big.Int, []byte, goja.ArrayBuffer,
+// goja.Proxy, *goja.Promise, time.Time, …. Export itself copies a plain object deep, and calls its getters.
+func Exported[T any](v goja.Value) (T, bool) {
+	if v == nil || v.ExportType() != reflect.TypeFor[T]() {
+		var none T
+		return none, false
+	}
+	t, ok := v.Export().(T)
+	return t, ok
+}
 
 // Property returns o's property, undefined if o is no object or lacks it.
 func Property(o goja.Value, name string) goja.Value {

@@ -25,7 +25,7 @@ var buffers = []buffer{
 }
 
 // allocates, and above, in the second argument of mended, says that the first is the length of buffers[n-allocates].
-const allocates = 3
+const allocates = 4
 
 // Of V8 in Node 20 on 64-bit systems, in elements and bytes.
 const (

@@ -37,14 +37,17 @@ var mendedProgram = func() *goja.Program {
 func installMended(vm *goja.Runtime, guards *chains) {
 	descriptor, _ := goja.AssertFunction(vm.Get("Object").(*goja.Object).Get("getOwnPropertyDescriptor"))
 	name, base := vm.ToValue("stack"), vm.Get("Error").(*goja.Object)
+	generators := new(asyncGenerators)
 	mended := vm.ToValue(func(c goja.FunctionCall) goja.Value {
 		v := c.Argument(0)
-		if len(c.Arguments) == 2 {
+		if len(c.Arguments) > 1 {
 			switch does := c.Arguments[1].ToInteger(); does {
 			case delegates:
 				guards.guardGenerators()
 			case reflects:
 				guards.guardReflect(v)
+			case generates:
+				generators.mark(vm, v, c.Arguments[2:])
 			default:
 				return buffers[does-allocates].length(vm, v)
 			}
@@ -93,7 +96,7 @@ func limited(base *goja.Object, stack string) string {
 	}
 }
 
-// What a source says of itself in the second argument of mended; above these, allocates.
+// What a source says of itself in the second argument of mended; above these, generates and allocates.
 const (
 	delegates = 1 // yield* x is yield* mended(x, delegates)
 	reflects  = 2 // Reflect.setPrototypeOf is mended(Reflect, reflects).setPrototypeOf
