@@ -38,28 +38,18 @@ type expressions struct {
 
 // mendRegExp puts a constructor before the engine's that takes more (package pattern), and has the properties
 // show what the program wrote. unicode is an exception: it is true with flag v, since the engine is slow with all
-// expressions once it is redefined. The constructor is a proxy, since one of ours could not tell a call
-// without new.
+// expressions once it is redefined. Without new the constructor copies an expression as well, since one of ours
+// cannot tell.
 func mendRegExp(vm *goja.Runtime) *expressions {
 	native := vm.Get("RegExp").(*goja.Object)
 	x := &expressions{vm: vm, native: native, proto: native.Get("prototype").(*goja.Object)}
 	x.construct, _ = goja.AssertConstructor(native)
 	x.execValue = x.proto.Get("exec")
 	x.exec = x.execValue.Export().(func(goja.FunctionCall) goja.Value)
-	x.guarded = vm.ToValue(vm.NewProxy(native, &goja.ProxyTrapConfig{
-		Construct: func(_ *goja.Object, args []goja.Value, newTarget *goja.Object) *goja.Object {
-			return x.create(args, newTarget)
-		},
-		Apply: func(_ *goja.Object, _ goja.Value, args []goja.Value) goja.Value {
-			if len(args) == 0 || len(args) > 1 && !goja.IsUndefined(args[1]) {
-				return x.create(args, nil)
-			}
-			if o, ok := args[0].(*goja.Object); ok && x.looksLike(o) && o.Get("constructor") == x.guarded {
-				return o
-			}
-			return x.create(args, nil)
-		},
-	})).(*goja.Object)
+	x.guarded = vm.ToValue(func(c goja.ConstructorCall) *goja.Object { return x.create(c.Arguments, c.NewTarget) }).(*goja.Object)
+	hide(x.guarded, "name", native.Get("name"))
+	hide(x.guarded, "length", native.Get("length"))
+	x.guarded.DefineDataProperty("prototype", x.proto, goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)
 	x.proto.Set("constructor", x.guarded) // as the global, it is writable and not enumerable as it is
 	vm.GlobalObject().Set("RegExp", x.guarded)
 	species := vm.ToValue(func(c goja.FunctionCall) goja.Value {
@@ -69,7 +59,7 @@ func mendRegExp(vm *goja.Runtime) *expressions {
 		return c.This
 	}).(*goja.Object)
 	hide(species, "name", vm.ToValue("get [Symbol.species]"))
-	_ = native.DefineAccessorPropertySymbol(goja.SymSpecies, species, nil, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	_ = x.guarded.DefineAccessorPropertySymbol(goja.SymSpecies, species, nil, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	x.accessors()
 	x.methods()
 	return x
