@@ -97,8 +97,12 @@ func (x *expressions) create(args []goja.Value, newTarget *goja.Object) *goja.Ob
 	if o, ok := source.(*goja.Object); ok && x.looksLike(o) {
 		if _, ok := isRegExp(o); ok {
 			_, _, changed := x.original(o)
-			if !changed && !given && newTarget == x.native {
-				return x.made(newTarget, o)
+			if newTarget == x.native && o.Prototype() == x.proto && (!given || toText(vm, flags) == x.flags(o)) {
+				made := x.made(newTarget, o) // a copy, which is not compiled again
+				if changed && o.Get("exec") != x.execValue {
+					x.findIndices(made, x.engineSource(o).String(), toText(vm, o.Get("flags")))
+				}
+				return made
 			}
 			// Of an expression the engine takes what it is, whatever its properties say.
 			source = x.source(o)

@@ -52,8 +52,10 @@ func Kept(source, flags string) bool {
 			}
 		}
 	}
-	if unicode && (strings.Contains(source, `\p`) || strings.Contains(source, `\P`) || strings.Contains(source, "[^]") ||
-		strings.Contains(source, "[]") || strings.Contains(source, "(?<")) {
+	if strings.Contains(source, `\p`) || strings.Contains(source, `\P`) {
+		return false // without flag u it is a letter, but not to all of the engine
+	}
+	if unicode && (strings.Contains(source, "[^]") || strings.Contains(source, "[]") || strings.Contains(source, "(?<")) {
 		return false
 	}
 	return strings.IndexByte(source, '/') < 0 || !slashInClass(source)
@@ -186,8 +188,12 @@ func (m *mender) eat(s string) bool {
 func (m *mender) pattern() {
 	for m.at < len(m.text) {
 		switch c := m.text[m.at]; {
-		case m.unicode && (m.sees(`\p`) || m.sees(`\P`)):
+		case m.sees(`\p`) || m.sees(`\P`):
 			m.at++
+			if !m.unicode {
+				m.out.WriteRune(m.read())
+				continue
+			}
 			m.out.WriteString(m.close(m.property(false)).String())
 		case c == '\\':
 			m.out.WriteByte(c)
@@ -239,7 +245,18 @@ func (m *mender) bracket() {
 	}
 	m.at++
 	if !m.unicode || !props && !empty {
-		m.out.WriteString(m.text[from:m.at])
+		text := m.text[from:m.at]
+		for i := 0; i < len(text); i++ {
+			if text[i] == '\\' && i+1 < len(text) {
+				if props && (text[i+1] == 'p' || text[i+1] == 'P') {
+					i++
+				} else {
+					m.out.WriteByte(text[i])
+					i++
+				}
+			}
+			m.out.WriteByte(text[i])
+		}
 		return
 	}
 	m.at = from + 1

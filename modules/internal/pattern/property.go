@@ -4,6 +4,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -132,7 +133,14 @@ func script(name string) (string, set, bool) {
 		name = full
 	}
 	t := unicode.Scripts[name]
-	if t == nil {
+	switch {
+	case name == "Unknown":
+		var known []set
+		for _, t := range unicode.Scripts {
+			known = append(known, fromTables(t))
+		}
+		return name, union(known...).not(), true
+	case t == nil:
 		return "", nil, false
 	}
 	return name, fromTables(t), true
@@ -200,11 +208,11 @@ func binary(name string) (set, bool) {
 	case "Changes_When_Uppercased":
 		return union(changing(strings.ToUpper), expanding), true
 	case "Changes_When_Titlecased":
-		return union(changing(strings.ToTitle), expanding), true
+		return union(changing(titled), expanding), true
 	case "Changes_When_Casefolded":
 		return changing(fold), true
 	case "Changes_When_Casemapped":
-		return union(changing(strings.ToLower), changing(strings.ToUpper), changing(strings.ToTitle), expanding), true
+		return union(changing(strings.ToLower), changing(strings.ToUpper), changing(titled), expanding), true
 	case "Changes_When_NFKC_Casefolded":
 		return changesNFKC(), true
 	}
@@ -243,6 +251,12 @@ func changing(by func(string) string) set {
 		}
 	}
 	return ordered(out)
+}
+
+// titled is s with its first character in title case.
+func titled(s string) string {
+	_, n := utf8.DecodeRuneInString(s)
+	return strings.ToTitle(s[:n]) + s[n:]
 }
 
 // casedAndDecomposed are all that a change of case can change.
