@@ -61,3 +61,7 @@ for (const [source, flags, reason] of [
   assert.throws(() => new RegExp(source, flags), { name: 'SyntaxError', message: `Invalid regular expression: /${source}/${flags}: ${reason}` });
 }
 assert.throws(() => new RegExp('a', 'uv'), { name: 'SyntaxError', message: "Invalid flags supplied to RegExp constructor 'uv'" });
+
+// Empty matches go on by whole characters.
+assert.deepStrictEqual([...'a😀b'.matchAll(/x?/gv)].map((m) => m.index), [0, 1, 3, 4]);
+assert.strictEqual('a😀b'.replace(/x?/dgv, '-'), '-a-😀-b-');

@@ -37,8 +37,11 @@ func guardRegExp(vm *goja.Runtime) {
 		if !ok {
 			panic("BUG: ecma: RegExp.prototype." + name + " is not the engine's")
 		}
-		if name == "[Symbol.split]" {
+		switch name {
+		case "[Symbol.split]":
 			search = mended.split(search)
+		case "[Symbol.match]", "[Symbol.replace]":
+			search = mended.wholly(search)
 		}
 		fn := vm.ToValue(func(c goja.FunctionCall) goja.Value {
 			if o, ok := c.This.(*goja.Object); ok && o.ClassName() != "RegExp" {

@@ -33,7 +33,9 @@ type expressions struct {
 	exec      func(goja.FunctionCall) goja.Value
 	getSource goja.Callable
 	execValue goja.Value
-	splitting bool // an expression splits: the engine is quick while the species is its own constructor
+	asU       *goja.Object // whose flags the engine's method reads next: it knows u alone
+	copied    *goja.Object // which matchAll copies next
+	splitting bool         // an expression splits: the engine is quick while the species is its own constructor
 }
 
 // mendRegExp puts a constructor before the engine's that takes more (package pattern), and has the properties
@@ -96,6 +98,9 @@ func (x *expressions) create(args []goja.Value, newTarget *goja.Object) *goja.Ob
 	}
 	if o, ok := source.(*goja.Object); ok && x.looksLike(o) {
 		if _, ok := isRegExp(o); ok {
+			if x.copied == o {
+				x.copied, given = nil, false
+			}
 			_, _, changed := x.original(o)
 			if newTarget == x.native && o.Prototype() == x.proto && (!given || toText(vm, flags) == x.flags(o)) {
 				made := x.made(newTarget, o) // a copy, which is not compiled again
@@ -269,6 +274,9 @@ func (x *expressions) accessors() {
 		}
 		if _, ok := isRegExp(o); ok {
 			if _, flags, changed := x.original(o); changed {
+				if x.asU == o {
+					x.asU, flags = nil, strings.Replace(flags, "v", "u", 1)
+				}
 				return vm.ToValue(flags)
 			}
 		}
@@ -298,7 +306,7 @@ func (x *expressions) accessors() {
 	}
 }
 
-// methods puts ours in the place of toString, compile and [Symbol.split].
+// methods puts ours in the place of toString, compile and [Symbol.matchAll].
 func (x *expressions) methods() {
 	vm := x.vm
 	g := &chains{vm: vm}
@@ -316,6 +324,15 @@ func (x *expressions) methods() {
 			return vm.ToValue("/").(goja.String).Concat(textValue(vm, o.Get("source"))).Concat(vm.ToValue("/").(goja.String)).Concat(textValue(vm, o.Get("flags")))
 		}
 	})
+	_ = x.proto.SetSymbol(goja.SymMatchAll, g.wrap(x.proto.GetSymbol(goja.SymMatchAll).(*goja.Object), func(native func(goja.FunctionCall) goja.Value) func(goja.FunctionCall) goja.Value {
+		return func(c goja.FunctionCall) goja.Value {
+			if o, ok := isRegExp(c.This); ok && x.sets(o) {
+				x.asU, x.copied = o, o
+				defer func() { x.asU, x.copied = nil, nil }()
+			}
+			return native(c)
+		}
+	}))
 	g.replace(x.proto, "compile", func(native func(goja.FunctionCall) goja.Value) func(goja.FunctionCall) goja.Value {
 		return func(c goja.FunctionCall) goja.Value {
 			o, ok := isRegExp(c.This)
@@ -348,6 +365,25 @@ func textValue(vm *goja.Runtime, v goja.Value) goja.String {
 		return s
 	}
 	return vm.ToValue(toText(vm, orUndefined(v))).(goja.String)
+}
+
+// wholly runs the engine's [Symbol.match] or [Symbol.replace], which go on by one UTF-16 unit after an empty match if
+// they do not see flag u, and would never get out of the middle of a character.
+func (x *expressions) wholly(search func(goja.FunctionCall) goja.Value) func(goja.FunctionCall) goja.Value {
+	return func(c goja.FunctionCall) goja.Value {
+		// The others are searched without a look at their flags.
+		if o, ok := isRegExp(c.This); ok && (o.Prototype() != x.proto || o.Get("exec") != x.execValue) && x.sets(o) {
+			x.asU = o
+			defer func() { x.asU = nil }()
+		}
+		return search(c)
+	}
+}
+
+// sets reports whether o has flag v.
+func (x *expressions) sets(o *goja.Object) bool {
+	_, flags, _ := x.original(o)
+	return strings.IndexByte(flags, 'v') >= 0
 }
 
 // split runs the engine's [Symbol.split]. Those with an exec of their own are split by others, which ours makes.
