@@ -14,6 +14,7 @@ import (
 	"github.com/gonode/gonode/modules/dns"
 	"github.com/gonode/gonode/modules/domain"
 	"github.com/gonode/gonode/modules/events"
+	"github.com/gonode/gonode/modules/fetch"
 	"github.com/gonode/gonode/modules/fs"
 	"github.com/gonode/gonode/modules/http"
 	"github.com/gonode/gonode/modules/http2"
@@ -30,6 +31,7 @@ import (
 	"github.com/gonode/gonode/modules/readline"
 	"github.com/gonode/gonode/modules/repl"
 	"github.com/gonode/gonode/modules/stream"
+	streamweb "github.com/gonode/gonode/modules/stream/web"
 	stringdecoder "github.com/gonode/gonode/modules/string_decoder"
 	"github.com/gonode/gonode/modules/test"
 	"github.com/gonode/gonode/modules/timers"
@@ -49,6 +51,7 @@ var builtins = table(
 	assert.StrictModule,
 	asynchooks.Module,
 	buffer.Module,
+	buffer.SharedModule,
 	childprocess.Module,
 	cluster.Module,
 	console.Module,
@@ -60,6 +63,7 @@ var builtins = table(
 	domain.Module,
 	events.DOM,
 	events.Module,
+	fetch.Module,
 	fs.Module,
 	fs.PromisesModule,
 	http.Module,
@@ -83,6 +87,8 @@ var builtins = table(
 	stream.ConsumersModule,
 	stream.Module,
 	stream.PromisesModule,
+	streamweb.GlobalsModule,
+	streamweb.Module,
 	stringdecoder.Module,
 	test.Module,
 	timers.Module,

@@ -22,7 +22,7 @@ if (list) {
   }
 } else {
   for (const id of require('module').builtinModules) {
-    if (id.startsWith('_') || id === 'sys' || id.includes('/') && !/^(.*\/promises|util\/types|stream\/consumers)$/.test(id)) continue;
+    if (id.startsWith('_') || id === 'sys' || id.includes('/') && !/^(.*\/promises|util\/types|stream\/(consumers|web))$/.test(id)) continue;
     const exported = require(id);
     const names = new Set();
     for (const key of Object.keys(exported)) {

@@ -64,9 +64,12 @@ func (r *Room) defineBlobs() {
 				return resolved(vm.ToValue(vm.NewArrayBuffer(append([]byte(nil), b.data...))))
 			})},
 			{Name: "text", Fn: method(func(b *blob, _ goja.FunctionCall) goja.Value { return resolved(decodeUTF8(b.data)) })},
-			{Name: "stream", Fn: func(goja.FunctionCall) goja.Value {
-				panic(r.h.Err.New("ERR_METHOD_NOT_IMPLEMENTED", "Blob.stream()"))
-			}},
+			{Name: "stream", Fn: method(func(b *blob, _ goja.FunctionCall) goja.Value {
+				if r.NewStream == nil {
+					r.h.Builtin("stream/web") // sets it
+				}
+				return r.NewStream(b.data)
+			})},
 		}})
 	r.blob.Proto.DefineDataPropertySymbol(goja.SymToStringTag, bind.String("Blob"), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	shown := func(names ...string) func(this *goja.Object) goja.Value {
@@ -143,6 +146,12 @@ func (r *Room) AppendPart(dst []byte, v goja.Value) []byte {
 		return append(dst, p...)
 	}
 	return append(dst, ToString(r.h.VM, v).String()...)
+}
+
+// IsBlob reports whether v is a Blob or a File.
+func IsBlob(v goja.Value) bool {
+	_, ok := bind.SelfOf[*blob](v)
+	return ok
 }
 
 // isPart tells whether v is put into a Blob as it is, and not as its text.

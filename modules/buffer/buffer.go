@@ -4,8 +4,8 @@
 // are never reused.
 //
 // Follows https://nodejs.org/docs/latest-v20.x/api/buffer.html. Differences: there is no pool, each
-// Buffer has memory of its own; allocUnsafe gives zeros. Left out, with an error: resolveObjectURL
-// and Blob's stream.
+// Buffer has memory of its own; allocUnsafe gives zeros. Left out, with an error: Blob's
+// stream.
 package buffer
 
 import (
@@ -23,10 +23,14 @@ var Rooms = modules.NewRoom(newRoom)
 // Room is the buffer module of one runtime.
 type Room struct {
 	Buffer *bind.Built
+	// NewStream makes the ReadableStream of a Blob; b is lent, and never changes. Room stream/web sets it.
+	NewStream func(b []byte) goja.Value
 
-	blob, file *bind.Built // made by exports
-	inspectMax float64     // INSPECT_MAX_BYTES
-	warned     bool        // of DEP0005
+	blob, file *bind.Built      // made by exports
+	objects    map[string]*blob // by their URLs
+	shared     *bind.Built      // SharedArrayBuffer; nil until it is used
+	inspectMax float64          // INSPECT_MAX_BYTES
+	warned     bool             // of DEP0005
 	h          *modules.Host
 	uint8Array goja.Constructor
 	bufferOf   bind.Callable // the getters of typed arrays: called directly, they cost half
@@ -109,16 +113,42 @@ var (
 )
 
 func viewBytes(o *goja.Object) ([]byte, bool) {
+	ab, off, n, ok := part(o)
+	if !ok {
+		return nil, false
+	}
+	return ab.Bytes()[off : off+n : off+n], true
+}
+
+// part returns the ArrayBuffer that a view looks at, and the offset and number of the bytes that it shows.
+func part(o *goja.Object) (ab goja.ArrayBuffer, offset, n int, ok bool) {
 	buf, ok := o.Get("buffer").(*goja.Object)
 	if !ok {
-		return nil, false
+		return ab, 0, 0, false
 	}
-	ab, ok := bind.Exported[goja.ArrayBuffer](buf)
-	if !ok {
-		return nil, false
+	if ab, ok = bind.Exported[goja.ArrayBuffer](buf); !ok {
+		return ab, 0, 0, false
 	}
-	off, n := int(o.Get("byteOffset").ToInteger()), int(o.Get("byteLength").ToInteger())
-	return ab.Bytes()[off : off+n : off+n], true
+	offset, n = int(o.Get("byteOffset").ToInteger()), int(o.Get("byteLength").ToInteger())
+	// A program may put properties of its own before those of the class.
+	if size := len(ab.Bytes()); offset < 0 || n < 0 || offset > size || n > size-offset {
+		return ab, 0, 0, false
+	}
+	return ab, offset, n, true
+}
+
+// View returns the ArrayBuffer behind a Buffer, typed array or DataView, and the offset and number of the bytes of
+// it that v shows; ok is false for all else. Of a detached ArrayBuffer it shows none. ToValue makes a value of the
+// ArrayBuffer.
+func View(v goja.Value) (ab goja.ArrayBuffer, offset, n int, ok bool) {
+	o, isObj := v.(*goja.Object)
+	if !isObj {
+		return ab, 0, 0, false
+	}
+	if t := o.ExportType(); t != bytesType && !viewTypes[t] && (o.Get("getUint8") == nil || o.Get("setUint8") == nil) {
+		return ab, 0, 0, false
+	}
+	return part(o)
 }
 
 // IsBuffer reports whether v is a Buffer.

@@ -46,8 +46,12 @@ func (r *Room) exports() goja.Value {
 		}), goja.FLAG_TRUE, goja.FLAG_TRUE)
 	r.defineBlobs()
 	o.Set("Blob", r.blob.Ctor)
-	bind.DefineMethods(vm, o, []bind.Method{{Name: "resolveObjectURL", Length: 1, Fn: func(goja.FunctionCall) goja.Value {
-		panic(r.h.Err.New("ERR_METHOD_NOT_IMPLEMENTED", "resolveObjectURL()"))
+	bind.DefineMethods(vm, o, []bind.Method{{Name: "resolveObjectURL", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
+		data, mime, ok := r.ResolveObjectURL(ToString(vm, c.Argument(0)).String())
+		if !ok {
+			return goja.Undefined()
+		}
+		return r.NewBlob(data, mime)
 	}}})
 	o.Set("File", r.file.Ctor)
 	return o

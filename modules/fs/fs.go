@@ -6,7 +6,7 @@
 // File descriptors are the system's own numbers. Relative paths start from process.cwd().
 //
 // Follows https://nodejs.org/docs/latest-v20.x/api/fs.html. Left out, with an error: lchmod (macOS
-// only), FileHandle's readableWebStream and readLines, and async iterables as data of
+// only), FileHandle's readLines, and async iterables as data of
 // promises.writeFile. Beyond Unix only what needs no
 // descriptor works.
 package fs

@@ -73,6 +73,7 @@ type handle struct {
 	refs    int // itself and the streams on it
 	closing goja.Value
 	settle  func(f *failure) // of close, when a stream holds it open
+	locked  bool             // it has a web stream
 }
 
 // handleOf returns the FileHandle v is, nil if it is none.
@@ -242,7 +243,7 @@ func (r *Room) handleClass() *bind.Built {
 			move("write", true, [2]string{"bytesWritten", "buffer"}, r.transferArgs),
 			move("writev", true, [2]string{"bytesWritten", "buffers"}, r.vectorArgs),
 			on("writeFile", "writeFile", 2, self),
-			absent("readableWebStream"),
+			{Name: "readableWebStream", Fn: r.readableWebStream},
 			onStream("createReadStream", r.createReadStream),
 			onStream("createWriteStream", r.createWriteStream),
 		},

@@ -39,7 +39,7 @@ func timeZone(name string) *time.Location {
 		}
 		return time.FixedZone("", offset)
 	}
-	if zone, err := time.LoadLocation(name); err == nil && name != "Local" {
+	if zone, err := time.LoadLocation(name); err == nil && name != "" && name != "Local" {
 		return zone
 	}
 	return time.FixedZone("", 0)

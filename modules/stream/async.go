@@ -27,11 +27,21 @@ func (r *Room) await(v goja.Value, ok, fail func(v goja.Value)) {
 	r.then(p, ok, fail)
 }
 
+// awaitCall is await of what fn returns, or throws.
+func (r *Room) awaitCall(fn func() goja.Value, ok, fail func(v goja.Value)) {
+	var v goja.Value
+	if err := r.try(func() { v = fn() }); err != nil {
+		fail(err)
+		return
+	}
+	r.await(v, ok, fail)
+}
+
 // then is Promise.prototype.then.call(p, ok, fail).
 func (r *Room) then(p goja.Value, ok, fail func(v goja.Value)) {
 	fn := func(f func(v goja.Value)) goja.Value {
-		return r.h.VM.ToValue(func(c goja.FunctionCall) goja.Value {
-			f(c.Argument(0))
+		return r.frame.Handler(r.h.VM, func(v goja.Value) goja.Value {
+			f(v)
 			return goja.Undefined()
 		})
 	}

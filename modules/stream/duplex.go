@@ -33,10 +33,8 @@ func (r *Room) defineDuplex() {
 				return goja.Undefined()
 			}},
 		}, r.writableAccessors()...),
-		Statics: []bind.Method{
-			r.absent("fromWeb", "Duplex.fromWeb()"), r.absent("toWeb", "Duplex.toWeb()"),
-			{Name: "from", Length: 1, Fn: func(c goja.FunctionCall) goja.Value { return r.duplexify(c.Argument(0), "body") }},
-		},
+		Statics: append(webStatics(r.duplexFromWeb, r.duplexToWeb),
+			bind.Method{Name: "from", Length: 1, Fn: func(c goja.FunctionCall) goja.Value { return r.duplexify(c.Argument(0), "body") }}),
 	})
 	p := r.Duplex.Proto
 	for _, name := range []string{"write", "cork", "uncork", "setDefaultEncoding", "_write", "_writev", "end", "destroy"} {

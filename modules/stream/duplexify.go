@@ -4,6 +4,7 @@ import (
 	"github.com/dop251/goja"
 
 	"github.com/gonode/gonode/modules"
+	"github.com/gonode/gonode/modules/buffer"
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/internal/bind"
 )
@@ -19,10 +20,14 @@ func (r *Room) duplexify(body goja.Value, name string) goja.Value {
 		return r.duplexOf(nil, body)
 	case r.isNodeStream(body):
 		return r.duplexOf(nil, nil)
-	case r.isReadableStream(body) || r.isWritableStream(body):
-		panic(r.h.Err.New("ERR_METHOD_NOT_IMPLEMENTED", "Duplex.from(web stream)"))
+	case r.isReadableStream(body):
+		return r.duplexOf(r.readableFromWeb(body, goja.Undefined()), nil)
+	case r.isWritableStream(body):
+		return r.duplexOf(nil, r.writableFromWeb(body, goja.Undefined()))
 	case isFunction(body):
 		return r.duplexOfFunction(body, name)
+	case buffer.IsBlob(body):
+		return r.duplexify(r.invoke(body.(*goja.Object), "arrayBuffer"), name)
 	case r.isIterable(body):
 		o := r.h.VM.NewObject()
 		o.Set("objectMode", true)
@@ -30,6 +35,9 @@ func (r *Room) duplexify(body goja.Value, name string) goja.Value {
 		return r.from(r.Duplex, body, o)
 	}
 	rv, wv := prop(body, "readable"), prop(body, "writable")
+	if r.isReadableStream(rv) && r.isWritableStream(wv) {
+		return r.duplexFromWeb(body, goja.Undefined())
+	}
 	_, hasR := rv.(*goja.Object)
 	_, hasW := wv.(*goja.Object)
 	if hasR || hasW {
@@ -164,6 +172,8 @@ type joint struct {
 	d         *goja.Object
 	rd        *Readable
 	in, out   *goja.Object // written to, read from; nil if it has no such half
+	writer    *goja.Object // of in, and
+	reader    *goja.Object // of out, if that is a stream of the web
 	writable  bool
 	readable  bool
 	composed  bool // of a pipeline, which destroys its streams
@@ -213,6 +223,10 @@ func (j *joint) finished() {
 }
 
 func (j *joint) Read(int) {
+	if j.reader != nil {
+		j.readWeb()
+		return
+	}
 	if j.out == nil {
 		return
 	}
@@ -228,7 +242,33 @@ func (j *joint) Read(int) {
 	}
 }
 
+// readWeb reads from a stream of the web until the Duplex has enough.
+func (j *joint) readWeb() {
+	j.r.awaitCall(func() goja.Value { return j.r.invoke(j.reader, "read") }, func(res goja.Value) {
+		if truthy(res, "done") {
+			j.rd.callPush(goja.Null())
+			return
+		}
+		if j.rd.callPush(prop(res, "value")) {
+			j.readWeb()
+		}
+	}, nothing) // its error comes through the pipeline
+}
+
+// whenReady calls fn when the stream of the web that is written to wants more, or done with its error.
+func (j *joint) whenReady(fn func(), done func(err goja.Value)) {
+	j.r.awaitCall(func() goja.Value { return prop(j.writer, "ready") }, func(goja.Value) { fn() }, func(err goja.Value) { done(errOf(err)) })
+}
+
 func (j *joint) Write(c Chunk, done func(err goja.Value)) {
+	if j.writer != nil {
+		chunk := c.JS(j.r)
+		j.whenReady(func() {
+			j.r.await(j.r.invoke(j.writer, "write", chunk), nothing, nothing)
+			done(nil)
+		}, done)
+		return
+	}
 	enc := c.encoding()
 	if bind.Truthy(j.r.invoke(j.in, "write", c.JS(j.r), enc)) {
 		done(nil)
@@ -238,6 +278,13 @@ func (j *joint) Write(c Chunk, done func(err goja.Value)) {
 }
 
 func (j *joint) Final(done func(err goja.Value)) {
+	if j.writer != nil {
+		j.whenReady(func() {
+			j.r.await(j.r.invoke(j.writer, "close"), nothing, nothing)
+			j.onfinish = done
+		}, done)
+		return
+	}
 	if j.in == nil {
 		done(nil)
 		return
@@ -251,7 +298,7 @@ func (j *joint) Destroy(err goja.Value, done func(err goja.Value)) {
 		err = j.r.h.Err.Abort(nil)
 	}
 	j.waiting, j.ondrain, j.onfinish = false, nil, nil
-	if j.composed && j.out != nil {
+	if j.composed && j.out != nil && j.r.isNodeStream(j.out) {
 		j.r.destroyer(j.out, err)
 	}
 	if j.hasClosed {

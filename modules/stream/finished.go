@@ -5,6 +5,7 @@ import (
 
 	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/stream/web"
 )
 
 // FinishedOptions say which ends of a stream Finished waits for.
@@ -234,6 +235,9 @@ func (r *Room) jsFinished(c goja.FunctionCall) goja.Value {
 // finishedOptions is Finished with options from JavaScript, of a value that need not be a stream.
 func (r *Room) finishedOptions(v, opts goja.Value, cb func(o *goja.Object, err goja.Value)) (cleanup func()) {
 	sig := r.h.Err.ValidateAbortSignal(prop(opts, "signal"), "options.signal")
+	if r.isReadableStream(v) || r.isWritableStream(v) {
+		return r.finishedWeb(v.(*goja.Object), sig, cb)
+	}
 	if !r.isNodeStream(v) {
 		panic(r.h.Err.InvalidArgType("stream", []string{"ReadableStream", "WritableStream", "Stream"}, v))
 	}
@@ -246,6 +250,33 @@ func (r *Room) finishedOptions(v, opts goja.Value, cb func(o *goja.Object, err g
 		fo.writable = truthy(opts, "writable")
 	}
 	return r.Finished(o, fo, func(err goja.Value) { cb(o, err) })
+}
+
+// finishedWeb is finished of a stream of the web: eosWeb.
+func (r *Room) finishedWeb(o, sig *goja.Object, cb func(o *goja.Object, err goja.Value)) (cleanup func()) {
+	end := web.Ended(o)
+	if end == nil {
+		panic(r.h.VM.NewTypeError("Cannot read properties of undefined (reading 'promise')")) // as Node says it
+	}
+	over, off := false, func() {}
+	call := func(err goja.Value) {
+		off()
+		if !over {
+			over = true
+			cb(o, err)
+		}
+	}
+	if sig != nil {
+		abort := func() { call(r.h.Err.Abort(prop(sig, "reason"))) }
+		if truthy(sig, "aborted") {
+			r.h.Door.NextTick(modules.Func(abort))
+		} else {
+			off = r.onAbort(sig, abort)
+		}
+	}
+	later := func(err goja.Value) { r.h.Door.NextTick(modules.Func(func() { call(err) })) }
+	r.web().Then(end.Promise(), later, later)
+	return func() {}
 }
 
 // addAbortSignal is stream.addAbortSignal(signal, stream).
@@ -266,11 +297,19 @@ func (r *Room) addAbortSignalNoValidate(v goja.Value, o *goja.Object) {
 	if !ok || sig.Get("aborted") == nil {
 		return
 	}
-	abort := func() { r.callDestroy(o, r.h.Err.Abort(prop(sig, "reason"))) }
+	node := r.isNodeStream(o)
+	abort := func() {
+		if err := r.h.Err.Abort(prop(sig, "reason")); node {
+			r.callDestroy(o, err)
+		} else {
+			web.Break(o, err)
+		}
+	}
 	if truthy(sig, "aborted") {
 		abort()
 		return
 	}
-	off := r.onAbort(sig, abort)
-	r.Finished(o, FinishedOptions{}, func(goja.Value) { off() })
+	var off func()
+	r.finishedOptions(o, goja.Undefined(), func(*goja.Object, goja.Value) { off() })
+	off = r.onAbort(sig, abort)
 }

@@ -166,15 +166,30 @@ func (p *pipeline) join(i, n int, s, ret goja.Value, endLast bool) goja.Value {
 			if last && bind.Truthy(r.isReadable(o)) {
 				p.cleanups = append(p.cleanups, cleanup)
 			}
-		case r.isIterable(ret):
-			p.pending++
-			p.pump(ret, o, end)
 		default:
-			panic(r.h.Err.InvalidArgType("val", []string{"Readable", "Iterable", "AsyncIterable", "ReadableStream", "TransformStream"}, ret))
+			p.pending++
+			p.pump(p.source(ret), o, end)
 		}
+		return s
+	case r.isWebStream(s):
+		p.pending++
+		p.pumpToWeb(p.source(ret), s.(*goja.Object), end)
 		return s
 	}
 	return r.duplexify(s, "body")
+}
+
+// source returns what is read of the line so far.
+func (p *pipeline) source(ret goja.Value) goja.Value {
+	switch {
+	case p.r.isReadableNodeStream(ret, false):
+		return p.asyncIterable(ret)
+	case p.r.isTransformStream(ret):
+		return prop(ret, "readable")
+	case p.r.isReadableStream(ret), p.r.isIterable(ret):
+		return ret
+	}
+	panic(p.r.h.Err.InvalidArgType("val", []string{"Readable", "Iterable", "AsyncIterable", "ReadableStream", "TransformStream"}, ret))
 }
 
 func (p *pipeline) signalArg() goja.Value {
@@ -218,6 +233,9 @@ func (p *pipeline) asyncIterable(v goja.Value) goja.Value {
 // that pipeline always returns a stream.
 func (p *pipeline) joinFunction(i int, fn, ret goja.Value, reading, end, last bool) goja.Value {
 	r := p.r
+	if r.isTransformStream(ret) {
+		ret = prop(ret, "readable")
+	}
 	ret = bind.Call(fn, goja.Undefined(), p.asyncIterable(ret), p.signalArg())
 	if reading {
 		if !r.isAsyncIterable(ret) {
@@ -250,6 +268,9 @@ func (p *pipeline) joinFunction(i int, fn, ret goja.Value, reading, end, last bo
 	} else if r.isAsyncIterable(ret) {
 		p.pending++
 		p.pump(ret, pt, end)
+	} else if r.isTransformStream(ret) {
+		p.pending++
+		p.pump(prop(ret, "readable"), pt, end)
 	} else {
 		panic(r.invalidReturn("AsyncIterable or Promise", "destination", ret))
 	}
@@ -333,6 +354,44 @@ func (p *pipeline) pump(iterable goja.Value, w *goja.Object, end bool) {
 		return
 	}
 	guarded()
+}
+
+// pumpToWeb writes an iterable to a stream of the web.
+func (p *pipeline) pumpToWeb(iterable goja.Value, dst *goja.Object, end bool) {
+	r := p.r
+	if r.isTransformStream(dst) {
+		dst, _ = prop(dst, "writable").(*goja.Object)
+	}
+	writer := r.invoke(dst, "getWriter").(*goja.Object)
+	fail := func(err goja.Value) {
+		abort := func() goja.Value { return r.invoke(writer, "abort", err) }
+		r.awaitCall(abort, func(goja.Value) { p.finish(errOf(err)) }, func(err goja.Value) { p.finish(errOf(err)) })
+	}
+	ready := func(ok func(goja.Value), fail func(err goja.Value)) {
+		r.awaitCall(func() goja.Value { return prop(writer, "ready") }, ok, fail)
+	}
+	if err := r.try(func() {
+		r.forAwait(r.iterate(iterable), func(v goja.Value, next func(), stop func(err goja.Value)) {
+			ready(func(goja.Value) {
+				r.await(r.invoke(writer, "write", v), nothing, nothing)
+				next()
+			}, stop)
+		}, func(err goja.Value) {
+			if err != nil {
+				fail(err)
+				return
+			}
+			ready(func(goja.Value) {
+				if !end {
+					p.finish(nil)
+					return
+				}
+				r.awaitCall(func() goja.Value { return r.invoke(writer, "close") }, func(goja.Value) { p.finish(nil) }, fail)
+			}, fail)
+		})
+	}); err != nil {
+		r.job(func() { fail(err) })
+	}
 }
 
 // pipe joins two streams; each counts as pending.

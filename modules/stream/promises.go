@@ -125,7 +125,7 @@ func (r *Room) promiseFinished(c goja.FunctionCall) goja.Value {
 			if truthy(opts, "cleanup") && cleanup != nil {
 				cleanup()
 			}
-			if err != nil {
+			if bind.Truthy(err) {
 				reject(err)
 				return
 			}

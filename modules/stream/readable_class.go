@@ -117,15 +117,13 @@ func (r *Room) defineReadable() {
 				return nil
 			}, func() *bind.Built { return r.readableState }),
 		},
-		Statics: []bind.Method{
+		Statics: append([]bind.Method{
 			{Name: "ReadableState"}, // below; here for its place among the keys
 			{Name: "_fromList", Length: 2, Fn: r.jsFromList},
 			{Name: "from", Length: 2, Fn: func(c goja.FunctionCall) goja.Value {
 				return r.from(r.Readable, c.Argument(0), c.Argument(1))
 			}},
-			r.absent("fromWeb", "Readable.fromWeb()"), r.absent("toWeb", "Readable.toWeb()"),
-			{Name: "wrap", Length: 2, Fn: r.staticWrap},
-		},
+		}, append(webStatics(r.readableFromWeb, r.readableToWeb), bind.Method{Name: "wrap", Length: 2, Fn: r.staticWrap})...),
 	})
 	p := r.Readable.Proto
 	p.Set("addListener", p.Get("on"))
@@ -137,13 +135,6 @@ func (r *Room) defineReadable() {
 	r.defineDisposal(p)
 	r.mark(p, "destroy", "_destroy", "push", "unshift", "read", "_read", "unpipe", "on", "once", "removeListener",
 		"resume", "pause")
-}
-
-// absent is a function of Node's that gonode has not.
-func (r *Room) absent(name, full string) bind.Method {
-	return bind.Method{Name: name, Length: 2, Fn: func(goja.FunctionCall) goja.Value {
-		panic(r.h.Err.New("ERR_METHOD_NOT_IMPLEMENTED", full))
-	}}
 }
 
 // ownState returns the state that an earlier constructor of the chain gave obj itself.

@@ -8,7 +8,9 @@
 // are named after theirs in lib/internal/streams. Ticks are the structs themselves under another
 // type, so that none is allocated.
 //
-// Follows https://nodejs.org/docs/latest-v20.x/api/stream.html. Absent: web streams.
+// Streams of the web are in stream/web; webadapters.go leads to them and back.
+//
+// Follows https://nodejs.org/docs/latest-v20.x/api/stream.html.
 package stream
 
 import (
@@ -50,6 +52,7 @@ type Room struct {
 	eeOn, eeOnce, eeRemove, eeRemoveAll   bind.Func
 	promiseResolve, promiseThen           bind.Callable
 	promiseCtor                           *goja.Object
+	frame                                 bind.Frame
 	asyncIterator                         *goja.Symbol
 	promises                              *goja.Object
 	genProto                              *goja.Object

@@ -46,7 +46,7 @@ func (r *Room) defineWritable() {
 			{Name: "errored", Get: r.wget(goja.Null(), func(w *Writable) goja.Value { return w.errValue() })},
 			r.writableAborted(),
 		}, r.writableAccessors()...),
-		Statics: []bind.Method{{Name: "WritableState"}, r.absent("fromWeb", "Writable.fromWeb()"), r.absent("toWeb", "Writable.toWeb()")},
+		Statics: append([]bind.Method{{Name: "WritableState"}}, webStatics(r.writableFromWeb, r.writableToWeb)...),
 	})
 	p := r.Writable.Proto
 	p.Set("_writev", goja.Null())

@@ -2,8 +2,7 @@
 // legacy parser of url.parse, url.resolve and url.format, and the paths of file: URLs.
 //
 // Follows https://nodejs.org/docs/latest-v20.x/api/url.html. The classes URL and URLSearchParams are
-// Node's around github.com/nlnwa/whatwg-url, which parses. Left out, with an error:
-// URL.createObjectURL and URL.revokeObjectURL.
+// Node's around github.com/nlnwa/whatwg-url, which parses.
 //
 // URL differs from Node v20 in corners. These are refused: a host label that has characters beyond
 // ASCII and, beside them, ASCII other than letters, digits and hyphens; a host label that is a number

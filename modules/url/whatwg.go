@@ -9,6 +9,7 @@ import (
 	"github.com/dop251/goja"
 	whatwgurl "github.com/nlnwa/whatwg-url/url"
 
+	"github.com/gonode/gonode/modules/buffer"
 	"github.com/gonode/gonode/modules/internal/bind"
 	"github.com/gonode/gonode/modules/internal/nodeerr"
 )
@@ -341,16 +342,15 @@ func (r *Room) defineURL() {
 			_, ok := parseURL(r.urlArgs(c.Arguments))
 			return bind.Bool(ok)
 		}},
-		{Name: "createObjectURL", Length: 1, Fn: func(goja.FunctionCall) goja.Value {
-			r.h.Err.Throw("ERR_METHOD_NOT_IMPLEMENTED", "URL.createObjectURL()")
-			return nil
+		{Name: "createObjectURL", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
+			return bind.String(buffer.Rooms.Of(r.h).CreateObjectURL(c.Argument(0)))
 		}},
 		{Name: "revokeObjectURL", Length: 1, Fn: func(c goja.FunctionCall) goja.Value {
 			if len(c.Arguments) == 0 {
 				r.h.Err.Throw("ERR_MISSING_ARGS", `The "url" argument`)
 			}
-			r.h.Err.Throw("ERR_METHOD_NOT_IMPLEMENTED", "URL.revokeObjectURL()")
-			return nil
+			buffer.Rooms.Of(r.h).RevokeObjectURL(r.text(c.Arguments[0]))
+			return goja.Undefined()
 		}},
 	}, nil)
 }

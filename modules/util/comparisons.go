@@ -7,6 +7,7 @@ import (
 
 	"github.com/dop251/goja"
 
+	"github.com/gonode/gonode/modules/buffer"
 	"github.com/gonode/gonode/modules/internal/bind"
 	"github.com/gonode/gonode/modules/internal/nodeerr"
 )
@@ -122,7 +123,7 @@ func (c *comparison) objects(a, b *goja.Object) bool {
 	case k1 == arrayBuffer:
 		x, _ := bytesOf(a)
 		y, ok := bytesOf(b)
-		if k2 != arrayBuffer || !ok || !bytes.Equal(x, y) {
+		if k2 != arrayBuffer || buffer.IsShared(a) != buffer.IsShared(b) || !ok || !bytes.Equal(x, y) {
 			return false
 		}
 	case c.h.Err.Is(a):

@@ -102,19 +102,10 @@ var GlobalsModule = modules.Module{ID: "gonode:util", Load: func(h *modules.Host
 	r := Rooms.Of(h)
 	o := r.vm.NewObject()
 	o.Set("structuredClone", bind.Function(r.vm, bind.Method{Name: "structuredClone", Length: 1, Fn: r.structuredClone}))
-	o.Set("fetch", bind.Function(r.vm, bind.Method{Name: "fetch", Length: 1, Fn: r.fetch}))
 	o.Set("queueMicrotask", bind.Function(r.vm, bind.Method{Name: "queueMicrotask", Length: 1, Fn: r.queueMicrotask}))
 	o.Set("DOMException", r.DOMException().Ctor)
 	return o
 }}
-
-// fetch is the global fetch(resource[, options]), which is there because programs name it without asking,
-// Node's own tests among them; its promise says what is lacking.
-func (r *Room) fetch(goja.FunctionCall) goja.Value {
-	promise, _, reject := r.vm.NewPromise()
-	reject(r.h.Err.New("ERR_METHOD_NOT_IMPLEMENTED", "fetch()"))
-	return r.vm.ToValue(promise)
-}
 
 // queueMicrotask is the global queueMicrotask(callback).
 func (r *Room) queueMicrotask(c goja.FunctionCall) goja.Value {

@@ -134,14 +134,18 @@ func (r *Room) newDecoder(label, opts goja.Value) *decoder {
 // decode is decoder.decode([input[, {stream}]]).
 func (r *Room) decode(d *decoder, input, opts goja.Value) goja.Value {
 	var b []byte
+	more := bind.Truthy(bind.Property(opts, "stream"))
 	if !bind.IsUndefined(input) {
 		var ok bool
 		if b, ok = bytesOf(input); !ok {
+			name := "input"
+			if d.name == "utf-8" && !more {
+				name = "list" // Node has two ways to decode
+			}
 			panic(r.h.Err.Coded(nodeerr.TypeError, "ERR_INVALID_ARG_TYPE",
-				`The "list" argument must be an instance of SharedArrayBuffer, ArrayBuffer or ArrayBufferView.`))
+				`The "`+name+`" argument must be an instance of SharedArrayBuffer, ArrayBuffer or ArrayBufferView.`))
 		}
 	}
-	more := bind.Truthy(bind.Property(opts, "stream"))
 	if len(d.pending) > 0 {
 		b = append(d.pending, b...)
 		d.pending = nil

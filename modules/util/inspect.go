@@ -6,6 +6,7 @@ import (
 
 	"github.com/dop251/goja"
 
+	"github.com/gonode/gonode/modules/buffer"
 	"github.com/gonode/gonode/modules/internal/bind"
 	"github.com/gonode/gonode/modules/internal/nodeerr"
 )
@@ -398,7 +399,11 @@ func (c *inspection) other(s *shape, recurse int, inTyped bool) {
 			finish("")
 		}
 	case s.kind == arrayBuffer:
-		p := c.prefix(s, "ArrayBuffer", "")
+		fallback := "ArrayBuffer"
+		if buffer.IsShared(o) {
+			fallback = "SharedArrayBuffer"
+		}
+		p := c.prefix(s, fallback, "")
 		if !inTyped {
 			s.entries = func(int) []string { return c.formatArrayBuffer(o) }
 		} else if bare() {

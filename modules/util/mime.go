@@ -88,8 +88,8 @@ func (r *Room) parseMIME(whole string) (kind, sub, params string) {
 	return kind, r.token("subtype", strings.TrimRight(sub, mimeSpace), whole), params
 }
 
-// parseMIMEParams calls add for each parameter that is well-formed; the first of a name counts.
-func parseMIMEParams(s string, add func(name, value string)) {
+// ParseMIMEParams reads the parameters of a MIME type, s: it calls add for each parameter that is well-formed; the first of a name counts.
+func ParseMIMEParams(s string, add func(name, value string)) {
 	for s = strings.TrimRight(s, mimeSpace); s != ""; {
 		s = strings.TrimLeft(s, mimeSpace)
 		end := strings.IndexAny(s, ";=")
@@ -226,7 +226,7 @@ func (r *Room) defineMIME(o *goja.Object) {
 				bind.Rethrow(err)
 			}
 			d := data(goja.FunctionCall{This: p})
-			parseMIMEParams(rest, func(name, value string) {
+			ParseMIMEParams(rest, func(name, value string) {
 				if !bind.Truthy(bind.Invoke(vm, d, "has", vm.ToValue(name))) {
 					bind.Invoke(vm, d, "set", vm.ToValue(name), vm.ToValue(value))
 				}

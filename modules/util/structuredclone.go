@@ -6,6 +6,7 @@ import (
 
 	"github.com/dop251/goja"
 
+	"github.com/gonode/gonode/modules/buffer"
 	"github.com/gonode/gonode/modules/internal/bind"
 	"github.com/gonode/gonode/modules/internal/nodeerr"
 )
@@ -56,7 +57,7 @@ func (r *Room) TransferList(v goja.Value) (moved []*goja.Object) {
 	r.vm.ForOf(list, func(v goja.Value) bool {
 		o, isObject := v.(*goja.Object)
 		if isObject {
-			if _, ok := bind.SelfOf[Transferable](o); !ok && kindOf(o) != arrayBuffer {
+			if _, ok := bind.SelfOf[Transferable](o); !ok && (kindOf(o) != arrayBuffer || buffer.IsShared(o)) {
 				isObject = false
 			}
 		}
@@ -177,6 +178,9 @@ func (c *clone) object(o *goja.Object) goja.Value {
 		return keep(c.construct("RegExp", source, flags))
 	case arrayBuffer:
 		ab := o.Export().(goja.ArrayBuffer)
+		if buffer.IsShared(o) {
+			return keep(buffer.Rooms.Of(c.h).Share(ab.Bytes()))
+		}
 		if ab.Detached() {
 			panic(c.dataClone("An ArrayBuffer is detached and could not be cloned."))
 		}

@@ -4,6 +4,7 @@ import (
 	"github.com/dop251/goja"
 
 	"github.com/gonode/gonode/modules"
+	"github.com/gonode/gonode/modules/buffer"
 	"github.com/gonode/gonode/modules/internal/bind"
 )
 
@@ -53,9 +54,9 @@ func (r *Room) Types() *goja.Object {
 		is("isSetIterator", one(setIterator)),
 		is("isWeakMap", one(weakMap)),
 		is("isWeakSet", one(weakSet)),
-		is("isArrayBuffer", one(arrayBuffer)),
+		is("isArrayBuffer", func(o *goja.Object, k kind) bool { return k == arrayBuffer && !buffer.IsShared(o) }),
 		is("isDataView", one(dataView)),
-		is("isSharedArrayBuffer", never),
+		is("isSharedArrayBuffer", func(o *goja.Object, _ kind) bool { return buffer.IsShared(o) }),
 		is("isProxy", one(proxy)),
 		is("isModuleNamespaceObject", func(o *goja.Object, _ kind) bool { return r.h.Namespaces[o] }),
 		is("isAnyArrayBuffer", one(arrayBuffer)),

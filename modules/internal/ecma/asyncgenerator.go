@@ -10,7 +10,9 @@ import (
 // What package transform makes of async function* is a function that returns what __asyncGenerator of its third
 // argument returns. MarkAsyncGenerators has such functions get the prototypes that they have in ECMA-262 §27.4,
 // which programs look for: Object.getPrototypeOf(async function* () {}).prototype. Methods stay without.
-func MarkAsyncGenerators(tree *ast.Program) { new(generatorMarker).walk(reflect.ValueOf(&tree.Body).Elem()) }
+func MarkAsyncGenerators(tree *ast.Program) {
+	new(generatorMarker).walk(reflect.ValueOf(&tree.Body).Elem())
+}
 
 // generates, in the second argument of mended, says that the first is a function that was async function*. A third
 // is its name.

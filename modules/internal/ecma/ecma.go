@@ -255,6 +255,18 @@ add(Promise, 'withResolvers', { withResolvers() {
   d.promise = new this(function (resolve, reject) { d.resolve = resolve; d.reject = reject; });
   return d;
 } }.withResolvers);
+var bytes = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, 'byteLength').get;
+var fixed = { // of buffers that cannot be resized: the engine has no others
+  get maxByteLength() { return bytes.call(this); },
+  get resizable() { bytes.call(this); return false; },
+  resize(length) { throw new TypeError('Method ArrayBuffer.prototype.resize called on incompatible receiver #<ArrayBuffer>'); },
+};
+for (var name of ['maxByteLength', 'resizable', 'resize']) {
+  if (name in ArrayBuffer.prototype) continue;
+  var d = Object.getOwnPropertyDescriptor(fixed, name);
+  d.enumerable = false;
+  Object.defineProperty(ArrayBuffer.prototype, name, d);
+}
 add(Object, 'groupBy', { groupBy(items, fn) {
   var out = Object.create(null), i = 0;
   for (var v of items) { var key = fn(v, i++); (out[key] || (out[key] = [])).push(v); }

@@ -14,6 +14,7 @@ type definition struct {
 // Source: Node v20 lib/internal/errors.js.
 var codes = map[Code]definition{
 	"ERR_AMBIGUOUS_ARGUMENT":                     {TypeError, `The "%s" argument is ambiguous. %s`},
+	"ERR_ARG_NOT_ITERABLE":                       {TypeError, "%s must be iterable"},
 	"ERR_ASSERTION":                              {Error, "%s"},
 	"ERR_ASYNC_CALLBACK":                         {TypeError, "%s must be a function"},
 	"ERR_BROTLI_INVALID_PARAM":                   {RangeError, "%s is not a valid Brotli parameter"},
@@ -82,6 +83,7 @@ var codes = map[Code]definition{
 	"ERR_METHOD_NOT_IMPLEMENTED":                 {Error, "The %s method is not implemented"},
 	"ERR_MISSING_ARGS":                           {TypeError, "%s must be specified"},
 	"ERR_CONSTRUCT_CALL_INVALID":                 {TypeError, "Constructor cannot be called"},
+	"ERR_MISSING_OPTION":                         {TypeError, "%s is required"},
 	"ERR_MISSING_TRANSFERABLE_IN_TRANSFER_LIST":  {TypeError, "Object that needs transfer was found in message but not listed in transferList"},
 	"ERR_MULTIPLE_CALLBACK":                      {Error, "Callback called multiple times"},
 	"ERR_OPERATION_FAILED":                       {Error, "Operation failed: %s"},
