@@ -123,6 +123,9 @@ func (x *expressions) create(args []goja.Value, newTarget *goja.Object) *goja.Ob
 	}
 	text, f := x.text(source), toText(vm, flags)
 	if pattern.Kept(text, f) {
+		if strings.IndexByte(text, '/') >= 0 {
+			source = vm.ToValue(pattern.Escape(text)) // the engine would escape a slash as \u002f
+		}
 		return x.made(newTarget, source, vm.ToValue(f))
 	}
 	expression, engineFlags := x.mend(text, f)
