@@ -32,13 +32,15 @@ var policy = map[string]struct {
 	"eventloop/sock/socktest":  {may: "eventloop/sock"},
 	"modules/http/internal/h1": {never: "net io"},
 
+	"modules/internal/pattern": {never: "net io os time"},
+
 	"modules/intl/internal/english": {never: "net os"},
 	"modules/intl/internal/langtag": {never: "net io os time"},
 	"modules/intl/internal/segment": {never: "net io os time"},
 
 	// Floor 1: the contract.
 	"modules":                  {may: "eventloop eventloop/sock modules/internal/ecma modules/internal/nodeerr", goja: true},
-	"modules/internal/ecma":    {goja: true, never: "net"},
+	"modules/internal/ecma":    {may: "modules/internal/pattern", goja: true, never: "net"},
 	"modules/internal/nodeerr": {goja: true, never: "net"},
 	"modules/internal/bind":    {may: "modules modules/internal/nodeerr", goja: true, never: "net"},
 

@@ -29,6 +29,9 @@ var unsupported = map[string]bool{
 	"dynamic-import":  false,
 	"for-await":       false,
 	"using":           false,
+
+	// Flag d becomes an argument of RegExp, which package ecma extends.
+	"regexp-match-indices": false,
 }
 
 // keywordField finds what may be the field of a class that is called get, set or async, which the engine's parser

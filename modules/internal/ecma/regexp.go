@@ -29,12 +29,19 @@ func SetRegexpTime(d time.Duration) {
 // their fast path without it; so exec, and matchAll, find nothing. They also throw for what is no regular
 // expression and has no exec, which the engine does not survive.
 func guardRegExp(vm *goja.Runtime) {
+	mended := mendRegExp(vm)
 	limit := regexp2.DefaultMatchTimeout
 	proto := vm.Get("RegExp").(*goja.Object).Get("prototype").(*goja.Object)
 	guard := func(name string, length int, original goja.Value) *goja.Object {
 		search, ok := original.Export().(func(goja.FunctionCall) goja.Value)
 		if !ok {
 			panic("BUG: ecma: RegExp.prototype." + name + " is not the engine's")
+		}
+		switch name {
+		case "[Symbol.split]":
+			search = mended.split(search)
+		case "[Symbol.match]", "[Symbol.replace]":
+			search = mended.wholly(search)
 		}
 		fn := vm.ToValue(func(c goja.FunctionCall) goja.Value {
 			if o, ok := c.This.(*goja.Object); ok && o.ClassName() != "RegExp" {

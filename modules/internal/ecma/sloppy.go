@@ -2,7 +2,6 @@ package ecma
 
 import (
 	"strconv"
-	"strings"
 	"sync/atomic"
 
 	"github.com/dop251/goja/ast"
@@ -17,8 +16,7 @@ import (
 //     moment on at which its declaration is evaluated. The engine binds it in the block alone.
 //   - B.3.5: `catch (e) { var e = 1 }` assigns to the parameter. The engine refuses it.
 //
-// Older packages use both. And $ in regular expressions with the flag m matches before a CR; the
-// source property shows how.
+// Older packages use both. And regular expressions become such as the engine takes.
 func MendSloppy(p *ast.Program) {
 	w := &sloppy{}
 	f := &sloppyFunc{decls: &p.DeclarationList, strict: isStrict(p.Body)}
@@ -550,38 +548,8 @@ func (w *sloppy) expression(e ast.Expression) {
 	case *ast.AwaitExpression:
 		w.expression(e.Argument)
 	case *ast.RegExpLiteral:
-		if strings.Contains(e.Flags, "m") {
-			e.Pattern = mendLineEnds(e.Pattern)
-		}
+		mendRegExpLiteral(e)
 	}
-}
-
-// mendLineEnds makes $ of a regular expression with the flag m match before CR and the other line
-// ends too. The engine knows LF alone, which breaks whatever looks for a line of an HTTP head.
-func mendLineEnds(pattern string) string {
-	if !strings.Contains(pattern, "$") {
-		return pattern
-	}
-	var b strings.Builder
-	class := false
-	for i := 0; i < len(pattern); i++ {
-		switch c := pattern[i]; {
-		case c == '\\' && i+1 < len(pattern):
-			b.WriteByte(c)
-			i++
-			b.WriteByte(pattern[i])
-			continue
-		case c == '[':
-			class = true
-		case c == ']':
-			class = false
-		case c == '$' && !class:
-			b.WriteString(`(?=[\n\r\u2028\u2029]|(?![^]))`)
-			continue
-		}
-		b.WriteByte(pattern[i])
-	}
-	return b.String()
 }
 
 func (w *sloppy) properties(list []ast.Property) {
