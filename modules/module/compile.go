@@ -114,7 +114,7 @@ func compileText(file, text string, options ...parser.Option) (*goja.Program, er
 }
 
 func parseText(file, text string, options ...parser.Option) (*ast.Program, error) {
-	tree, err := parser.ParseFile(nil, file, text, 0, options...)
+	tree, err := ecma.ParseFile(file, text, options...)
 	if err != nil {
 		return nil, err
 	}

@@ -25,7 +25,7 @@ var (
 
 // incomplete reports whether code is the beginning of something.
 func (r *Room) incomplete(file, code string) bool {
-	_, err := parser.ParseFile(nil, file, code, 0, parser.WithDisableSourceMaps)
+	_, err := ecma.ParseFile(file, code, parser.WithDisableSourceMaps)
 	var list parser.ErrorList
 	switch {
 	case errors.As(err, &list) && list[0].Message == "Unexpected end of input":
@@ -128,7 +128,7 @@ func (r *Room) compile(file, code string) (prog *goja.Program) {
 
 // noteLexical remembers the names that let, const and class declare, which no object has as properties.
 func (r *Room) noteLexical(file, code string) {
-	prog, err := parser.ParseFile(nil, file, code, 0, parser.WithDisableSourceMaps)
+	prog, err := ecma.ParseFile(file, code, parser.WithDisableSourceMaps)
 	if err != nil {
 		return
 	}
@@ -156,10 +156,10 @@ func (r *Room) awaiting(file, code string) (prog *goja.Program, names string) {
 		return nil, ""
 	}
 	text := "(async () => { " + code + "\n})()"
-	tree, err := parser.ParseFile(nil, file, text, 0, parser.WithDisableSourceMaps)
+	tree, err := ecma.ParseFile(file, text, parser.WithDisableSourceMaps)
 	if err != nil && r.h.Settings.Transform != nil {
 		if text, err = r.h.Settings.Transform(file, text, false); err == nil {
-			tree, err = parser.ParseFile(nil, file, text, 0, parser.WithDisableSourceMaps)
+			tree, err = ecma.ParseFile(file, text, parser.WithDisableSourceMaps)
 		}
 	}
 	if err != nil || len(tree.Body) == 0 {

@@ -1,12 +1,14 @@
 package ecma
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
 	"unsafe"
 
 	"github.com/dop251/goja"
+	"github.com/dop251/goja/ast"
 	"github.com/dop251/goja/parser"
 )
 
@@ -125,9 +127,11 @@ func guardSources(vm *goja.Runtime, limit int) {
 		return // another version of the engine; a test says so
 	}
 	vm.SetParserOptions(parser.WithDisableSourceMaps, parserHook(parser.WithDisableSourceMaps, func(options unsafe.Pointer) {
-		if why := TooDeep(*(*string)(unsafe.Add(options, -offset)), limit); why != "" {
+		source := (*string)(unsafe.Add(options, -offset))
+		if why := TooDeep(*source, limit); why != "" {
 			raise(vm, "SyntaxError", why)
 		}
+		*source = mendLargest(*source)
 	}))
 }
 
@@ -156,3 +160,60 @@ var sourceOffset = sync.OnceValue(func() (offset int) {
 	}
 	return offset
 })
+
+// largest finds the escape of U+10FFFF, at whose last digit the engine's scanner stops too soon: its parser does
+// not survive it in a string. It finds all others too, so that it sees which backslash begins one.
+var largest = regexp.MustCompile(`(?s)\\(?:u\{0*10[fF]{4}\}|.)`)
+
+// replaceLargest replaces the escapes of U+10FFFF.
+func replaceLargest(text string, with func(escape string) string) string {
+	if !strings.Contains(text, `\u{`) {
+		return text
+	}
+	return largest.ReplaceAllStringFunc(text, func(escape string) string {
+		if len(escape) < len(`\u{10ffff}`) {
+			return escape
+		}
+		return with(escape)
+	})
+}
+
+// ParseFile is the engine's parser for texts of programs.
+func ParseFile(file, text string, options ...parser.Option) (*ast.Program, error) {
+	text = replaceLargest(text, func(string) string { return `\udbff\udfff` })
+	return parser.ParseFile(nil, file, text, 0, options...)
+}
+
+// mendLargest is the same for a source that must keep its length: in strings the character itself, and ends of
+// lines that a string does not have. Errors behind it have other lines. Regular expressions are read as code.
+func mendLargest(source string) string {
+	if !strings.Contains(source, `\u{`) {
+		return source
+	}
+	var b strings.Builder
+	for i := 0; i < len(source); i++ {
+		c := source[i]
+		start := i
+		if c == '"' || c == '\'' || c == '`' {
+			for i++; i < len(source) && source[i] != c && (c == '`' || source[i] != '\n'); i++ {
+				if source[i] == '\\' {
+					i++
+				}
+			}
+		}
+		text := source[start:min(i+1, len(source))]
+		if len(text) > 1 {
+			text = replaceLargest(text, sameLength)
+		}
+		b.WriteString(text)
+	}
+	return b.String()
+}
+
+func sameLength(escape string) string {
+	mended := "\U0010ffff" + strings.Repeat("\\\n", (len(escape)-4)/2)
+	if len(mended) < len(escape) { // \r\n is one end of a line
+		mended = mended[:len(mended)-1] + "\r\n"
+	}
+	return mended
+}
