@@ -5,7 +5,9 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
+	"unsafe"
 )
 
 // system is the zone at the start of the process: TZ's then, or the machine's.
@@ -16,14 +18,16 @@ var system = time.Local
 //
 // Source: Node v20 src/node_env_var.cc, DateTimeConfigurationChangeNotification; POSIX.1-2017 §8.3.
 func setTimeZone(tz string, set bool) {
+	zone := system
 	switch {
 	case set:
-		time.Local = timeZone(strings.TrimPrefix(tz, ":"))
-	case os.Getenv("TZ") == "":
-		time.Local = system
-	default: // the process was started with another zone than the machine's
-		time.Local = machineZone()
+		zone = timeZone(strings.TrimPrefix(tz, ":"))
+	case os.Getenv("TZ") != "": // the process was started with another zone than the machine's
+		zone = machineZone()
 	}
+	// Package time reads the variable from every goroutine and without a lock: it sees the one zone or the
+	// other. The race detector has it for a race all the same.
+	atomic.StorePointer((*unsafe.Pointer)(unsafe.Pointer(&time.Local)), unsafe.Pointer(zone))
 }
 
 var offsetZone = regexp.MustCompile(`^[A-Za-z]{3,}([+-]?)(\d{1,2})(?::(\d{2}))?$`)
