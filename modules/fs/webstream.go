@@ -19,6 +19,8 @@ type handleStream struct {
 	r    *Room
 	h    *handle
 	over bool
+	// One read at a time: two that run beside each other may end in another order.
+	reading, again bool
 }
 
 // readableWebStream is fileHandle.readableWebStream([options]). A FileHandle has one such stream.
@@ -80,12 +82,21 @@ func (s *handleStream) read(n int, got func(b []byte), end func(), fail func(err
 	if s.over {
 		return
 	}
+	if s.reading {
+		s.again = true
+		return
+	}
+	s.reading = true
 	b := make([]byte, n)
 	w := web.Rooms.Of(s.r.h)
 	p := bind.Invoke(s.r.h.VM, s.h.obj, "read", s.r.buf.Wrap(b), bind.Int(0), bind.Int(n))
 	w.Then(p, func(res goja.Value) {
+		again := s.again
+		s.reading, s.again = false, false
 		if m := int(bind.Property(res, "bytesRead").ToInteger()); m > 0 && m <= n {
-			got(b[:m:m])
+			if got(b[:m:m]); again && !s.reading {
+				s.read(n, got, end, fail)
+			}
 			return
 		}
 		s.end()
