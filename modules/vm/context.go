@@ -37,7 +37,7 @@ var language = strings.Fields(`undefined NaN Infinity Object Function Array Stri
 	RegExp Map Set WeakMap WeakSet WeakRef FinalizationRegistry Promise Proxy Reflect Error AggregateError EvalError RangeError
 	ReferenceError SyntaxError TypeError URIError ArrayBuffer DataView Int8Array Uint8Array Uint8ClampedArray Int16Array
 	Uint16Array Int32Array Uint32Array Float32Array Float64Array BigInt64Array BigUint64Array Iterator parseInt parseFloat isNaN
-	isFinite decodeURI decodeURIComponent encodeURI encodeURIComponent escape unescape eval`)
+	isFinite decodeURI decodeURIComponent encodeURI encodeURIComponent escape unescape eval Intl SharedArrayBuffer Atomics`)
 
 // contextOf returns the context that an object was made, nil if it was not.
 func (r *room) contextOf(v goja.Value) *context {
