@@ -90,23 +90,13 @@ func (r *Room) importLeaf(m *goja.Object, found string) *goja.Object {
 	return ns
 }
 
-// framed is fn as a JavaScript function that may be called where no other JavaScript runs: the engine would
-// run promise jobs whenever something that fn calls returns.
+// framed is fn as a function for promises.
 func (r *Room) framed(fn func(v goja.Value)) goja.Value {
-	if r.frame.IsZero() {
-		v, err := r.h.VM.RunProgram(frameProgram)
-		if err != nil {
-			bind.Rethrow(err)
-		}
-		r.frame, _ = bind.ToCallable(v)
-	}
-	return r.frame.Call(goja.Undefined(), r.h.VM.ToValue(func(c goja.FunctionCall) goja.Value {
-		fn(c.Argument(0))
+	return r.frame.Handler(r.h.VM, func(v goja.Value) goja.Value {
+		fn(v)
 		return goja.Undefined()
-	}))
+	})
 }
-
-var frameProgram = goja.MustCompile("gonode:module", "(function (fn) { return (v) => { fn(v) } })", true)
 
 // then is promise.then with functions of Go.
 func (r *Room) then(promise goja.Value, ok, failed func(v goja.Value)) {

@@ -49,7 +49,7 @@ type Room struct {
 	orders     int                        // the last esModule.order
 	entry      *esModule                  // the main module, while it runs
 	namespaces map[string]*goja.Object    // of imported CommonJS modules, by what they were found as
-	frame      bind.Callable              // see framed
+	frame      bind.Frame
 }
 
 func newRoom(h *modules.Host) *Room {
