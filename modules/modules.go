@@ -52,6 +52,9 @@ type Task = eventloop.Task
 // Func is a Task from a function.
 type Func = eventloop.Func
 
+// ShownTask is a tick whose stacks end, as in Node, with what runs ticks. Shown does nothing.
+type ShownTask interface{ Shown() }
+
 // Host is what one runtime gives its rooms.
 type Host struct {
 	VM       *goja.Runtime

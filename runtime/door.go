@@ -44,13 +44,17 @@ func newDoor(rt *Runtime) *door {
 			d.attempt(t.Run)
 		}
 		for !d.ticks.empty() {
-			d.attempt(d.drain)
+			if d.ticks.shown() {
+				d.attempt(d.drain)
+			} else {
+				d.attempt(d.drainOwn)
+			}
 		}
 		d.ticks.count++
 		return nil
 	})}
 	d.drained = vm.ToValue(func(goja.FunctionCall) goja.Value {
-		d.ticks.drain()
+		d.ticks.drain(false)
 		return nil
 	})
 	d.trampoline = d.compiled(trampolineProgram)
@@ -67,6 +71,8 @@ func (d *door) compiled(p *goja.Program) goja.Callable {
 	fn, _ := goja.AssertFunction(v)
 	return fn
 }
+
+func (d *door) drainOwn() { d.ticks.drain(true) }
 
 // drain runs the ticks below the frame that stacks show there.
 func (d *door) drain() {

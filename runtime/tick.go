@@ -26,10 +26,21 @@ func (q *tickQueue) push(t eventloop.Task) { q.tasks = append(q.tasks, tick{t, q
 // clear forgets all ticks.
 func (q *tickQueue) clear() { q.tasks, q.head = nil, 0 }
 
-// drain runs ticks, those queued meanwhile too, until none is left. One that throws is gone; the
-// others stay queued for the next drain.
-func (q *tickQueue) drain() {
-	for q.head < len(q.tasks) {
+// shown reports whether the next tick runs below the frame that stacks show: a call of process.nextTick, or
+// one that a room has written as a function. Those of streams and messages are types of their own; they are
+// many, and the frame costs a call of JavaScript.
+func (q *tickQueue) shown() bool {
+	switch q.tasks[q.head].task.(type) {
+	case modules.Func, modules.ShownTask:
+		return true
+	}
+	return false
+}
+
+// drain runs ticks, those queued meanwhile too, until none is left; with own, until one is to be shown. One
+// that throws is gone; the others stay queued for the next drain.
+func (q *tickQueue) drain(own bool) {
+	for q.head < len(q.tasks) && !(own && q.shown()) {
 		t := q.tasks[q.head]
 		q.tasks[q.head] = tick{}
 		q.head++

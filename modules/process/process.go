@@ -121,6 +121,9 @@ type tick struct {
 	args []goja.Value
 }
 
+// Shown implements modules.ShownTask.
+func (t *tick) Shown() {}
+
 func (t *tick) Run() { t.fn.Call(goja.Undefined(), t.args...) }
 
 func (r *Room) nextTick(c goja.FunctionCall) goja.Value {
