@@ -17,16 +17,16 @@ build: ## build ./gonode
 run: ## run a script: make run ARGS='examples/hello-server.js'
 	go run ./cmd/gonode $(ARGS)
 
-# What talks to real sockets; both socket backends must pass it. (epoll needs Linux.)
+# What talks to real sockets; both socket backends must pass it. (On Linux epoll is the default.)
 TALKERS := $(JS) ./modules/http ./modules/net ./runtime ./cmd/gonode
 
 test: ## run all tests: under three minutes; those with sockets on both backends
 	go test ./...
-	GONODE_BACKEND=epoll go test $(TALKERS)
+	GONODE_BACKEND=goroutine go test $(TALKERS)
 
 race: ## run all tests with the race detector and the invariants; RUN=pattern to choose
 	go test -pgo=off $(RACE) -tags invariants -run '$(RUN)' ./...
-	GONODE_BACKEND=epoll go test -pgo=off $(RACE) -tags invariants -run '$(RUN)' $(TALKERS)
+	GONODE_BACKEND=goroutine go test -pgo=off $(RACE) -tags invariants -run '$(RUN)' $(TALKERS)
 
 check: fmt lint race tidy ## everything a change must pass
 

@@ -94,6 +94,7 @@ type Loop struct {
 	deferred    taskQueue
 	batch       taskQueue // posts taken by the running poll phase
 	turnEnd     taskQueue
+	returns     []Task // of AtReturn
 	closing     []*Handle
 	resources   map[Resource]struct{}
 	values      map[any]any
@@ -171,6 +172,7 @@ func (l *Loop) Run() error {
 		l.UpdateTime()
 		l.runTimers()
 	}
+	l.runTurnEnd() // of the phase that Stop was called in
 	l.stopping.Store(false)
 	if l.closed.Load() {
 		return ErrClosed
@@ -180,6 +182,9 @@ func (l *Loop) Run() error {
 
 // leave ends a Run, by return or by panic.
 func (l *Loop) leave() {
+	for _, t := range l.returns {
+		t.Run()
+	}
 	l.inTimers = false
 	l.owner.release()
 	l.mu.Lock()
@@ -261,6 +266,13 @@ func (l *Loop) Defer(t Task) {
 func (l *Loop) AtTurnEnd(t Task) {
 	AssertOn(l)
 	l.turnEnd.push(t)
+}
+
+// AtReturn runs t whenever Run is about to return, last, and still when it panics: the process may end
+// with Run, and what others have in hand for the loop with it.
+func (l *Loop) AtReturn(t Task) {
+	AssertOn(l)
+	l.returns = append(l.returns, t)
 }
 
 // Stop makes the running Run, or if there is none the next, return after the current callback.

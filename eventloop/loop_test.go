@@ -578,3 +578,25 @@ func TestPostTaskDoesNotAllocate(t *testing.T) {
 		t.Errorf("%v allocations for 100 posted tasks", n)
 	}
 }
+
+// What AtReturn was asked for runs last, also when a callback panics; the ends of turns that Stop cut off run
+// before it.
+func TestAtReturn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := New(Options{})
+		defer l.Close()
+		var tr transcript
+		l.AtReturn(Func(tr.add("return")))
+		l.SetImmediate(func() {
+			l.AtTurnEnd(Func(tr.add("turn end")))
+			l.Stop()
+		})
+		run(t, l)
+		l.SetImmediate(func() { panic("oh") })
+		func() {
+			defer func() { tr.add(fmt.Sprint(recover()))() }()
+			l.Run()
+		}()
+		tr.want(t, "turn end return return oh")
+	})
+}

@@ -75,7 +75,7 @@ type Options struct {
 	Compat string
 
 	// Backend is how sockets are served: BackendEpoll, BackendGoroutine, or empty for what the
-	// environment variable GONODE_BACKEND says, or else BackendGoroutine.
+	// environment variable GONODE_BACKEND says, or else BackendEpoll where there is one.
 	Backend string
 
 	// Transform rewrites sources that the engine cannot read, and ECMAScript modules, into what it can,
@@ -114,8 +114,9 @@ const (
 	// BackendGoroutine reads each connection in a goroutine of its own. It is the only one that
 	// serves connections of a custom network, whatever was chosen, and the only one outside Linux.
 	BackendGoroutine = "goroutine"
-	// BackendEpoll reads and writes on the loop goroutine: less memory for an idle connection, less
-	// latency for a lone one, less throughput of bulk data where there is a second core. Linux only.
+	// BackendEpoll reads on the loop goroutine, and writes there or, when a turn had much to do, on one
+	// other: less memory for an idle connection, less CPU for an exchange, half of it for a lone
+	// connection. Linux only.
 	BackendEpoll = "epoll"
 )
 

@@ -229,11 +229,14 @@ func pollerFor(backend string) (eventloop.Poller, error) {
 		backend = os.Getenv("GONODE_BACKEND")
 	}
 	switch backend {
-	case "", BackendGoroutine:
+	case BackendGoroutine:
 		return nil, nil
-	case BackendEpoll:
+	case "", BackendEpoll:
 		if epoll := eventloop.NewEpoll(); epoll != nil {
 			return epoll, nil
+		}
+		if backend == "" {
+			return nil, nil
 		}
 		return nil, fmt.Errorf("runtime: this system has no %q backend", backend)
 	}

@@ -104,6 +104,9 @@ func (c *chaos) check(what string) {
 func runChaos(t *testing.T, via sock.Network, poller eventloop.Poller, seed uint64) {
 	l := eventloop.New(eventloop.Options{Poller: poller})
 	defer l.Close()
+	if seed%2 == 1 {
+		sock.WriteAway(l)
+	}
 	const pairs = 12
 	owed, closed, begun := 0, 0, 0
 	var ln *sock.Listener
@@ -144,7 +147,7 @@ func runChaos(t *testing.T, via sock.Network, poller eventloop.Poller, seed uint
 }
 
 func TestChaos(t *testing.T) {
-	for seed := range uint64(4) {
+	for seed := range uint64(6) {
 		t.Run(fmt.Sprint("system", seed), func(t *testing.T) { runChaos(t, nil, nil, seed) })
 		if p := eventloop.NewEpoll(); p != nil {
 			t.Run(fmt.Sprint("epoll", seed), func(t *testing.T) { runChaos(t, nil, p, seed) })

@@ -11,8 +11,8 @@
 //
 // On a loop whose Poller is an eventloop.Epoll, plain TCP and Unix sockets are served by the loop
 // goroutine itself: when the kernel reports a descriptor it is read, the consumer runs, and at the
-// end of the turn the output is written, as far as the kernel takes it; the rest waits for the
-// kernel's word. Such a Sock has no goroutine.
+// end of the turn the output is written, by the loop or by its shared writer, as far as the kernel takes
+// it; the rest waits for the kernel's word. Such a Sock has no goroutine.
 //
 // Every other connection, be it TLS, in memory, or on another Poller, has the goroutine backend:
 //
@@ -20,8 +20,9 @@
 //	kernel ──▶                     ◀── post ──   readLoop, one per connection
 //	           Consumer.OnData
 //	           Write, Out
-//	           turn end: 1–2 socks ──────────▶   kernel, at once
-//	                     more ── batch ──────▶   outbox.writeLoop, one per loop
+//	           turn end: a few socks, or
+//	              quick answers ─────────────▶   kernel, at once
+//	              else ── batch ─────────────▶   outbox.writeLoop, one per loop
 //	                                 full ───▶   stream.writeLoop, one per full connection
 //	           done, OnDrain       ◀── post ──   one per batch
 //
@@ -36,9 +37,9 @@
 // # Output
 //
 // Out, Write and WriteLent collect output until the turn ends, when everything a connection has goes
-// out in one system call. No slow peer stalls others: with goroutines a connection whose kernel
-// buffer is full gets a writer of its own until it has drained. An idle connection has neither
-// writer nor block.
+// out in one system call, at latest when Loop.Run returns. No slow peer stalls others: with goroutines
+// a connection whose kernel buffer is full gets a writer of its own until it has drained. An idle
+// connection has neither writer nor block.
 //
 // # Who owns which bytes
 //

@@ -5,6 +5,7 @@ package sock
 import (
 	"math"
 	"net"
+	"sync"
 	"sync/atomic"
 	"syscall"
 
@@ -15,8 +16,8 @@ import (
 // theirs; the kernel reports the rest again.
 const maxReads = 16
 
-// polled is the epoll backend's transport. It reads and writes on the loop goroutine, and only what
-// the kernel has or takes at once; nothing but credit is touched by others.
+// polled is the epoll backend's transport. It reads on the loop goroutine, and writes there or on the
+// outbox's writer, and only what the kernel has or takes at once; others touch nothing but credit.
 type polled struct {
 	eventloop.Watch
 	descriptor
@@ -32,15 +33,20 @@ type polled struct {
 	starved atomic.Bool // credit is used up: whoever gives some back posts a resume
 	halted  bool
 
-	// Output.
-	queue  blockList
-	iovecs iovecs
-	shut   shutState
-	dead   bool   // after an error or close: output is dropped
-	err    *Error // ended writing
-	total  int64  // written
-	want   int64  // tell the Sock once total reaches it
-	told   bool   // that is under way
+	// Any goroutine; atomic.
+	total atomic.Int64 // written
+
+	// Output. Guarded by mu, which is held while the kernel is written to: nobody waits longer than for
+	// one call that does not block. What closes the descriptor holds it too.
+	mu      sync.Mutex
+	offered bool // the outbox is to write: whoever has mu may do it before
+	queue   blockList
+	iovecs  iovecs
+	shut    shutState
+	dead    bool   // after an error or close: output is dropped
+	err     *Error // ended writing
+	want    int64  // tell the Sock once total reaches it
+	told    bool   // that is under way
 }
 
 // epollOf returns the loop's Epoll, or nil if it has another Poller.
@@ -79,7 +85,7 @@ func (r *readyTask) Run() {
 		t.read()
 	}
 	if events&(syscall.EPOLLOUT|broken) != 0 && t.Interest()&syscall.EPOLLOUT != 0 {
-		t.flush()
+		(*writableTask)(t).Run()
 	}
 }
 
@@ -185,6 +191,8 @@ func (r *resumeTask) Run() {
 func (t *polled) unread() bool { return false }
 
 func (t *polled) push(blocks blockList, end bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	if t.dead {
 		blocks.clear()
 		return
@@ -193,68 +201,130 @@ func (t *polled) push(blocks blockList, end bool) {
 	if end && t.shut == shutNone {
 		t.shut = shutWanted
 	}
-	t.flush()
+	// If the kernel has no room it says when it has, and takes this then.
+	if !t.offered && t.Interest()&syscall.EPOLLOUT == 0 {
+		t.offered = true
+		t.s.out.offer(t)
+	}
 }
 
 func (t *polled) pushNow(blocks blockList) bool {
-	t.push(blocks, false)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.dead {
+		blocks.clear()
+		return true
+	}
+	t.queue.append(blocks)
+	t.flush()
 	return true
 }
 
-func (t *polled) lastTry(blocks blockList) { t.push(blocks, false) }
+func (t *polled) lastTry(blocks blockList) { t.pushNow(blocks) }
 
-// flush writes what the kernel takes at once and waits for it with the rest. It calls nobody.
-func (t *polled) flush() {
-	for t.queue.first != nil {
-		n, err := t.iovecs.write(t.descriptor.fd, t.queue.first)
-		if err == syscall.EAGAIN {
-			if err = t.wish(syscall.EPOLLOUT, 0); err == nil {
-				return
-			}
-		}
-		if err != nil {
-			t.failOutput(From(err, "write"))
-			return
-		}
-		t.queue.advance(n)
-		if t.total += int64(n); t.total >= t.want {
-			t.tell()
-		}
-	}
-	_ = t.wish(0, syscall.EPOLLOUT)
-	if t.shut == shutWanted {
-		t.shut = shutDone
-		// ENOTCONN: the peer has reset it, which reading tells. Node v20 lib/net.js ignores it as well.
-		if err := syscall.Shutdown(t.descriptor.fd, syscall.SHUT_WR); err != nil && err != syscall.ENOTCONN {
-			t.failOutput(From(err, "shutdown"))
-			return
-		}
-		t.tell()
+// writeHere implements ready.
+func (t *polled) writeHere() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.offered {
+		t.flush()
 	}
 }
 
-// failOutput ends writing.
-func (t *polled) failOutput(err *Error) {
-	t.dead, t.err = true, err
-	t.queue.clear()
-	_ = t.wish(0, syscall.EPOLLOUT)
+// writeAway implements ready. What only the loop may do, it is asked to.
+func (t *polled) writeAway() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.offered {
+		return
+	}
+	t.offered = false
+	if !t.write() {
+		t.s.loop.PostTask((*writableTask)(t))
+	} else if t.due() {
+		t.told = true
+		t.s.loop.PostTask((*tellTask)(t))
+	}
+}
+
+// writableTask is a polled as the Task that writes what its kernel buffer had no room for.
+type writableTask polled
+
+func (w *writableTask) Run() {
+	t := (*polled)(w)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.dead {
+		t.flush()
+	}
+}
+
+// flush writes what the kernel takes at once and waits for it with the rest. It calls nobody. Loop
+// goroutine; mu is held.
+func (t *polled) flush() {
+	t.offered = false
+	if t.write() {
+		_ = t.wish(0, syscall.EPOLLOUT) // removing an interest does not fail
+	} else if err := t.wish(syscall.EPOLLOUT, 0); err != nil {
+		t.failOutput(From(err, "write"))
+	}
 	t.tell()
 }
 
-func (t *polled) written() int64 { return t.total }
-
-func (t *polled) ended() (shut bool, err *Error) { return t.shut == shutDone, t.err }
-
-func (t *polled) ackAt(n int64) {
-	t.want = min(t.want, n)
-	if t.total >= n {
-		t.tell()
+// write writes what the kernel takes at once and reports whether that was all there is, or will be. mu
+// is held.
+func (t *polled) write() (all bool) {
+	for t.queue.first != nil {
+		n, err := t.iovecs.write(t.descriptor.fd, t.queue.first)
+		if err == syscall.EAGAIN {
+			return false
+		}
+		if err != nil {
+			t.failOutput(From(err, "write"))
+			return true
+		}
+		t.queue.advance(n)
+		t.total.Add(int64(n))
 	}
+	if t.shut == shutWanted {
+		t.shut = shutDone
+		t.want = 0
+		// ENOTCONN: the peer has reset it, which reading tells. Node v20 lib/net.js ignores it as well.
+		if err := syscall.Shutdown(t.descriptor.fd, syscall.SHUT_WR); err != nil && err != syscall.ENOTCONN {
+			t.failOutput(From(err, "shutdown"))
+		}
+	}
+	return true
 }
 
-// tell has the Sock hear what became of its output, never inside the call that wrote it.
+// failOutput ends writing, of which the Sock then hears.
+func (t *polled) failOutput(err *Error) {
+	t.dead, t.err, t.want = true, err, 0
+	t.queue.clear()
+}
+
+func (t *polled) written() int64 { return t.total.Load() }
+
+func (t *polled) ended() (shut bool, err *Error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.shut == shutDone, t.err
+}
+
+func (t *polled) ackAt(n int64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.want = min(t.want, n)
+	t.tell()
+}
+
+// due reports whether the Sock has something to hear of that is not under way.
+func (t *polled) due() bool { return !t.told && t.total.Load() >= t.want }
+
+// tell has the Sock hear what became of its output, never inside the call that wrote it. Loop
+// goroutine; mu is held.
 func (t *polled) tell() {
-	if !t.told {
+	if t.due() {
 		t.told = true
 		t.s.loop.Defer((*tellTask)(t))
 	}
@@ -264,8 +334,11 @@ func (t *polled) tell() {
 type tellTask polled
 
 func (r *tellTask) Run() {
-	r.told, r.want = false, math.MaxInt64 // wrote asks again
-	r.s.wrote()
+	t := (*polled)(r)
+	t.mu.Lock()
+	t.told, t.want = false, math.MaxInt64 // wrote asks again
+	t.mu.Unlock()
+	t.s.wrote()
 }
 
 func (t *polled) close(reset bool) {
@@ -291,9 +364,21 @@ func (t *polled) discard() {
 
 // release frees descriptor and memory.
 func (t *polled) release(reset bool) {
-	t.dead = true
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.dead, t.offered = true, false
 	t.queue.clear()
 	t.descriptor.close(reset)
 }
 
-func (t *polled) closeNow() { t.release(false) }
+func (t *polled) closeNow(blocks blockList) {
+	t.mu.Lock()
+	if t.dead {
+		blocks.clear()
+	} else {
+		t.queue.append(blocks)
+		t.write()
+	}
+	t.mu.Unlock()
+	t.release(false)
+}

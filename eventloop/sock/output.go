@@ -122,7 +122,9 @@ func (s *Sock) Flush() {
 // FlushAll flushes every Sock of the loop, for what must not reach anyone before the output does. Loop
 // goroutine.
 func FlushAll(loop *eventloop.Loop) {
-	for _, s := range outboxOf(loop).dirty {
+	o := outboxOf(loop)
+	o.settle()
+	for _, s := range o.dirty {
 		s.Flush()
 	}
 }

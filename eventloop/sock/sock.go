@@ -354,8 +354,14 @@ func (s *Sock) finish() {
 	s.deliver()
 }
 
-// CloseNow implements eventloop.Resource; it is for Loop.Close alone.
-func (s *Sock) CloseNow() { s.tr.closeNow() }
+// CloseNow implements eventloop.Resource; it is for Loop.Close alone. Output leaves as far as the kernel
+// takes it at once: a script that answers and calls process.exit has answered, as in node.
+func (s *Sock) CloseNow() {
+	s.out.settle()
+	blocks := s.blocks
+	s.blocks = blockList{}
+	s.tr.closeNow(blocks)
+}
 
 // Ref lets s keep the loop alive, which is the default.
 func (s *Sock) Ref() {

@@ -176,7 +176,8 @@ type closedTask Sock
 
 func (c *closedTask) Run() { (*Sock)(c).closed() }
 
-func (t *stream) closeNow() {
+func (t *stream) closeNow(blocks blockList) {
+	t.lastTry(blocks)
 	t.closing.Store(true)
 	t.endTry()
 	conn := t.conn

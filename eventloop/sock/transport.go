@@ -34,6 +34,7 @@ type transport interface {
 	lastTry(blocks blockList)
 	// close ends everything; reset asks for RST instead of FIN. Sock.closed follows.
 	close(reset bool)
-	// closeNow frees the descriptor when the loop has ended. Nothing follows.
-	closeNow()
+	// closeNow takes over blocks like lastTry and frees the descriptor, when the loop has ended. Nothing
+	// follows.
+	closeNow(blocks blockList)
 }
