@@ -13,11 +13,11 @@ import (
 
 // installErrors puts constructors in the place of the engine's Error, TypeError, … that make the
 // same objects but with a stack as V8 writes it, taken when the object is made, and adds
-// captureStackTrace, stackTraceLimit and prepareStackTrace. Errors that the engine itself throws
-// have its own format; StackText brings those into V8's where gonode prints them, and where programs read
+// captureStackTrace, stackTraceLimit and prepareStackTrace. Errors that the engine itself throws say what V8 says (see wording), but
+// their stacks have its own format; StackText brings those into V8's where gonode prints them, and where programs read
 // them (see mendDot).
 func installErrors(vm *goja.Runtime) {
-	e := &errors{vm: vm}
+	e := &errors{vm: vm, words: newWording(vm)}
 	base := e.replace("Error", nil)
 	for _, name := range []string{"TypeError", "RangeError", "SyntaxError", "ReferenceError", "EvalError", "URIError", "AggregateError"} {
 		e.replace(name, base)
@@ -31,6 +31,7 @@ func installErrors(vm *goja.Runtime) {
 
 type errors struct {
 	vm        *goja.Runtime
+	words     *wording
 	base      *goja.Object
 	preparing bool // a program's prepareStackTrace runs
 }
@@ -40,6 +41,7 @@ func (e *errors) replace(name string, parent *goja.Object) *goja.Object {
 	vm := e.vm
 	original := vm.Get(name).(*goja.Object)
 	construct, _ := goja.AssertConstructor(original)
+	e.words.wrap(original, name) // not what construct does
 	proto := original.Get("prototype").(*goja.Object)
 	var ctor *goja.Object
 	ctor = vm.ToValue(func(call goja.ConstructorCall) *goja.Object {
