@@ -45,13 +45,24 @@ func crowd(t *testing.T, l *eventloop.Loop, ready func(socks []*Sock, peers []ne
 	}
 }
 
+// hear reads what peers get, each to its end, into heard; the loop stays alive until then.
+func hear(l *eventloop.Loop, peers []net.Conn, heard []string) {
+	done := l.Begin()
+	go func() {
+		for i, p := range peers {
+			b, _ := io.ReadAll(p) // what is missing tells of an error
+			heard[i] = string(b)
+		}
+		done(nil)
+	}()
+}
+
 // inTurn runs f in a poll phase, where output collects.
 func inTurn(l *eventloop.Loop, f func()) { l.Begin()(f) }
 
 func TestOutputOfManyIsWrittenAway(t *testing.T) {
 	backends(t, func(t *testing.T, l *eventloop.Loop, run func()) {
 		answers := make([]string, many)
-		read := l.Begin()
 		crowd(t, l, func(socks []*Sock, peers []net.Conn) {
 			inTurn(l, func() {
 				for _, s := range socks {
@@ -64,16 +75,7 @@ func TestOutputOfManyIsWrittenAway(t *testing.T) {
 					})
 				}
 			})
-			go func() {
-				for i, p := range peers {
-					b, err := io.ReadAll(p)
-					if err != nil {
-						t.Error(err)
-					}
-					answers[i] = string(b)
-				}
-				read(nil)
-			}()
+			hear(l, peers, answers)
 		})
 		run()
 		for i, a := range answers {
@@ -140,7 +142,6 @@ func TestDestroyWhileWrittenAway(t *testing.T) {
 	for range 20 {
 		backends(t, func(t *testing.T, l *eventloop.Loop, run func()) {
 			answers := make([]string, many)
-			read := l.Begin()
 			crowd(t, l, func(socks []*Sock, peers []net.Conn) {
 				inTurn(l, func() {
 					for _, s := range socks {
@@ -157,13 +158,7 @@ func TestDestroyWhileWrittenAway(t *testing.T) {
 						}
 					})
 				})
-				go func() {
-					for i, p := range peers {
-						b, _ := io.ReadAll(p)
-						answers[i] = string(b)
-					}
-					read(nil)
-				}()
+				hear(l, peers, answers)
 			})
 			run()
 			for i, a := range answers {

@@ -38,7 +38,7 @@ type outbox struct {
 
 	// Loop goroutine.
 	dirty []*Sock
-	began time.Time // when the first of dirty got its output
+	began time.Time // when the second of dirty got its output; a lone answer is not timed
 	ready []ready   // of this turn, to be written
 
 	// Guarded by mu.
@@ -72,9 +72,11 @@ func outboxOf(l *eventloop.Loop) *outbox {
 
 // add notes that s has output, or an end of output, for the end of the turn.
 func (o *outbox) add(s *Sock) {
-	if len(o.dirty) == 0 {
-		o.began = time.Now()
+	switch len(o.dirty) {
+	case 0:
 		o.loop.AtTurnEnd(o)
+	case 1:
+		o.began = time.Now()
 	}
 	o.dirty = append(o.dirty, s)
 }
@@ -107,7 +109,7 @@ func (o *outbox) Run() {
 // away reports whether the output of this turn is better written by another goroutine.
 func (o *outbox) away() bool {
 	n := len(o.dirty)
-	return n > directMax && time.Since(o.began) > time.Duration(n-1)*o.pace
+	return n > directMax && time.Since(o.began) > time.Duration(n-2)*o.pace
 }
 
 // handOver gives what is ready to the writer.
