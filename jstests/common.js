@@ -116,3 +116,14 @@ exports.duplexPair = (options) => {
   b.far = a;
   return [a, b];
 };
+
+// collect reads a web stream to its end and returns its chunks.
+exports.collect = async (stream) => {
+  const all = [];
+  const reader = stream.getReader();
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return all;
+    all.push(value);
+  }
+};

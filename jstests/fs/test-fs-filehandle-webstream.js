@@ -1,6 +1,6 @@
 'use strict';
 // FileHandle.readableWebStream.
-const { mustCall, tmp } = require('../common');
+const { collect, mustCall, tmp } = require('../common');
 const assert = require('assert');
 const fs = require('fs');
 const { open } = require('fs/promises');
@@ -9,15 +9,6 @@ const file = tmp('data');
 const data = Buffer.alloc(150_000, 'streams of the web ');
 fs.writeFileSync(file, data);
 
-const collect = async (stream) => {
-  const all = [];
-  const reader = stream.getReader();
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) return all;
-    all.push(value);
-  }
-};
 
 (async () => {
   const plain = await open(file);

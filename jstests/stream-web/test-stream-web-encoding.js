@@ -1,18 +1,10 @@
 'use strict';
 // TextEncoderStream, TextDecoderStream, CompressionStream, DecompressionStream.
+const { collect } = require('../common');
 const { log, outcome, attempt, source, stories } = require('./stories');
 const con = require('stream/consumers');
 const zlib = require('zlib');
 
-const collect = async (stream) => {
-  const all = [];
-  const reader = stream.getReader();
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) return all;
-    all.push(value);
-  }
-};
 const encode = async (...chunks) => (await collect(source(...chunks).pipeThrough(new TextEncoderStream())))
   .map((b) => b.constructor.name + ' ' + Buffer.from(b).toString('hex'));
 const decode = (args, ...chunks) => collect(source(...chunks.map((h) => Buffer.from(h, 'hex'))).pipeThrough(new TextDecoderStream(...args)));

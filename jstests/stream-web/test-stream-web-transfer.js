@@ -1,6 +1,6 @@
 'use strict';
 // Streams in the transfer list of structuredClone and postMessage.
-const { mustCall } = require('../common');
+const { collect, mustCall } = require('../common');
 const assert = require('assert');
 
 const source = (...chunks) => new ReadableStream({
@@ -9,15 +9,6 @@ const source = (...chunks) => new ReadableStream({
     c.close();
   },
 });
-const collect = async (stream) => {
-  const all = [];
-  const reader = stream.getReader();
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) return all;
-    all.push(value);
-  }
-};
 const move = (stream) => structuredClone(stream, { transfer: [stream] });
 
 // The ports behind the streams do not keep node alive.

@@ -182,3 +182,18 @@ func (r *Room) started(start func() goja.Value, ok, fail func(v goja.Value)) {
 	}
 	r.Then(p, ok, fail)
 }
+
+// endOf returns what settles when a stream that is in state st is closed or errored: *end, made when it is first
+// asked for.
+func (r *Room) endOf(end **Deferred, st state, stored goja.Value) *Deferred {
+	if *end == nil {
+		*end = r.quiet()
+		switch st {
+		case closed:
+			(*end).Resolve(goja.Undefined())
+		case errored:
+			(*end).Reject(stored)
+		}
+	}
+	return *end
+}

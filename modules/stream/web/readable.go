@@ -200,18 +200,7 @@ func (s *ReadableStream) error(err goja.Value) {
 }
 
 // ended returns what settles when the stream is closed or errored.
-func (s *ReadableStream) ended() *Deferred {
-	if s.end == nil {
-		s.end = s.r.quiet()
-		switch s.state {
-		case closed:
-			s.end.Resolve(goja.Undefined())
-		case errored:
-			s.end.Reject(s.storedError)
-		}
-	}
-	return s.end
-}
+func (s *ReadableStream) ended() *Deferred { return s.r.endOf(&s.end, s.state, s.storedError) }
 
 // waiting is the number of reads that wait.
 func (s *ReadableStream) waiting() int {

@@ -260,18 +260,7 @@ func (s *WritableStream) finishCloseWithError(err goja.Value) {
 }
 
 // ended returns what settles when the stream is closed or errored.
-func (s *WritableStream) ended() *Deferred {
-	if s.end == nil {
-		s.end = s.r.quiet()
-		switch s.state {
-		case closed:
-			s.end.Resolve(goja.Undefined())
-		case errored:
-			s.end.Reject(s.storedError)
-		}
-	}
-	return s.end
-}
+func (s *WritableStream) ended() *Deferred { return s.r.endOf(&s.end, s.state, s.storedError) }
 
 // orRefused rejects d, or puts a rejected one in its place if it is settled.
 func (r *Room) orRefused(d *Deferred, err goja.Value) *Deferred {
