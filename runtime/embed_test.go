@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	goruntime "runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -196,6 +197,30 @@ func TestCloseFailsThoseWhoWait(t *testing.T) {
 	}
 	if err := rt.Do(t.Context(), func(*goja.Runtime) error { return nil }); err != eventloop.ErrClosed {
 		t.Error(err)
+	}
+}
+
+// Several may close at once: none of them cuts off what another waits for.
+func TestCloseTwiceCutsNothingOff(t *testing.T) {
+	const closers = 4
+	for range 20 {
+		var closing atomic.Int32
+		var all sync.WaitGroup
+		rt := runtimetest.New(t, runtime.Options{Globals: map[string]any{
+			"closing": func() int { goruntime.Gosched(); return int(closing.Load()) },
+		}})
+		var script error
+		err := rt.Do(t.Context(), func(vm *goja.Runtime) error {
+			for range closers {
+				all.Go(func() { closing.Add(1); rt.Close() })
+			}
+			_, script = vm.RunString(fmt.Sprintf("for (let n = 0; n < 200; n += closing() === %d); 0", closers))
+			return script
+		})
+		all.Wait()
+		if script != nil || err != nil && err != runtime.ErrClosed {
+			t.Fatalf("%v; %T %v", script, err, err)
+		}
 	}
 }
 

@@ -54,9 +54,11 @@ type Runtime struct {
 	life context.Context
 	end  context.CancelCauseFunc
 
+	outside sync.Mutex // held while JavaScript is entered and the loop does not run
+	closing sync.Mutex // held by Close
+
 	// Guarded by mu.
 	mu      sync.Mutex
-	outside sync.Mutex    // held while JavaScript is entered and the loop does not run
 	driving bool          // a goroutine runs the loop
 	running bool          // that of Run, once there was one
 	yield   chan struct{} // Run waits for driveLoop to end; nil: it does not
@@ -468,13 +470,18 @@ func (rt *Runtime) takeOver() bool {
 	return true
 }
 
-// interruption is why JavaScript was cut off: the error of a limit, or a *goja.InterruptedError.
+// interruption is why JavaScript was cut off: the error of a limit, ErrClosed, or a *goja.InterruptedError.
 func (rt *Runtime) interruption() error {
-	if e, ok := rt.interrupted.Value().(*LimitError); ok {
+	switch v := rt.interrupted.Value().(type) {
+	case *LimitError:
 		if rt.log != nil {
-			rt.log.Error("a limit has ended a script", "limit", e.Limit, "max", e.Max)
+			rt.log.Error("a limit has ended a script", "limit", v.Limit, "max", v.Max)
 		}
-		return e
+		return v
+	case error:
+		if v == eventloop.ErrClosed {
+			return v
+		}
 	}
 	return rt.interrupted
 }
@@ -573,6 +580,8 @@ func SignalName(sig syscall.Signal) string { return process.SignalName(sig) }
 // but the loop's.
 func (rt *Runtime) Close() {
 	rt.end(eventloop.ErrClosed) // lest a function of Async be waited for
+	rt.closing.Lock()           // another Close is no JavaScript outside the loop
+	defer rt.closing.Unlock()
 	if !rt.outside.TryLock() {
 		rt.host.VM.Interrupt(eventloop.ErrClosed) // the first turn may never end
 		rt.outside.Lock()
