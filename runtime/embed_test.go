@@ -224,6 +224,19 @@ func TestCloseTwiceCutsNothingOff(t *testing.T) {
 	}
 }
 
+// The first turn of a script may never end: Close cuts it off.
+func TestCloseCutsOffTheFirstTurn(t *testing.T) {
+	closed := make(chan struct{})
+	var rt *runtimetest.Runtime
+	rt = runtimetest.New(t, runtime.Options{Globals: map[string]any{"begun": func() {
+		go func() { rt.Close(); close(closed) }()
+	}}})
+	if err := rt.RunString("[test]", "begun(); for (;;);"); err != runtime.ErrClosed {
+		t.Errorf("%T %v", err, err)
+	}
+	<-closed
+}
+
 // Eight goroutines do everything at random, Close among it, until somebody has closed the runtime.
 func TestHammer(t *testing.T) {
 	for round := range 4 {
