@@ -40,9 +40,10 @@ var policy = map[string]struct {
 
 	// Floor 1: the contract.
 	"modules":                  {may: "eventloop eventloop/sock modules/internal/ecma modules/internal/nodeerr", goja: true},
-	"modules/internal/ecma":    {may: "modules/internal/pattern", goja: true, never: "net"},
+	"modules/internal/ecma":    {may: "modules/internal/engine modules/internal/pattern", goja: true, never: "net"},
+	"modules/internal/engine":  {goja: true, never: "net io os time"},
 	"modules/internal/nodeerr": {goja: true, never: "net"},
-	"modules/internal/bind":    {may: "modules modules/internal/nodeerr", goja: true, never: "net"},
+	"modules/internal/bind":    {may: "modules modules/internal/engine modules/internal/nodeerr", goja: true, never: "net"},
 
 	// Floor 2: the rooms.
 	"modules/assert":         {may: "room modules/util", goja: true, never: "net"},
@@ -105,7 +106,7 @@ var policy = map[string]struct {
 }
 
 // room is what every room may import.
-const room = "eventloop modules modules/internal/bind modules/internal/ecma modules/internal/nodeerr"
+const room = "eventloop modules modules/internal/bind modules/internal/ecma modules/internal/engine modules/internal/nodeerr"
 
 const (
 	house  = "github.com/gonode/gonode"

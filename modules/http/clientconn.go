@@ -6,6 +6,7 @@ import (
 	"github.com/gonode/gonode/eventloop/sock"
 	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/engine"
 	"github.com/gonode/gonode/modules/net"
 	"github.com/gonode/gonode/parser"
 )
@@ -186,8 +187,13 @@ func keepSpan(ch *sock.Chunk, span []byte) []byte {
 // newMessage makes the response object of a head.
 func (c *clientConn) newMessage(h *parser.Head) *IncomingMessage {
 	r := c.room
-	in := &IncomingMessage{room: r, from: c, response: true, join: c.req.join}
-	in.obj = r.h.VM.CreateObject(r.IncomingMessage.Proto)
+	x := new(struct {
+		in  IncomingMessage
+		obj engine.Object
+	})
+	in := &x.in
+	in.room, in.from, in.response, in.join = r, c, true, c.req.join
+	in.obj = x.obj.Make(r.h.VM, r.IncomingMessage.Proto, messageShape, emptyString, goja.Null())
 	bind.Attach(in.obj, &in.State)
 	in.init(&in.State)
 	c.room.ev.InitCapture(&in.Emitter, nil)
@@ -197,8 +203,6 @@ func (c *clientConn) newMessage(h *parser.Head) *IncomingMessage {
 	in.setHead(h)
 	in.status = h.StatusCode
 	in.reason = in.head[h.ReasonStart:h.ReasonEnd]
-	in.obj.Set("url", "")
-	in.obj.Set("method", goja.Null())
 	in.req = c.req.obj
 	return in
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/gonode/gonode/eventloop/sock"
 	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/engine"
 	"github.com/gonode/gonode/parser"
 )
 
@@ -170,9 +171,15 @@ func (c *conn) read() {
 
 // exchange is a request with its response, made in one piece.
 type exchange struct {
-	in  IncomingMessage
-	res ServerResponse
+	in            IncomingMessage
+	res           ServerResponse
+	inObj, resObj engine.Object
 }
+
+var (
+	messageShape = engine.NewShape("url", "method")
+	emptyString  = bind.Constant("")
+)
 
 // head starts a request.
 //
@@ -252,12 +259,14 @@ func (c *conn) newExchange(h *parser.Head) (*IncomingMessage, *ServerResponse) {
 	}
 	x := new(exchange)
 	in, res := &x.in, &x.res
-	in.room, in.obj, in.from, in.plain = r, r.h.VM.CreateObject(r.IncomingMessage.Proto), c, true
+	in.room, in.from, in.plain = r, c, true
+	url, method := c.fill(in, h)
+	in.obj = x.inObj.Make(r.h.VM, r.IncomingMessage.Proto, messageShape, url, method)
 	bind.Attach(in.obj, &in.State)
 	in.init(&in.State)
-	c.fill(in, h)
 
-	res.room, res.obj, res.conn, res.in = r, r.h.VM.CreateObject(r.ServerResponse.Proto), c, in
+	res.room, res.conn, res.in = r, c, in
+	res.obj = x.resObj.Make(r.h.VM, r.ServerResponse.Proto, nil)
 	bind.Attach(res.obj, &res.State)
 	res.init(&res.State, in.obj)
 	c.equip(in, res)
@@ -280,7 +289,9 @@ func (c *conn) newCustomExchange(h *parser.Head) (*IncomingMessage, *ServerRespo
 	}
 	in := r.incoming(inObj)
 	in.from = c
-	c.fill(in, h)
+	url, method := c.fill(in, h)
+	engine.Put(in.obj, "url", url)
+	engine.Put(in.obj, "method", method)
 	resObj, err := r.h.VM.New(resCtor, inObj)
 	if err != nil {
 		bind.Rethrow(err)
@@ -306,16 +317,15 @@ func (c *conn) equip(in *IncomingMessage, res *ServerResponse) {
 	}
 }
 
-// fill gives a request its head and its two own properties.
-func (c *conn) fill(in *IncomingMessage, h *parser.Head) {
+// fill gives a request its head, and returns its two own properties.
+func (c *conn) fill(in *IncomingMessage, h *parser.Head) (target, method goja.Value) {
 	in.setHead(h)
 	in.join = c.srv.joinDuplicateHeaders
 	url := in.head[h.TargetStart:h.TargetEnd]
 	if url != c.url || c.urlValue == nil {
 		c.url, c.urlValue = url, bind.String(url)
 	}
-	in.obj.DefineDataProperty("url", c.urlValue, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
-	in.obj.DefineDataProperty("method", methodValues[h.Method], goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
+	return c.urlValue, methodValues[h.Method]
 }
 
 var methodValues = func() (values []goja.Value) {

@@ -11,6 +11,7 @@ import (
 	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/engine"
 	"github.com/gonode/gonode/modules/internal/nodeerr"
 	"github.com/gonode/gonode/modules/stream"
 )
@@ -314,8 +315,13 @@ func (s *Socket) open(fd int) {
 
 // NewSocket returns a connected Socket for sk, whose consumer it does not become: see Consume.
 func (r *Room) NewSocket(sk *sock.Sock, allowHalfOpen bool) *Socket {
-	s := &Socket{room: r, context: r.h.Context}
-	obj := r.h.VM.CreateObject(r.Socket.Proto)
+	x := new(struct {
+		s   Socket
+		obj engine.Object
+	})
+	s := &x.s
+	s.room, s.context = r, r.h.Context
+	obj := x.obj.Make(r.h.VM, r.Socket.Proto, nil)
 	bind.Attach(obj, &s.State)
 	s.init(obj, &s.State, socketOptions{allowHalfOpen: allowHalfOpen})
 	s.sk, s.last = sk, sk

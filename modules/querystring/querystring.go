@@ -12,6 +12,7 @@ import (
 	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/buffer"
 	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/engine"
 	"github.com/gonode/gonode/modules/internal/nodeerr"
 )
 
@@ -237,7 +238,7 @@ func (r *Room) add(obj *goja.Object, key, value string, keyEncoded, valEncoded b
 	}
 	have := obj.Get(key)
 	if bind.IsUndefined(have) {
-		obj.DefineDataProperty(key, v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
+		engine.Put(obj, key, v)
 		return
 	}
 	if list, ok := have.(*goja.Object); ok && bind.Truthy(list.Get("pop")) {

@@ -12,6 +12,7 @@ import (
 	"github.com/gonode/gonode/eventloop"
 	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/engine"
 )
 
 // Module is require('timers').
@@ -36,6 +37,7 @@ type Room struct {
 // Timeout is the state of one setTimeout or setInterval.
 type Timeout struct {
 	bind.State
+	object    engine.Object // what obj is
 	timer     eventloop.Timer
 	room      *Room
 	obj       *goja.Object
@@ -198,7 +200,7 @@ func (r *Room) set(c goja.FunctionCall, repeat bool) goja.Value {
 	r.h.Loop.UpdateTime() // as Node: a delay counts from the call, not from the start of the turn
 	t := &Timeout{room: r, fn: r.callback(c.Argument(0)), repeat: repeat, args: rest(c.Arguments, 2), context: r.h.Context}
 	t.ms = r.delay(c.Argument(1))
-	t.obj = r.h.VM.CreateObject(r.timeout.Proto)
+	t.obj = t.object.Make(r.h.VM, r.timeout.Proto, nil)
 	t.Put(bind.Self, t)
 	bind.Attach(t.obj, &t.State)
 	t.timer.Init(r.h.Loop, t)
@@ -282,6 +284,7 @@ func (r *Room) clear(c goja.FunctionCall) goja.Value {
 // Immediate is the state of one setImmediate.
 type Immediate struct {
 	bind.State
+	object engine.Object // what obj is
 	handle *eventloop.Immediate
 	room   *Room
 	obj    *goja.Object
@@ -294,7 +297,7 @@ type Immediate struct {
 func (r *Room) setImmediate(c goja.FunctionCall) goja.Value {
 	r.h.NeedTimer()
 	i := &Immediate{room: r, fn: r.callback(c.Argument(0)), args: rest(c.Arguments, 1), context: r.h.Context}
-	i.obj = r.h.VM.CreateObject(r.immediate.Proto)
+	i.obj = i.object.Make(r.h.VM, r.immediate.Proto, nil)
 	i.Put(bind.Self, i)
 	bind.Attach(i.obj, &i.State)
 	i.handle = r.h.Loop.SetImmediate(func() { r.h.Door.Enter(i) })

@@ -19,6 +19,7 @@ import (
 
 	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/engine"
 	"github.com/gonode/gonode/modules/internal/nodeerr"
 	"github.com/gonode/gonode/modules/querystring"
 )
@@ -199,45 +200,41 @@ func (r *Room) jsFormat(c goja.FunctionCall) goja.Value {
 	return bind.String(r.format(&u))
 }
 
+// urlShape is the properties of a Url in Node's order.
+var urlShape = engine.NewShape("protocol", "slashes", "auth", "host", "port", "hostname", "hash", "search", "query", "pathname", "path", "href")
+
 // make returns a Url with u's properties.
 func (r *Room) make(u *legacy) *goja.Object {
-	o := r.h.VM.CreateObject(r.url.Proto)
-	r.put(o, u)
-	return o
+	values := u.values()
+	return urlShape.New(r.h.VM, r.url.Proto, values[:]...)
 }
 
-// put gives o the properties of u, in Node's order.
+// put gives o the properties of u.
 func (r *Room) put(o *goja.Object, u *legacy) {
-	set := func(name string, v goja.Value) {
-		o.DefineDataProperty(name, v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
+	for i, v := range u.values() {
+		engine.Put(o, urlShape.Name(i), v)
 	}
-	str := func(name string, t text) {
+}
+
+// values are the values of the properties of urlShape.
+func (u *legacy) values() [12]goja.Value {
+	str := func(t text) goja.Value {
 		if t.ok {
-			set(name, bind.String(t.s))
-		} else {
-			set(name, goja.Null())
+			return bind.String(t.s)
 		}
+		return goja.Null()
 	}
-	str("protocol", u.protocol)
+	slashes, query := goja.Null(), goja.Value(u.parsed)
 	if u.slashes {
-		set("slashes", bind.True)
-	} else {
-		set("slashes", goja.Null())
+		slashes = bind.True
 	}
-	str("auth", u.auth)
-	str("host", u.host)
-	str("port", u.port)
-	str("hostname", u.hostname)
-	str("hash", u.hash)
-	str("search", u.search)
-	if u.parsed != nil {
-		set("query", u.parsed)
-	} else {
-		str("query", u.query)
+	if u.parsed == nil {
+		query = str(u.query)
 	}
-	str("pathname", u.pathname)
-	str("path", u.path)
-	str("href", u.href)
+	return [...]goja.Value{
+		str(u.protocol), slashes, str(u.auth), str(u.host), str(u.port), str(u.hostname),
+		str(u.hash), str(u.search), query, str(u.pathname), str(u.path), str(u.href),
+	}
 }
 
 // get reads the properties of an object that may have been made by hand.

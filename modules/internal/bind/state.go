@@ -1,6 +1,12 @@
 package bind
 
-import "github.com/dop251/goja"
+import (
+	"reflect"
+
+	"github.com/dop251/goja"
+
+	"github.com/gonode/gonode/modules/internal/engine"
+)
 
 // stateSymbol keys the one hidden property that ties an object to its Go state. A symbol belongs
 // to no runtime; sharing it shares no values.
@@ -27,8 +33,9 @@ const (
 // another name, since a field String would hide the method.
 type carrier = goja.String
 
-// State is the Go state of one JavaScript object. It hides behind a symbol on the object, so it
-// survives new, class extends, Ctor.call(this), Object.create, setPrototypeOf and Proxy.
+// State is the Go state of one JavaScript object. It is the owner of an engine.Object, and hides behind a
+// symbol on any other, so it survives new, class extends, Ctor.call(this), Object.create, setPrototypeOf
+// and Proxy.
 //
 // Embed a State in a larger struct to make an object and all its layers in one allocation.
 // Why a symbol and a carrier: RATIONALE.md.
@@ -39,6 +46,9 @@ type State struct {
 
 // Attach makes s the state of obj, in place of any it had or inherits.
 func Attach(obj *goja.Object, s *State) {
+	if engine.SetOwner(obj, s) {
+		return
+	}
 	s.carrier = emptyString
 	if err := obj.SetSymbol(stateSymbol, s); err != nil {
 		panic(err)
@@ -63,8 +73,31 @@ func Of(v goja.Value) *State {
 	if !ok {
 		return nil
 	}
-	s, _ := o.GetSymbol(stateSymbol).(*State)
-	return s
+	if s, ok := engine.Owner(o).(*State); ok {
+		return s
+	}
+	if s, ok := o.GetSymbol(stateSymbol).(*State); ok {
+		return s
+	}
+	return inherited(o)
+}
+
+var proxyType = reflect.TypeFor[goja.Proxy]()
+
+// inherited returns the state of what stands behind a Proxy, or of a prototype, that is not behind the symbol.
+func inherited(o *goja.Object) *State {
+	for ; o != nil; o = o.Prototype() {
+		if s, ok := engine.Owner(o).(*State); ok {
+			return s
+		}
+		if o.ExportType() == proxyType {
+			if target := o.Export().(goja.Proxy).Target(); target != nil {
+				return Of(target)
+			}
+			return nil
+		}
+	}
+	return nil
 }
 
 // Own returns the state for a constructor to fill: the one that an earlier constructor of the

@@ -12,6 +12,9 @@ import (
 	"unicode/utf8"
 
 	"github.com/dop251/goja"
+	"github.com/dop251/goja/unistring"
+
+	"github.com/gonode/gonode/modules/internal/engine"
 )
 
 // installStringify puts JSON.stringify of ours in the place of the engine's, which takes twice the
@@ -69,6 +72,7 @@ type jsonOutput struct {
 	gap      string
 	indent   string
 	path     []jsonStep
+	names    []unistring.String // of the objects of path that have no others
 }
 
 // jsonStep is an object being written, and its place in the one before.
@@ -82,7 +86,8 @@ func (w *jsonWriter) stringify(c goja.FunctionCall) goja.Value {
 	o := jsonOutput{jsonWriter: w, out: w.spare[:0]}
 	w.spare = nil // toJSON and its like may call stringify
 	var path [8]jsonStep
-	o.path = path[:0]
+	var names [32]unistring.String
+	o.path, o.names = path[:0], names[:0]
 	if r, ok := c.Argument(1).(*goja.Object); ok {
 		o.setReplacer(r)
 	}
@@ -409,7 +414,9 @@ func (o *jsonOutput) properties(object *goja.Object) {
 	o.indent += o.gap
 	o.out = append(o.out, '{')
 	var empty bool
-	if o.only == nil {
+	if start := len(o.names); o.only == nil && o.snapshot(object) {
+		empty = o.ordinaryMembers(object, start)
+	} else if o.only == nil {
 		if keys := object.Keys(); slices.ContainsFunc(keys, isLossy) {
 			empty = o.lossyMembers(object)
 		} else {
@@ -423,6 +430,44 @@ func (o *jsonOutput) properties(object *goja.Object) {
 		o.newLine()
 	}
 	o.out = append(o.out, '}')
+}
+
+// snapshot puts the names of an ordinary object on names. It returns false if the engine is to be asked for them.
+func (o *jsonOutput) snapshot(object *goja.Object) bool {
+	start := len(o.names)
+	names, ok := engine.Names(o.names, object)
+	if ok {
+		for _, name := range names[start:] {
+			if name.AsUtf16() != nil && isLossy(name.String()) {
+				return false
+			}
+		}
+		o.names = names
+	}
+	return ok
+}
+
+// ordinaryMembers is members with the names behind start, which it takes off.
+func (o *jsonOutput) ordinaryMembers(object *goja.Object, start int) (empty bool) {
+	empty = true
+	for i, end := start, len(o.names); i < end; i++ {
+		name := o.names[i] // what is written may put others behind them
+		before := len(o.out)
+		o.separate(empty)
+		key := name.String()
+		o.quoteText(key)
+		v := engine.Value(object, name)
+		if v == nil {
+			v = object.Get(key) // toJSON of another has changed it
+		}
+		if o.member(v, object, key) {
+			empty = false
+		} else {
+			o.out = o.out[:before]
+		}
+	}
+	o.names = o.names[:start]
+	return empty
 }
 
 func (o *jsonOutput) members(object *goja.Object, keys []string) (empty bool) {
@@ -486,7 +531,7 @@ func (o *jsonOutput) newLine() {
 // quote writes a string with its quotes. Halves of surrogate pairs become escapes.
 func (o *jsonOutput) quote(s goja.String) {
 	text := s.String()
-	if isLossy(text) {
+	if len(text) != s.Length() && isLossy(text) { // as many bytes as units: ASCII
 		o.quoteUnits(s)
 		return
 	}

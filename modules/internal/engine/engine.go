@@ -1,0 +1,122 @@
+// Package engine makes and reads ordinary objects without the engine's API, where each request would pay
+// for it: an object, its table of symbols and a descriptor for each property that is defined are a dozen
+// allocations, and to list an object's properties takes as many again.
+//
+// It knows how goja lays out an object in memory, and makes sure of that before it does anything: a goja that
+// keeps its objects in another way is served through its API, at the price above. TestTheLayoutIsKnown
+// would tell. Everything here belongs to the goroutine of the runtime, as the objects do.
+package engine
+
+import (
+	"reflect"
+	"strings"
+	"sync"
+	"unsafe"
+
+	"github.com/dop251/goja"
+	"github.com/dop251/goja/unistring"
+)
+
+// head is goja.Object.
+type head struct {
+	self struct { // an interface: what the object does, on which data
+		table unsafe.Pointer
+		data  unsafe.Pointer
+	}
+	runtime *goja.Runtime
+}
+
+// body is goja's baseObject: all there is to an ordinary object.
+type body struct {
+	class      string
+	val        *goja.Object
+	prototype  *goja.Object
+	extensible bool
+
+	values    map[unistring.String]goja.Value // *valueProperty if an attribute is not set, or for an accessor
+	propNames []unistring.String              // in the order in which they came
+
+	lastSortedPropLen, idxPropCount int
+
+	symValues       unsafe.Pointer
+	privateElements unsafe.Pointer
+}
+
+// layout is what was learned from the engine's own objects; zero if they are not laid out as above.
+type layout struct {
+	ordinary unsafe.Pointer // head.self.table of an ordinary object
+	class    string         // "Object", at an address of its own: see Object
+	property reflect.Type   // of values that have attributes
+	marker   unistring.String
+}
+
+var (
+	known layout
+	learn sync.Once
+)
+
+// Known reports whether objects are made and read without the engine's API. Any goroutine.
+func Known() bool {
+	learn.Do(func() { known = learnLayout() })
+	return known.ordinary != nil
+}
+
+// learnLayout looks at objects of a runtime that nobody else sees.
+func learnLayout() layout {
+	vm := goja.New()
+	// The engine marks names that an iterator has, lest somebody else write to them.
+	v, err := vm.RunString("const o = {a: 1}; Object.defineProperty(o, 'b', {value: 2}); for (const k in o) break; o")
+	if err != nil {
+		return layout{}
+	}
+	o := v.(*goja.Object)
+	if !alike(reflect.TypeFor[goja.Object](), reflect.TypeFor[head]()) {
+		return layout{}
+	}
+	impl := reflect.ValueOf(o).Elem().Field(0).Elem()
+	if impl.Kind() != reflect.Pointer || !alike(impl.Type().Elem(), reflect.TypeFor[body]()) {
+		return layout{}
+	}
+	h := (*head)(unsafe.Pointer(o))
+	b := (*body)(h.self.data)
+	names := b.propNames[:cap(b.propNames)]
+	if b.val != o || len(b.values) != 2 || len(b.propNames) != 2 || len(names) == 2 || names[len(names)-1] == "" {
+		return layout{}
+	}
+	return layout{
+		ordinary: h.self.table,
+		class:    strings.Clone(b.class),
+		property: reflect.TypeOf(b.values["b"]),
+		marker:   names[len(names)-1],
+	}
+}
+
+// alike reports whether a struct of the engine is laid out as ours.
+func alike(engines, ours reflect.Type) bool {
+	if engines.Kind() != reflect.Struct || engines.NumField() != ours.NumField() || engines.Size() != ours.Size() {
+		return false
+	}
+	for i := range ours.NumField() {
+		e, o := engines.Field(i), ours.Field(i)
+		if e.Name != o.Name || e.Offset != o.Offset || e.Type.Size() != o.Type.Size() {
+			return false
+		}
+		switch {
+		case e.Type == o.Type:
+		case o.Type.Kind() == reflect.Struct && e.Type.Kind() == reflect.Interface:
+		case o.Type.Kind() == reflect.UnsafePointer && (e.Type.Kind() == reflect.Pointer || e.Type.Kind() == reflect.Map):
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// ordinary returns what there is to o; nil if it is no ordinary object.
+func ordinary(o *goja.Object) *body {
+	h := (*head)(unsafe.Pointer(o))
+	if !Known() || h.self.table != known.ordinary {
+		return nil
+	}
+	return (*body)(h.self.data)
+}

@@ -1,0 +1,218 @@
+package engine
+
+import (
+	"runtime"
+	"testing"
+
+	"github.com/dop251/goja"
+	"github.com/dop251/goja/unistring"
+)
+
+func TestTheLayoutIsKnown(t *testing.T) {
+	if !Known() {
+		t.Fatal("goja keeps its objects in another way than engine.go says: bring head, body and learnLayout up to date")
+	}
+}
+
+// withAndWithout runs a test with the layout, and through the API.
+func withAndWithout(t *testing.T, test func(t *testing.T, vm *goja.Runtime)) {
+	t.Run("layout", func(t *testing.T) { test(t, goja.New()) })
+	t.Run("API", func(t *testing.T) {
+		Known()
+		defer func(l layout) { known = l }(known)
+		known = layout{}
+		test(t, goja.New())
+	})
+}
+
+var pair = NewShape("a", "b")
+
+// What an object that we made and one that JavaScript made can be told apart by.
+const sameAsLiteral = `
+(function (make, proto) {
+	const literal = () => Object.assign(Object.create(proto), {a: 1, b: 'two'});
+	const probes = {
+		keys: (o) => Object.keys(o),
+		names: (o) => { o.c = 3; o[7] = 7; o[2] = 2; return Reflect.ownKeys(o); },
+		json: (o) => JSON.stringify(o),
+		forIn: (o) => { const list = []; for (const k in o) { list.push(k); delete o.b; o.c = 1; } return list.concat(Object.keys(o)); },
+		again: (o) => { for (const k in o); for (const k in o) break; o.z = 1; delete o.a; for (const k in o) delete o[k]; return Object.keys(o); },
+		remove: (o) => [delete o.a, 'a' in o, Object.keys(o), o.a, delete o.nothing],
+		put: (o) => { delete o.a; o.a = 1; return Object.keys(o); },
+		descriptor: (o) => Object.getOwnPropertyDescriptors(o),
+		freeze: (o) => { Object.freeze(o); try { (function () { 'use strict'; o.a = 2; })(); } catch (e) { return [e.name, o.a, Object.isFrozen(o)]; } },
+		sealed: (o) => { Object.preventExtensions(o); o.c = 1; return [Object.isExtensible(o), o.c]; },
+		accessor: (o) => { Object.defineProperty(o, 'a', {get: () => 5}); return [o.a, Object.keys(o), Object.getOwnPropertyDescriptor(o, 'a').set]; },
+		symbol: (o) => { const s = Symbol('s'); o[s] = 1; return [o[s], Object.getOwnPropertySymbols(o).length, o[Symbol.iterator]]; },
+		proto: (o) => [Object.getPrototypeOf(o) === proto, Object.getPrototypeOf(Object.setPrototypeOf(o, null))],
+		text: (o) => Object.prototype.toString.call(o),
+		spread: (o) => ({...o, c: 1}),
+		inherit: (o) => { const d = Object.create(o); d.b = 4; return [d.a, o.b, Object.keys(d)]; },
+		privates: (o) => { class P extends (function () { return o; }) { #x = 9; static x(o) { return o.#x; } } new P(); return P.x(o); },
+		proxy: (o) => Object.keys(new Proxy(o, {})),
+		weak: (o) => new WeakMap([[o, 1]]).get(o),
+		equal: (o) => [o === o, o == make(), new Set([o, o]).size],
+	};
+	const failed = [];
+	for (const name in probes) {
+		make(); // one before and one behind: they share no state
+		const got = JSON.stringify(probes[name](make())), want = JSON.stringify(probes[name](literal()));
+		if (got !== want) failed.push(name + ': ' + got + ', a literal: ' + want);
+		if (JSON.stringify(make()) !== '{"a":1,"b":"two"}') failed.push(name + ' has changed the next object');
+	}
+	return failed.join('\n');
+})`
+
+func TestAnObjectIsAsALiteral(t *testing.T) {
+	withAndWithout(t, func(t *testing.T, vm *goja.Runtime) {
+		v, err := vm.RunString(sameAsLiteral)
+		if err != nil {
+			t.Fatal(err)
+		}
+		compare, _ := goja.AssertFunction(v)
+		for _, proto := range []*goja.Object{vm.Get("Object").(*goja.Object).Get("prototype").(*goja.Object), vm.NewObject(), nil} {
+			values := []goja.Value{vm.ToValue(1), vm.ToValue("two")}
+			for _, make := range []func() *goja.Object{
+				func() *goja.Object { return pair.New(vm, proto, values...) },
+				func() *goja.Object { return new(Object).Make(vm, proto, pair, values...) },
+				func() *goja.Object {
+					o := new(Object).Make(vm, proto, nil)
+					Put(o, "a", values[0])
+					Put(o, "b", values[1])
+					return o
+				},
+			} {
+				p := goja.Null()
+				if proto != nil {
+					p = proto
+				}
+				if failed, err := compare(nil, vm.ToValue(make), p); err != nil || failed.String() != "" {
+					t.Error(failed, err)
+				}
+			}
+		}
+	})
+}
+
+func TestPutIsADefinition(t *testing.T) {
+	withAndWithout(t, func(t *testing.T, vm *goja.Runtime) {
+		v, err := vm.RunString(`
+			const proto = {set x(v) { throw new Error('a setter was called'); }};
+			[Object.create(proto), Object.freeze({}), Object.defineProperty({}, 'x', {value: 1, configurable: true}), [], {1: 1}]`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list := v.(*goja.Object)
+		put := func(i, name string) string {
+			if ex := vm.Try(func() { Put(list.Get(i).(*goja.Object), name, vm.ToValue("put")) }); ex != nil {
+				return ex.Value().String()
+			}
+			return list.Get(i).(*goja.Object).Get(name).String()
+		}
+		for _, c := range []struct{ object, name, want string }{
+			{"0", "x", "put"},
+			{"1", "x", "TypeError: Cannot define property x, object is not extensible"},
+			{"2", "x", "put"},
+			{"3", "x", "put"},
+			{"4", "0", "put"},
+		} {
+			if got := put(c.object, c.name); got != c.want {
+				t.Errorf("Put on object %s: %s, want %s", c.object, got, c.want)
+			}
+		}
+		if keys := list.Get("4").(*goja.Object).Keys(); len(keys) != 2 || keys[0] != "0" {
+			t.Error("keys are not sorted:", keys)
+		}
+	})
+}
+
+func TestOwner(t *testing.T) {
+	vm := goja.New()
+	owner := new(int)
+	o := new(Object).Make(vm, nil, pair, goja.Null(), goja.Null())
+	if Owner(o) != nil || !SetOwner(o, owner) || Owner(o) != owner {
+		t.Error("an Object has no owner, or another")
+	}
+	others := []*goja.Object{pair.New(vm, o, goja.Null(), goja.Null()), vm.NewObject(), vm.NewArray(), (*Shape)(nil).New(vm, o), vm.CreateObject(o), vm.ToValue(func() {}).(*goja.Object)}
+	for i, other := range others {
+		if SetOwner(other, owner) || Owner(other) != nil {
+			t.Errorf("object %d has an owner", i)
+		}
+	}
+}
+
+// Objects live as long as they are referred to, and what they refer to does: the collector sees through them.
+func TestObjectsAreCollectedWhole(t *testing.T) {
+	vm := goja.New()
+	first := pair.New(vm, nil, goja.Null(), vm.ToValue("end"))
+	for range 10_000 {
+		first = pair.New(vm, nil, first, vm.NewArray(vm.ToValue(1), vm.ToValue("x")))
+	}
+	runtime.GC()
+	for range 100_000 {
+		pair.New(vm, nil, vm.NewObject(), vm.NewObject())
+	}
+	runtime.GC()
+	if err := vm.Set("first", first); err != nil {
+		t.Fatal(err)
+	}
+	v, err := vm.RunString(`let n = 0; for (; first.a; first = first.a) { if (first.b.length === 2 && first.b[1] === 'x') n++; } n + first.b`)
+	if err != nil || v.String() != "10000end" {
+		t.Error(v, err)
+	}
+}
+
+func TestNamesAndValues(t *testing.T) {
+	vm := goja.New()
+	for _, c := range []struct {
+		source string
+		ok     bool
+		want   string
+	}{
+		{"({})", true, ""},
+		{"({x: 1, é: 'e', '': null})", true, "x=1 é=e =null "},
+		{"({get x() { return 1 }})", false, ""},
+		{"Object.defineProperty({y: 1}, 'x', {value: 1})", false, ""},
+		{"({x: 1, 0: 2})", false, ""},
+		{"[1]", false, ""},
+		{"new Proxy({x: 1}, {})", false, ""},
+		{"new Date()", false, ""},
+		{"(function () {})", false, ""},
+		{"(() => { const o = {x: 1, 7: 1, 2: 2}; Object.keys(o); return o })()", true, "2=2 7=1 x=1 "},
+	} {
+		v, err := vm.RunString(c.source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := v.(*goja.Object)
+		names, ok := Names([]unistring.String{"before"}, o)
+		got := ""
+		for _, name := range names[1:] {
+			got += name.String() + "=" + Value(o, name).String() + " "
+		}
+		if ok != c.ok || got != c.want {
+			t.Errorf("%s: %q %v, want %q %v", c.source, got, ok, c.want, c.ok)
+		}
+		if !ok && len(names) != 1 {
+			t.Errorf("%s: names were appended", c.source)
+		}
+	}
+	o, _ := vm.RunString("({get x() { return 1 }, y: 2})")
+	if v := Value(o.(*goja.Object), "x"); v != nil {
+		t.Error("an accessor has a value:", v)
+	}
+	if v := Value(o.(*goja.Object), "nothing"); v != nil {
+		t.Error("what is not there has a value:", v)
+	}
+}
+
+func TestAnObjectIsThreeAllocations(t *testing.T) {
+	vm := goja.New()
+	a, b := vm.ToValue(1), vm.ToValue("two")
+	var kept *goja.Object
+	// Itself, the map of its properties, and the map's first group.
+	if n := testing.AllocsPerRun(100, func() { kept = pair.New(vm, nil, a, b) }); n > 3 {
+		t.Errorf("%v allocations", n)
+	}
+	runtime.KeepAlive(kept)
+}

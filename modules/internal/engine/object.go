@@ -1,0 +1,154 @@
+package engine
+
+import (
+	"sync"
+	"unsafe"
+
+	"github.com/dop251/goja"
+	"github.com/dop251/goja/unistring"
+)
+
+// Shape is what objects that are made alike have in common: the names of their properties, in order. It
+// belongs to no runtime, and is safe for any goroutine. A nil Shape has none.
+type Shape struct {
+	names  []unistring.String
+	mark   sync.Once
+	shared []unistring.String // names, marked as the engine marks those that nobody may write to
+}
+
+// NewShape returns the shape of objects with these properties. None of the names is an array's index.
+func NewShape(names ...string) *Shape {
+	s := new(Shape)
+	for _, name := range names {
+		s.names = append(s.names, unistring.NewFromString(name))
+	}
+	return s
+}
+
+// Name returns the name of the property i.
+func (s *Shape) Name(i int) string { return s.names[i].String() }
+
+// New returns a new object with the prototype, which may be nil, and for each name of the shape the value of
+// the same place, as an assignment would make it.
+func (s *Shape) New(vm *goja.Runtime, proto *goja.Object, values ...goja.Value) *goja.Object {
+	if !Known() {
+		return s.byAPI(vm, proto, values)
+	}
+	o := new(struct {
+		head
+		body
+	})
+	assemble(&o.head, &o.body, vm, proto)
+	o.class = "Object"
+	s.fill(&o.body, values)
+	return o.val
+}
+
+func (s *Shape) byAPI(vm *goja.Runtime, proto *goja.Object, values []goja.Value) *goja.Object {
+	o := vm.CreateObject(proto)
+	if s == nil {
+		return o
+	}
+	for i, name := range s.names {
+		if err := o.DefineDataProperty(name.String(), values[i], goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE); err != nil {
+			panic("BUG: engine: " + err.Error())
+		}
+	}
+	return o
+}
+
+func (s *Shape) fill(b *body, values []goja.Value) {
+	if s == nil {
+		b.values = make(map[unistring.String]goja.Value)
+		return
+	}
+	s.mark.Do(func() {
+		marked := make([]unistring.String, len(s.names)+1)
+		copy(marked, s.names)
+		marked[len(s.names)] = known.marker
+		s.shared = marked[:len(s.names)]
+	})
+	b.values = make(map[unistring.String]goja.Value, len(s.names))
+	for i, name := range s.names {
+		b.values[name] = values[i]
+	}
+	b.propNames, b.lastSortedPropLen = s.shared, len(s.names)
+}
+
+// assemble makes an object of its two parts. The class is left to the caller.
+func assemble(h *head, b *body, vm *goja.Runtime, proto *goja.Object) {
+	h.self.table, h.self.data, h.runtime = known.ordinary, unsafe.Pointer(b), vm
+	b.val, b.prototype, b.extensible = (*goja.Object)(unsafe.Pointer(h)), proto, true
+}
+
+// Object is room for an object that has an owner: a field of the Go struct that stands behind the object. The
+// object then costs no allocation, and its owner is found without asking the engine. It lives as long as
+// anything of that struct is referred to.
+type Object struct {
+	head
+	body
+	owner any
+}
+
+// Make makes the object, once, with a prototype and the properties of the shape. If the layout is not known it
+// is an object of the engine's, which can have no owner.
+func (o *Object) Make(vm *goja.Runtime, proto *goja.Object, s *Shape, values ...goja.Value) *goja.Object {
+	if !Known() {
+		return s.byAPI(vm, proto, values)
+	}
+	assemble(&o.head, &o.body, vm, proto)
+	o.class = known.class
+	s.fill(&o.body, values)
+	return o.val
+}
+
+// of returns the Object that o is, or nil. What tells it from the engine's own is that its parts lie side by side,
+// and where the letters of its class are.
+func of(o *goja.Object) *Object {
+	h := (*head)(unsafe.Pointer(o))
+	if uintptr(h.self.data) != uintptr(unsafe.Pointer(o))+unsafe.Sizeof(*h) || h.self.table != known.ordinary ||
+		unsafe.StringData((*body)(h.self.data).class) != unsafe.StringData(known.class) {
+		return nil
+	}
+	return (*Object)(unsafe.Pointer(o))
+}
+
+// Owner returns the owner that o was given; nil if it has none.
+func Owner(o *goja.Object) any {
+	if o := of(o); o != nil {
+		return o.owner
+	}
+	return nil
+}
+
+// SetOwner gives o its owner. It returns false if o is no Object.
+func SetOwner(o *goja.Object, owner any) bool {
+	made := of(o)
+	if made != nil {
+		made.owner = owner
+	}
+	return made != nil
+}
+
+// Put makes name an own property of o, as an assignment would where no setter is inherited.
+//
+// # Errors
+//
+// It throws a TypeError if o is not extensible.
+func Put(o *goja.Object, name string, v goja.Value) {
+	key := unistring.NewFromString(name)
+	b := ordinary(o)
+	if b == nil || !b.extensible || b.values[key] != nil || marked(b.propNames) {
+		if err := o.DefineDataProperty(name, v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE); err != nil {
+			panic(err)
+		}
+		return
+	}
+	b.values[key] = v
+	b.propNames = append(b.propNames, key)
+}
+
+// marked reports whether somebody else has these names too.
+func marked(names []unistring.String) bool {
+	return cap(names) > len(names) && names[:cap(names)][cap(names)-1] == known.marker
+}

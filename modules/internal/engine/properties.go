@@ -1,0 +1,43 @@
+package engine
+
+import (
+	"reflect"
+
+	"github.com/dop251/goja"
+	"github.com/dop251/goja/unistring"
+)
+
+// Names appends the names of o's own enumerable properties that are strings to list, in the order of
+// Object.keys. It returns false, and nothing, if o is no ordinary object, or if the engine would have to
+// sort them first.
+func Names(list []unistring.String, o *goja.Object) ([]unistring.String, bool) {
+	b := ordinary(o)
+	if b == nil {
+		return list, false
+	}
+	start := len(list)
+	for i, name := range b.propNames {
+		if i >= b.lastSortedPropLen && name != "" && name[0] >= '0' && name[0] <= '9' {
+			return list[:start], false // it may be an index: those come first
+		}
+		if v := b.values[name]; reflect.TypeOf(v) == known.property {
+			return list[:start], false
+		}
+		list = append(list, name)
+	}
+	return list, true
+}
+
+// Value returns the own property of o; nil if it has none of that name, if that is an accessor or has an
+// attribute that is not set, or if o is no ordinary object: then the engine is to be asked.
+func Value(o *goja.Object, name unistring.String) goja.Value {
+	b := ordinary(o)
+	if b == nil {
+		return nil
+	}
+	v := b.values[name]
+	if reflect.TypeOf(v) == known.property {
+		return nil
+	}
+	return v
+}
