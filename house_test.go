@@ -39,7 +39,7 @@ var policy = map[string]struct {
 	"modules/intl/internal/segment": {never: "net io os time"},
 
 	// Floor 1: the contract.
-	"modules":                  {may: "eventloop eventloop/sock modules/internal/ecma modules/internal/nodeerr", goja: true},
+	"modules":                  {may: "eventloop eventloop/sock modules/internal/ecma modules/internal/engine modules/internal/nodeerr", goja: true},
 	"modules/internal/ecma":    {may: "modules/internal/engine modules/internal/pattern", goja: true, never: "net"},
 	"modules/internal/engine":  {goja: true, never: "net io os time"},
 	"modules/internal/nodeerr": {goja: true, never: "net"},

@@ -21,7 +21,8 @@ type door struct {
 	trampoline   goja.Callable
 	body         []goja.Value // the trampoline's one argument
 	processTicks goja.Callable
-	drained      goja.Value // its argument
+	drained      []goja.Value // its one argument
+	stack        *modules.Stack
 	task         eventloop.Task
 	ticks        tickQueue
 	open         bool
@@ -53,10 +54,11 @@ func newDoor(rt *Runtime) *door {
 		d.ticks.count++
 		return nil
 	})}
-	d.drained = vm.ToValue(func(goja.FunctionCall) goja.Value {
+	d.drained = []goja.Value{vm.ToValue(func(goja.FunctionCall) goja.Value {
 		d.ticks.drain(false)
 		return nil
-	})
+	})}
+	d.stack = modules.NewStack(vm)
 	d.trampoline = d.compiled(trampolineProgram)
 	d.processTicks = d.compiled(processTicksProgram)
 	return d
@@ -76,7 +78,7 @@ func (d *door) drainOwn() { d.ticks.drain(true) }
 
 // drain runs the ticks below the frame that stacks show there.
 func (d *door) drain() {
-	if _, err := d.processTicks(goja.Undefined(), d.drained); err != nil {
+	if _, err := d.processTicks(goja.Undefined(), d.drained...); err != nil {
 		panic(err)
 	}
 }
@@ -128,6 +130,7 @@ func (d *door) Enter(t eventloop.Task) {
 		defer func() { w.end(d.rt.interrupted != nil) }()
 	}
 	for {
+		d.stack.Lend()
 		_, err := d.trampoline(goja.Undefined(), d.body...)
 		d.task = nil
 		if err != nil && !d.failed(err) {
@@ -137,6 +140,7 @@ func (d *door) Enter(t eventloop.Task) {
 			break
 		}
 	}
+	d.stack.Clear()
 	d.open = false
 }
 

@@ -15,6 +15,7 @@ import (
 
 	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/engine"
 )
 
 // Rooms holds the Buffer class of each runtime.
@@ -33,6 +34,7 @@ type Room struct {
 	warned     bool             // of DEP0005
 	h          *modules.Host
 	uint8Array goja.Constructor
+	bytes      *engine.Bytes // nil: it is not known how to make them
 	bufferOf   bind.Callable // the getters of typed arrays: called directly, they cost half
 	offsetOf   bind.Callable
 }
@@ -51,11 +53,15 @@ func newRoom(h *modules.Host) *Room {
 	}
 	r.bufferOf, r.offsetOf = getter("buffer"), getter("byteOffset")
 	r.Buffer = r.define(u8)
+	r.bytes = engine.NewBytes(vm, u8, r.Buffer.Proto)
 	return r
 }
 
 // Wrap returns a Buffer whose memory is b. b is given.
 func (r *Room) Wrap(b []byte) *goja.Object {
+	if r.bytes != nil {
+		return r.bytes.New(b)
+	}
 	o, err := r.uint8Array(r.Buffer.Ctor, r.h.VM.ToValue(r.h.VM.NewArrayBuffer(b)))
 	if err != nil {
 		panic(err)

@@ -174,6 +174,9 @@ func (hs *outHeaders) set(name string, v goja.Value) {
 		(*hs)[i].name, (*hs)[i].value = name, v
 		return
 	}
+	if *hs == nil {
+		*hs = make(outHeaders, 0, 4)
+	}
 	*hs = append(*hs, outHeader{name, strings.ToLower(name), v})
 }
 

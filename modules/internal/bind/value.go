@@ -4,6 +4,8 @@ import (
 	"reflect"
 
 	"github.com/dop251/goja"
+
+	"github.com/gonode/gonode/modules/internal/engine"
 )
 
 // scratch makes primitive values, which belong to no runtime: ToValue does not look at its
@@ -11,7 +13,12 @@ import (
 var scratch *goja.Runtime
 
 // String returns s as a JavaScript string; s must be valid UTF-8.
-func String(s string) goja.Value { return scratch.ToValue(s) }
+func String(s string) goja.Value {
+	if v := engine.ASCII(s); v != nil {
+		return v
+	}
+	return scratch.ToValue(s)
+}
 
 // Int returns i as a JavaScript number.
 func Int(i int) goja.Value { return scratch.ToValue(i) }

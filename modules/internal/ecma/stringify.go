@@ -42,7 +42,14 @@ type jsonWriter struct {
 	vm            *goja.Runtime
 	isArray, keys goja.Callable // Array.isArray, Object.keys
 	get           goja.Callable // of getProgram; nil until it is needed
-	spare         []byte        // the output of the call before; nil while one runs
+	spare         jsonSpare     // of the call before; empty while one runs
+}
+
+// jsonSpare is memory that one call leaves to the next.
+type jsonSpare struct {
+	out   []byte
+	path  []jsonStep
+	names []unistring.String
 }
 
 // getProgram reads a property. Reflect.get would do so too, but to ask for it makes all of Reflect.
@@ -83,11 +90,8 @@ type jsonStep struct {
 }
 
 func (w *jsonWriter) stringify(c goja.FunctionCall) goja.Value {
-	o := jsonOutput{jsonWriter: w, out: w.spare[:0]}
-	w.spare = nil // toJSON and its like may call stringify
-	var path [8]jsonStep
-	var names [32]unistring.String
-	o.path, o.names = path[:0], names[:0]
+	o := jsonOutput{jsonWriter: w, out: w.spare.out[:0], path: w.spare.path[:0], names: w.spare.names[:0]}
+	w.spare = jsonSpare{} // toJSON and its like may call stringify
 	if r, ok := c.Argument(1).(*goja.Object); ok {
 		o.setReplacer(r)
 	}
@@ -103,8 +107,9 @@ func (w *jsonWriter) stringify(c goja.FunctionCall) goja.Value {
 		return goja.Undefined()
 	}
 	v := w.vm.ToValue(string(o.out))
-	if cap(o.out) <= 1<<16 {
-		w.spare = o.out
+	if cap(o.out) <= 1<<16 && cap(o.path) <= 1<<8 && cap(o.names) <= 1<<10 {
+		clear(o.path[:cap(o.path)]) // it refers to objects
+		w.spare = jsonSpare{o.out, o.path, o.names}
 	}
 	return v
 }

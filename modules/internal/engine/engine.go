@@ -42,12 +42,48 @@ type body struct {
 	privateElements unsafe.Pointer
 }
 
+// make makes the object, which does what the table says on impl. The rest is the caller's.
+func (h *head) make(table, impl unsafe.Pointer, vm *goja.Runtime) *goja.Object {
+	h.self.table, h.self.data, h.runtime = table, impl, vm
+	return (*goja.Object)(unsafe.Pointer(h))
+}
+
+// make makes the body of o, which has no properties: values are left to the caller.
+func (b *body) make(class string, o, proto *goja.Object) {
+	b.class, b.val, b.prototype, b.extensible = class, o, proto, true
+}
+
+// arrayBuffer is goja's arrayBufferObject.
+type arrayBuffer struct {
+	body
+	detached bool
+	data     []byte
+}
+
+// typedArray is goja's typedArrayObject.
+type typedArray struct {
+	body
+	viewedArrayBuf *arrayBuffer
+	defaultCtor    *goja.Object
+	length, offset int // in elements
+	elemSize       int // in bytes
+	typedArray     struct {
+		table unsafe.Pointer
+		data  *[]byte // that of the arrayBuffer
+	}
+}
+
 // layout is what was learned from the engine's own objects; zero if they are not laid out as above.
 type layout struct {
 	ordinary unsafe.Pointer // head.self.table of an ordinary object
 	class    string         // "Object", at an address of its own: see Object
 	property reflect.Type   // of values that have attributes
 	marker   unistring.String
+
+	ascii      unsafe.Pointer // the table of a string of ASCII as a goja.Value
+	buffer     unsafe.Pointer // head.self.table of an ArrayBuffer; nil: bytes are not known
+	uint8Array unsafe.Pointer // of a Uint8Array
+	uint8s     unsafe.Pointer // typedArray.typedArray.table of one
 }
 
 var (
@@ -70,11 +106,7 @@ func learnLayout() layout {
 		return layout{}
 	}
 	o := v.(*goja.Object)
-	if !alike(reflect.TypeFor[goja.Object](), reflect.TypeFor[head]()) {
-		return layout{}
-	}
-	impl := reflect.ValueOf(o).Elem().Field(0).Elem()
-	if impl.Kind() != reflect.Pointer || !alike(impl.Type().Elem(), reflect.TypeFor[body]()) {
+	if !alike(reflect.TypeFor[goja.Object](), reflect.TypeFor[head]()) || !implementedAs[body](o) {
 		return layout{}
 	}
 	h := (*head)(unsafe.Pointer(o))
@@ -83,12 +115,36 @@ func learnLayout() layout {
 	if b.val != o || len(b.values) != 2 || len(b.propNames) != 2 || len(names) == 2 || names[len(names)-1] == "" {
 		return layout{}
 	}
-	return layout{
+	l := layout{
 		ordinary: h.self.table,
 		class:    strings.Clone(b.class),
 		property: reflect.TypeOf(b.values["b"]),
 		marker:   names[len(names)-1],
 	}
+	text := vm.ToValue("text")
+	if t := reflect.TypeOf(text); t.Kind() == reflect.String && text.String() == "text" {
+		l.ascii = (*[2]unsafe.Pointer)(unsafe.Pointer(&text))[0]
+	}
+	v, err = vm.RunString("new Uint8Array(2)")
+	if err != nil {
+		return l
+	}
+	array := v.(*goja.Object)
+	buf := array.Get("buffer").(*goja.Object)
+	if !implementedAs[typedArray](array) || !implementedAs[arrayBuffer](buf) {
+		return l
+	}
+	a, data := (*typedArray)((*head)(unsafe.Pointer(array)).self.data), (*head)(unsafe.Pointer(buf)).self
+	if d := (*arrayBuffer)(data.data); a.viewedArrayBuf == d && a.typedArray.data == &d.data && a.length == 2 && len(d.data) == 2 {
+		l.buffer, l.uint8Array, l.uint8s = data.table, (*head)(unsafe.Pointer(array)).self.table, a.typedArray.table
+	}
+	return l
+}
+
+// implementedAs reports whether o is, behind its head, laid out as T.
+func implementedAs[T any](o *goja.Object) bool {
+	impl := reflect.ValueOf(o).Elem().Field(0).Elem()
+	return impl.Kind() == reflect.Pointer && alike(impl.Type().Elem(), reflect.TypeFor[T]())
 }
 
 // alike reports whether a struct of the engine is laid out as ours.
@@ -98,11 +154,13 @@ func alike(engines, ours reflect.Type) bool {
 	}
 	for i := range ours.NumField() {
 		e, o := engines.Field(i), ours.Field(i)
-		if e.Name != o.Name || e.Offset != o.Offset || e.Type.Size() != o.Type.Size() {
+		if e.Name != o.Name && !(e.Anonymous && o.Anonymous) || e.Offset != o.Offset || e.Type.Size() != o.Type.Size() {
 			return false
 		}
 		switch {
 		case e.Type == o.Type:
+		case o.Type.Kind() == reflect.Pointer && e.Type.Kind() == reflect.Pointer:
+		case e.Anonymous && alike(e.Type, o.Type):
 		case o.Type.Kind() == reflect.Struct && e.Type.Kind() == reflect.Interface:
 		case o.Type.Kind() == reflect.UnsafePointer && (e.Type.Kind() == reflect.Pointer || e.Type.Kind() == reflect.Map):
 		default:

@@ -1,7 +1,10 @@
 package engine
 
 import (
+	"reflect"
 	"runtime"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/dop251/goja"
@@ -215,4 +218,122 @@ func TestAnObjectIsThreeAllocations(t *testing.T) {
 		t.Errorf("%v allocations", n)
 	}
 	runtime.KeepAlive(kept)
+}
+
+const sameAsUint8Array = `
+(function (make, proto) {
+	const probes = {
+		bytes: (a) => [a.length, a[0], a[3], a.byteLength, a.byteOffset, a.buffer.byteLength],
+		write: (a) => { a[0] = 300; a[9] = 1; new DataView(a.buffer).setUint8(1, 7); return Array.from(a); },
+		sub: (a) => { const s = a.subarray(1, 3); s[0] = 9; return [s.length, a[1], s.buffer === a.buffer]; },
+		slice: (a) => [a.slice(1).length, a.map((x) => 2 * x)[2]],
+		set: (a) => { a.set([5, 6], 2); a.fill(1, 0, 1); a.reverse(); return Array.from(a); },
+		kind: (a) => [Object.prototype.toString.call(a), Object.prototype.toString.call(a.buffer), ArrayBuffer.isView(a), a instanceof Uint8Array,
+			a.buffer instanceof ArrayBuffer, Object.getPrototypeOf(a) === proto],
+		properties: (a) => { a.name = 'n'; a.buffer.name = 'b'; return [Object.keys(a), Object.keys(a.buffer), delete a.name, delete a[0]]; },
+		detach: (a) => { const c = structured(a.buffer); return [a.length, c.byteLength]; },
+		json: (a) => JSON.stringify(a),
+		other: (a) => new Uint16Array(a.buffer).length,
+	};
+	const structured = (b) => b.slice(1);
+	const failed = [];
+	for (const name in probes) {
+		const theirs = Object.setPrototypeOf(new Uint8Array([1, 2, 3, 4]), proto);
+		const got = JSON.stringify(probes[name](make())), want = JSON.stringify(probes[name](theirs));
+		if (got !== want) failed.push(name + ': ' + got + ', an array of the engine: ' + want);
+	}
+	return failed.join('\n');
+})`
+
+func TestBytesAreAUint8Array(t *testing.T) {
+	vm := goja.New()
+	v, err := vm.RunString(sameAsUint8Array)
+	if err != nil {
+		t.Fatal(err)
+	}
+	compare, _ := goja.AssertFunction(v)
+	ctor := vm.Get("Uint8Array").(*goja.Object)
+	proto := vm.CreateObject(ctor.Get("prototype").(*goja.Object))
+	m := NewBytes(vm, ctor, proto)
+	if m == nil {
+		t.Fatal("goja keeps its arrays of bytes in another way than engine.go says: bring arrayBuffer and typedArray up to date")
+	}
+	made := func() *goja.Object { return m.New([]byte{1, 2, 3, 4}) }
+	if failed, err := compare(nil, vm.ToValue(made), proto); err != nil || failed.String() != "" {
+		t.Error(failed, err)
+	}
+	b := []byte{1}
+	a := m.New(b)
+	if out := a.Export().([]byte); &out[0] != &b[0] {
+		t.Error("the memory is not what was given")
+	}
+	if ab := a.Get("buffer").Export().(goja.ArrayBuffer); !ab.Detach() || a.Get("length").ToInteger() != 0 {
+		t.Error("detached, it has bytes")
+	}
+	if n := m.New(nil).Get("length").ToInteger(); n != 0 {
+		t.Error("of no memory, it has", n)
+	}
+}
+
+func TestASCII(t *testing.T) {
+	vm := goja.New()
+	for _, s := range []string{"", "a", "12345678", "123456789", "\x00\x7f", strings.Repeat("x", asciiMost)} {
+		v := ASCII(s)
+		if v == nil {
+			t.Errorf("%q is not known to be ASCII", s)
+			continue
+		}
+		theirs := vm.ToValue(s)
+		if !v.StrictEquals(theirs) || !theirs.StrictEquals(v) || v.String() != s || reflect.TypeOf(v) != reflect.TypeOf(vm.ToValue("a")) {
+			t.Errorf("%q is %#v", s, v)
+		}
+		vm.Set("s", v)
+		if got, err := vm.RunString("s + s.length + typeof s + ({[s]: 1})[s]"); err != nil || got.String() != s+strconv.Itoa(len(s))+"string1" {
+			t.Error(got, err)
+		}
+	}
+	for _, s := range []string{"é", "1234567é", "12345678é", "\x80", strings.Repeat("x", asciiMost+1)} {
+		if v := ASCII(s); v != nil {
+			t.Errorf("%q is %#v", s, v)
+		}
+	}
+}
+
+func TestTheStackIsLent(t *testing.T) {
+	vm := goja.New()
+	s := NewStack(vm)
+	if s == nil {
+		t.Fatal("goja keeps its stack in another way than stack.go says")
+	}
+	v, err := vm.RunString("(function f(n) { return n ? 1 + f(n - 1) : 0 })")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fn, _ := goja.AssertFunction(v)
+	call := func(n int) {
+		t.Helper()
+		s.Lend()
+		if got, err := fn(nil, vm.ToValue(n)); err != nil || got.ToInteger() != int64(n) {
+			t.Error(got, err)
+		}
+	}
+	call(3)
+	if s.own[0] == nil {
+		t.Error("the engine has not used the memory")
+	}
+	s.Clear()
+	for i, v := range s.own {
+		if v != nil {
+			t.Fatalf("value %d is left in it: %v", i, v)
+		}
+	}
+	call(1000) // more than there is
+	call(3)
+	s.Clear()
+	two := vm.ToValue(2)
+	if with, without := testing.AllocsPerRun(100, func() { s.Lend(); fn(nil, two) }), testing.AllocsPerRun(100, func() { fn(nil, two) }); with >= without {
+		t.Errorf("%v allocations, without %v", with, without)
+	}
+	(*Stack)(nil).Lend()
+	(*Stack)(nil).Clear()
 }

@@ -38,8 +38,7 @@ func (s *Shape) New(vm *goja.Runtime, proto *goja.Object, values ...goja.Value) 
 		head
 		body
 	})
-	assemble(&o.head, &o.body, vm, proto)
-	o.class = "Object"
+	o.body.make("Object", o.head.make(known.ordinary, unsafe.Pointer(&o.body), vm), proto)
 	s.fill(&o.body, values)
 	return o.val
 }
@@ -59,7 +58,7 @@ func (s *Shape) byAPI(vm *goja.Runtime, proto *goja.Object, values []goja.Value)
 
 func (s *Shape) fill(b *body, values []goja.Value) {
 	if s == nil {
-		b.values = make(map[unistring.String]goja.Value)
+		b.values = make(map[unistring.String]goja.Value) // the engine writes to it
 		return
 	}
 	s.mark.Do(func() {
@@ -73,12 +72,6 @@ func (s *Shape) fill(b *body, values []goja.Value) {
 		b.values[name] = values[i]
 	}
 	b.propNames, b.lastSortedPropLen = s.shared, len(s.names)
-}
-
-// assemble makes an object of its two parts. The class is left to the caller.
-func assemble(h *head, b *body, vm *goja.Runtime, proto *goja.Object) {
-	h.self.table, h.self.data, h.runtime = known.ordinary, unsafe.Pointer(b), vm
-	b.val, b.prototype, b.extensible = (*goja.Object)(unsafe.Pointer(h)), proto, true
 }
 
 // Object is room for an object that has an owner: a field of the Go struct that stands behind the object. The
@@ -96,8 +89,7 @@ func (o *Object) Make(vm *goja.Runtime, proto *goja.Object, s *Shape, values ...
 	if !Known() {
 		return s.byAPI(vm, proto, values)
 	}
-	assemble(&o.head, &o.body, vm, proto)
-	o.class = known.class
+	o.body.make(known.class, o.head.make(known.ordinary, unsafe.Pointer(&o.body), vm), proto)
 	s.fill(&o.body, values)
 	return o.val
 }
