@@ -108,6 +108,23 @@ func (e *Emitter) findKey(key string) int {
 	return -1
 }
 
+// names are the events that gonode itself listens to most, as values.
+var names = func() map[string]goja.Value {
+	m := make(map[string]goja.Value)
+	for _, name := range []string{"agentRemove", "close", "connect", "data", "drain", "end", "error", "finish", "free", "timeout", "unpipe"} {
+		m[name] = bind.Constant(name)
+	}
+	return m
+}()
+
+// nameOf is the name of an event as a value.
+func nameOf(name string) goja.Value {
+	if v, ok := names[name]; ok {
+		return v
+	}
+	return bind.String(name)
+}
+
 func isSymbol(v goja.Value) bool { _, ok := v.(*goja.Symbol); return ok }
 
 // Silent reports whether nobody listens to anything.
@@ -144,6 +161,9 @@ func (r *Room) add(this *goja.Object, e *Emitter, given goja.Value, l listener, 
 		ev := event{name: name}
 		if !isSymbol(name) {
 			ev.key = name.String()
+		}
+		if len(e.events) == 1 && cap(e.events) == 1 {
+			e.events = append(make([]event, 0, 4), e.events...) // who has two has more, as a rule
 		}
 		e.events = append(e.events, ev)
 		i = len(e.events) - 1
@@ -393,17 +413,22 @@ func (r *Room) noteEmitted(this, err *goja.Object) {
 // On adds a listener of gonode's own, for which no JavaScript function is made unless someone looks
 // at it. remove takes it out again.
 func (r *Room) On(this *goja.Object, name string, fn func(args []goja.Value)) (remove func()) {
-	return r.listen(this, name, fn, false)
+	return r.listen(this, name, fn, false, false)
 }
 
 // Once is On for a listener that runs at most once.
 func (r *Room) Once(this *goja.Object, name string, fn func(args []goja.Value)) (remove func()) {
-	return r.listen(this, name, fn, true)
+	return r.listen(this, name, fn, true, false)
 }
 
-func (r *Room) listen(this *goja.Object, name string, fn func(args []goja.Value), once bool) func() {
-	e, id, key := r.Of(this), &ref{once: once}, bind.String(name)
-	r.add(this, e, key, listener{goFn: fn, ref: id}, false)
+// Prepend is On in front of the listeners that are there.
+func (r *Room) Prepend(this *goja.Object, name string, fn func(args []goja.Value)) (remove func()) {
+	return r.listen(this, name, fn, false, true)
+}
+
+func (r *Room) listen(this *goja.Object, name string, fn func(args []goja.Value), once, prepend bool) func() {
+	e, id, key := r.Of(this), &ref{once: once}, nameOf(name)
+	r.add(this, e, key, listener{goFn: fn, ref: id}, prepend)
 	return func() {
 		l := listener{goFn: fn, ref: id}
 		if e.removeRef(key, id) {

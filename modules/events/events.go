@@ -191,7 +191,10 @@ func (r *Room) listenerArg(v goja.Value) bind.Callable {
 
 func (r *Room) removeListener(c goja.FunctionCall) goja.Value {
 	this := r.this(c)
-	fn := r.listenerArg(c.Argument(1)).Obj
+	fn, _ := c.Argument(1).(*goja.Object)
+	if !bind.IsFunction(c.Argument(1)) {
+		r.listenerArg(c.Argument(1)) // throws
+	}
 	e, name := r.Of(this), eventName(c.Argument(0))
 	i := e.find(name)
 	if i < 0 {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/engine"
 	"github.com/gonode/gonode/modules/internal/nodeerr"
 	"github.com/gonode/gonode/modules/net"
 )
@@ -151,9 +152,7 @@ func (a agent) count(delta int) { a.obj.Set("totalSocketCount", a.total()+float6
 func (a agent) option(name string) goja.Value { return bind.Property(a.obj.Get("options"), name) }
 
 func copyProperties(dst, src *goja.Object) {
-	for _, k := range src.Keys() {
-		dst.Set(k, src.Get(k))
-	}
+	eachProperty(src, func(name string, v goja.Value) { engine.Put(dst, name, v) })
 }
 
 // merged is {...options, ...agent.options} with the path of a Unix socket in its place.

@@ -416,9 +416,9 @@ func (r *Room) newClientRequest(this *goja.Object, args []goja.Value) {
 		q.makeHead(headers)
 	} else {
 		if headers != nil {
-			for _, k := range headers.Keys() {
-				bind.Invoke(vm, this, "setHeader", bind.String(k), headers.Get(k))
-			}
+			eachProperty(headers, func(name string, v goja.Value) {
+				bind.Invoke(vm, this, "setHeader", bind.String(name), v)
+			})
 		}
 		if setHost && !q.hasField("host") {
 			v := vm.ToValue(hostHeader(host.String(), port, defaultPort))

@@ -1,13 +1,16 @@
 package http
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/dop251/goja"
+	"github.com/dop251/goja/unistring"
 
 	"github.com/gonode/gonode/modules/http/internal/h1"
 	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/engine"
 	"github.com/gonode/gonode/modules/internal/nodeerr"
 	"github.com/gonode/gonode/parser"
 )
@@ -113,6 +116,35 @@ func (v *headerView) Keys() []string {
 		}
 	}
 	return keys
+}
+
+var headerViewType = reflect.TypeFor[*headerView]()
+
+// eachProperty calls fn for the properties that Object.keys has, as of now.
+func eachProperty(o *goja.Object, fn func(name string, v goja.Value)) {
+	if o.ExportType() == headerViewType {
+		v := o.Export().(*headerView)
+		for _, name := range v.Keys() {
+			fn(name, v.Get(name))
+		}
+		return
+	}
+	var few [16]unistring.String
+	names, ok := engine.Names(few[:0], o)
+	if !ok {
+		for _, name := range o.Keys() {
+			fn(name, o.Get(name))
+		}
+		return
+	}
+	for _, key := range names {
+		name := key.String()
+		v := engine.Value(o, key)
+		if v == nil {
+			v = o.Get(name) // fn has changed it
+		}
+		fn(name, v)
+	}
 }
 
 // Has implements goja.DynamicObject.

@@ -259,13 +259,12 @@ func (m *OutgoingMessage) ownFields(st *headState) {
 // givenFields appends the fields of an object, of an array of pairs or of a flat array.
 func (m *OutgoingMessage) givenFields(st *headState, o *goja.Object) {
 	if o.ClassName() != "Array" {
-		for _, name := range o.Keys() {
-			v := o.Get(name)
+		eachProperty(o, func(name string, v goja.Value) {
 			if !h1.IsToken(name) {
 				panic(m.room.h.Err.New("ERR_INVALID_HTTP_TOKEN", "Header name", name))
 			}
 			m.field(st, name, v, true)
-		}
+		})
 		return
 	}
 	m.room.eachPair(o, func(name, v goja.Value) {

@@ -16,7 +16,7 @@ func (r *Room) defineLegacy() {
 		},
 		Methods: []bind.Method{{Name: "pipe", Length: 2, Fn: r.legacyPipe}},
 	})
-	r.mark(r.ev.EventEmitter.Proto, "on", "once", "removeListener")
+	r.mark(r.ev.EventEmitter.Proto, "on", "once", "prependListener", "removeListener")
 }
 
 func (r *Room) legacyPipe(c goja.FunctionCall) goja.Value {

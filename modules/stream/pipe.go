@@ -18,8 +18,7 @@ type pipe struct {
 	w     *Writable // the destination, if it is one of ours; its methods may be the user's all the same
 	clean bool
 
-	offClose, offFinish, offDrain, offUnpipe, offEnd, offData func()
-	onerror                                                   *goja.Object
+	offClose, offFinish, offDrain, offUnpipe, offEnd, offData, offError func()
 }
 
 // on adds a Go listener to any emitter: to one of ours without making a function for JavaScript.
@@ -169,12 +168,12 @@ func (p *pipe) callEnd() {
 // error: with no other listener it is emitted again, and thrown.
 func (p *pipe) listenError() {
 	r := p.r
-	p.onerror = r.h.VM.ToValue(func(c goja.FunctionCall) goja.Value {
-		err := c.Argument(0)
+	p.offError = r.prepend(p.dest, "error", func(args []goja.Value) {
+		err := bind.Arg(args, 0)
 		p.unpipe()
-		r.removeListener(p.dest, "error", p.onerror)
+		p.offError()
 		if r.countListeners(p.dest, "error") > 0 {
-			return goja.Undefined()
+			return
 		}
 		s := bind.Of(p.dest)
 		rd, w := readableOf(s), writableOf(s)
@@ -183,9 +182,20 @@ func (p *pipe) listenError() {
 		} else {
 			r.emitOn(p.dest, "error", err)
 		}
+	})
+}
+
+// prepend adds fn in front, as on does behind.
+func (r *Room) prepend(o *goja.Object, name string, fn func(args []goja.Value)) (off func()) {
+	if m, ok := o.Get("prependListener").(*goja.Object); ok && r.isNative(m) {
+		return r.ev.Prepend(o, name, fn)
+	}
+	f := r.h.VM.ToValue(func(c goja.FunctionCall) goja.Value {
+		fn(c.Arguments)
 		return goja.Undefined()
 	}).(*goja.Object)
-	r.prependListener(p.dest, "error", p.onerror)
+	r.prependListener(o, name, f)
+	return func() { r.removeListener(o, name, f) }
 }
 
 // prependListener adds fn in front, to emitters that are not ours too.
@@ -225,7 +235,7 @@ func (p *pipe) cleanup() {
 	if waited {
 		p.offDrain()
 	}
-	p.r.removeListener(p.dest, "error", p.onerror)
+	p.offError()
 	p.offUnpipe()
 	p.offEnd()
 	p.offData()

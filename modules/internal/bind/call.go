@@ -4,6 +4,8 @@ import (
 	"reflect"
 
 	"github.com/dop251/goja"
+
+	"github.com/gonode/gonode/modules/internal/engine"
 )
 
 var funcType = reflect.TypeFor[Func]()
@@ -22,6 +24,9 @@ func ToCallable(v goja.Value) (c Callable, ok bool) {
 	if !isObj {
 		return c, false
 	}
+	if f := engine.Native(o); f != nil {
+		return Callable{o, f}, true
+	}
 	// ExportType first: Export copies a plain object, deep.
 	if o.ExportType() == funcType {
 		return Callable{o, o.Export().(Func)}, true
@@ -38,6 +43,16 @@ func ToCallable(v goja.Value) (c Callable, ok bool) {
 		}
 		return v
 	}}, true
+}
+
+// IsFunction reports whether v is a function.
+func IsFunction(v goja.Value) bool {
+	o, ok := v.(*goja.Object)
+	if !ok || o.ExportType() == funcType {
+		return ok
+	}
+	_, ok = goja.AssertFunction(o)
+	return ok
 }
 
 // Call calls the function.

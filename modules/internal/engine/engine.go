@@ -53,6 +53,25 @@ func (b *body) make(class string, o, proto *goja.Object) {
 	b.class, b.val, b.prototype, b.extensible = class, o, proto, true
 }
 
+// property is goja's valueProperty.
+type property struct {
+	value                                        goja.Value
+	writable, configurable, enumerable, accessor bool
+	getterFunc, setterFunc                       *goja.Object
+}
+
+// function is goja's nativeFuncObject: a function of Go's.
+type function struct {
+	baseFunction
+	f         func(goja.FunctionCall) goja.Value
+	construct func(args []goja.Value, newTarget *goja.Object) *goja.Object
+}
+
+type baseFunction struct {
+	body
+	lenProp property
+}
+
 // arrayBuffer is goja's arrayBufferObject.
 type arrayBuffer struct {
 	body
@@ -80,6 +99,7 @@ type layout struct {
 	property reflect.Type   // of values that have attributes
 	marker   unistring.String
 
+	native     unsafe.Pointer // head.self.table of a function of Go's; nil: they are not known
 	ascii      unsafe.Pointer // the table of a string of ASCII as a goja.Value
 	buffer     unsafe.Pointer // head.self.table of an ArrayBuffer; nil: bytes are not known
 	uint8Array unsafe.Pointer // of a Uint8Array
@@ -125,6 +145,14 @@ func learnLayout() layout {
 	if t := reflect.TypeOf(text); t.Kind() == reflect.String && text.String() == "text" {
 		l.ascii = (*[2]unsafe.Pointer)(unsafe.Pointer(&text))[0]
 	}
+	called := false
+	fn := vm.ToValue(func(goja.FunctionCall) goja.Value { called = true; return nil }).(*goja.Object)
+	if implementedAs[function](fn) {
+		h := (*head)(unsafe.Pointer(fn))
+		if (*function)(h.self.data).f(goja.FunctionCall{}); called {
+			l.native = h.self.table
+		}
+	}
 	v, err = vm.RunString("new Uint8Array(2)")
 	if err != nil {
 		return l
@@ -160,7 +188,7 @@ func alike(engines, ours reflect.Type) bool {
 		switch {
 		case e.Type == o.Type:
 		case o.Type.Kind() == reflect.Pointer && e.Type.Kind() == reflect.Pointer:
-		case e.Anonymous && alike(e.Type, o.Type):
+		case o.Type.Kind() == reflect.Struct && alike(e.Type, o.Type):
 		case o.Type.Kind() == reflect.Struct && e.Type.Kind() == reflect.Interface:
 		case o.Type.Kind() == reflect.UnsafePointer && (e.Type.Kind() == reflect.Pointer || e.Type.Kind() == reflect.Map):
 		default:

@@ -337,3 +337,23 @@ func TestTheStackIsLent(t *testing.T) {
 	(*Stack)(nil).Lend()
 	(*Stack)(nil).Clear()
 }
+
+func TestNative(t *testing.T) {
+	vm := goja.New()
+	fn := vm.ToValue(func(c goja.FunctionCall) goja.Value { return c.Argument(0) }).(*goja.Object)
+	if f := Native(fn); f == nil || f(goja.FunctionCall{Arguments: []goja.Value{vm.ToValue(7)}}).ToInteger() != 7 {
+		t.Error("a function of Go's is not known")
+	}
+	v, err := vm.RunString("[function () {}, () => 1, class {}, {}, new Proxy(function () {}, {}), [].push.bind([])]")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 6 {
+		if f := Native(v.(*goja.Object).Get(strconv.Itoa(i)).(*goja.Object)); f != nil && i != 5 {
+			t.Errorf("value %d is a function of Go's", i)
+		}
+	}
+	if Native(vm.Get("Array").(*goja.Object).Get("prototype").(*goja.Object).Get("push").(*goja.Object)) == nil {
+		t.Error("a function of the engine's is not known")
+	}
+}
