@@ -85,6 +85,9 @@ func Bytes(v goja.Value) (b []byte, ok bool) {
 	if !isObj {
 		return nil, false
 	}
+	if b, ok := engine.Memory(o); ok {
+		return b, true
+	}
 	// ExportType first: Export copies a plain object, deep.
 	switch o.ExportType() {
 	case bytesType:
@@ -176,6 +179,9 @@ func IsUint8Array(v goja.Value) bool {
 	o, ok := v.(*goja.Object)
 	if !ok {
 		return false
+	}
+	if _, ok = engine.Memory(o); ok {
+		return true
 	}
 	return o.ExportType() == bytesType
 }

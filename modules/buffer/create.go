@@ -204,7 +204,7 @@ func (r *Room) concat(c goja.FunctionCall) goja.Value {
 			}
 			continue
 		}
-		parts[i] = v.(*goja.Object).Export().([]byte)
+		parts[i], _ = Bytes(v)
 		total += len(parts[i])
 	}
 	if l := c.Argument(1); !bind.IsUndefined(l) {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/gonode/gonode/modules/internal/bind"
 	"github.com/gonode/gonode/modules/internal/ecma"
+	"github.com/gonode/gonode/modules/internal/engine"
 )
 
 // Emitter is the state of one EventEmitter: its listeners by event, in order of first
@@ -309,7 +310,7 @@ func (r *Room) call(l *listener, this goja.Value, args []goja.Value) goja.Value 
 // its prototype is what runs. It reports whether there were listeners. Like any call into
 // JavaScript it may throw, and anything may have changed when it returns.
 func (r *Room) Emit(this *goja.Object, name string, args ...goja.Value) bool {
-	if fn, _ := this.Get("emit").(*goja.Object); fn != r.emitFn && fn != nil {
+	if fn, _ := engine.Lookup(this, "emit").(*goja.Object); fn != r.emitFn && fn != nil {
 		if c, ok := bind.ToCallable(fn); ok {
 			return bind.Truthy(c.Call(this, append([]goja.Value{bind.String(name)}, args...)...))
 		}
@@ -446,12 +447,12 @@ func (r *Room) AddListener(this *goja.Object, name string, fn *goja.Object) {
 // OnceListener is AddListener for a listener that runs at most once.
 func (r *Room) OnceListener(this *goja.Object, name string, fn *goja.Object) {
 	c, _ := bind.ToCallable(fn)
-	r.add(this, r.Of(this), bind.String(name), listener{fn: c, ref: &ref{once: true}}, false)
+	r.AddOnce(this, bind.String(name), c)
 }
 
-// PrependListener is AddListener at the front of the queue.
-func (r *Room) PrependListener(this *goja.Object, name string, fn func(args []goja.Value)) {
-	r.add(this, r.Of(this), bind.String(name), listener{goFn: fn, ref: &ref{}}, true)
+// AddOnce is this.once(name, fn) without looking at a replaced on. name may be a symbol.
+func (r *Room) AddOnce(this *goja.Object, name goja.Value, fn bind.Callable) {
+	r.add(this, r.Of(this), name, listener{fn: fn, ref: &ref{once: true}}, false)
 }
 
 // RemoveAll removes the listeners of this for the event, as removeAllListeners(name).

@@ -7,7 +7,11 @@ import (
 
 	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/engine"
 )
+
+// unpipeShape is the second argument of 'unpipe'.
+var unpipeShape = engine.NewShape("hasUnpiped")
 
 // pipe is one Readable piped into one destination.
 type pipe struct {
@@ -259,11 +263,7 @@ func (rd *Readable) Unpipe(dest *goja.Object) {
 	if len(rd.pipes) == 0 {
 		return
 	}
-	info := func() goja.Value {
-		o := rd.r.h.VM.NewObject()
-		o.Set("hasUnpiped", false)
-		return o
-	}
+	info := func() goja.Value { return unpipeShape.New(rd.r.h.VM, rd.r.objectProto, bind.False) }
 	if dest == nil {
 		dests := rd.pipes
 		rd.pipes = nil

@@ -286,14 +286,17 @@ func (r *Room) jsOn(c goja.FunctionCall) goja.Value {
 }
 
 func (r *Room) jsOnce(c goja.FunctionCall) goja.Value {
-	if o, ok := c.This.(*goja.Object); ok && isFunction(c.Argument(1)) {
-		if on, ok := o.Get("on").(*goja.Object); ok && !r.isNative(on) {
-			return r.onceThroughOn(o, c.Argument(0), c.Argument(1))
-		}
+	o, isObject := c.This.(*goja.Object)
+	fn, isFunction := bind.ToCallable(c.Argument(1))
+	if !isObject || !isFunction {
+		return r.eeOnce(c) // throws
 	}
-	res := r.eeOnce(c)
+	if on, ok := o.Get("on").(*goja.Object); ok && !r.isNative(on) {
+		return r.onceThroughOn(o, c.Argument(0), c.Argument(1))
+	}
+	r.ev.AddOnce(o, c.Argument(0), fn)
 	r.listening(c)
-	return res
+	return o
 }
 
 // onceThroughOn is once for an object whose on is the user's: that is what Node's once calls.

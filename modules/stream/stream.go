@@ -20,6 +20,7 @@ import (
 	"github.com/gonode/gonode/modules/buffer"
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/engine"
 )
 
 // Module is require('stream').
@@ -58,6 +59,7 @@ type Room struct {
 	genProto                              *goja.Object
 	symDestroyed, symErrored, symReadable *goja.Symbol
 	symWritable, symDisturbed             *goja.Symbol
+	objectProto                           *goja.Object // Object.prototype
 }
 
 // DefaultHighWaterMark returns the default for streams of bytes.
@@ -66,6 +68,7 @@ func (r *Room) DefaultHighWaterMark() int { return r.hwmBytes }
 func newRoom(h *modules.Host) *Room {
 	r := &Room{h: h, ev: events.Rooms.Of(h), buf: buffer.Rooms.Of(h), hwmBytes: 16 * 1024, hwmObjects: 16,
 		native: make(map[*goja.Object]struct{})}
+	r.objectProto = h.VM.NewObject().Prototype()
 	ee := r.ev.EventEmitter.Proto
 	r.emitFn = ee.Get("emit").(*goja.Object)
 	raw := func(name string) bind.Func {
@@ -107,12 +110,12 @@ func (r *Room) isNative(fn *goja.Object) bool {
 }
 
 // ownEmit reports whether o's emit is EventEmitter's.
-func (r *Room) ownEmit(o *goja.Object) bool { return o.Get("emit") == goja.Value(r.emitFn) }
+func (r *Room) ownEmit(o *goja.Object) bool { return engine.Lookup(o, "emit") == goja.Value(r.emitFn) }
 
 // method finds a method as JavaScript does. native tells that it is gonode's own, to be called in
 // Go; otherwise fn is it. cache, if not nil, keeps the last one found.
 func (r *Room) method(o *goja.Object, name string, cache *bind.Callable) (fn bind.Callable, native bool) {
-	v, _ := o.Get(name).(*goja.Object)
+	v, _ := engine.Lookup(o, name).(*goja.Object)
 	if v != nil {
 		if cache != nil && cache.Is(v) {
 			return *cache, false

@@ -101,7 +101,7 @@ func CallGiven(vm *goja.Runtime, what string, v, this goja.Value, args ...goja.V
 // Invoke calls the method of o, as JavaScript finds it: what the user put in its place is what
 // runs. It throws a TypeError if there is no such method.
 func Invoke(vm *goja.Runtime, o *goja.Object, method string, args ...goja.Value) goja.Value {
-	c, ok := ToCallable(o.Get(method))
+	c, ok := ToCallable(engine.Lookup(o, method))
 	if !ok {
 		panic(vm.NewTypeError(method + " is not a function"))
 	}

@@ -42,3 +42,16 @@ func (m *Bytes) New(b []byte) *goja.Object {
 	array.typedArray.table, array.typedArray.data = known.uint8s, &buffer.data
 	return array.val
 }
+
+// Memory returns the memory of a Uint8Array; ok is false if o is none, or if the engine is to be asked.
+func Memory(o *goja.Object) (b []byte, ok bool) {
+	h := (*head)(unsafe.Pointer(o))
+	if !Known() || known.uint8Array == nil || h.self.table != known.uint8Array {
+		return nil, false
+	}
+	a := (*typedArray)(h.self.data)
+	if a.typedArray.table != known.uint8s || a.viewedArrayBuf.detached {
+		return nil, false
+	}
+	return a.viewedArrayBuf.data[a.offset : a.offset+a.length], true
+}

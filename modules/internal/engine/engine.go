@@ -96,7 +96,7 @@ type typedArray struct {
 type layout struct {
 	ordinary unsafe.Pointer // head.self.table of an ordinary object
 	class    string         // "Object", at an address of its own: see Object
-	property reflect.Type   // of values that have attributes
+	property reflect.Type   // of values that are a *property
 	marker   unistring.String
 
 	native     unsafe.Pointer // head.self.table of a function of Go's; nil: they are not known
@@ -133,6 +133,9 @@ func learnLayout() layout {
 	b := (*body)(h.self.data)
 	names := b.propNames[:cap(b.propNames)]
 	if b.val != o || len(b.values) != 2 || len(b.propNames) != 2 || len(names) == 2 || names[len(names)-1] == "" {
+		return layout{}
+	}
+	if t := reflect.TypeOf(b.values["b"]); t.Kind() != reflect.Pointer || !alike(t.Elem(), reflect.TypeFor[property]()) {
 		return layout{}
 	}
 	l := layout{

@@ -357,3 +357,61 @@ func TestNative(t *testing.T) {
 		t.Error("a function of the engine's is not known")
 	}
 }
+
+func TestLookupIsGet(t *testing.T) {
+	vm := goja.New()
+	v, err := vm.RunString(`
+		class A { m() {} get g() { return this.x + 1; } static s() {} }
+		class B extends A { constructor() { super(); this.x = 1; } }
+		const frozen = Object.freeze({x: 2});
+		[new B(), Object.create(new B()), frozen, Object.create(frozen), Object.create(null), [1], A, new Proxy({x: 3, m: 1}, {}),
+			Object.create(new Proxy(new B(), {})), Object.create([1, 2]), Object.defineProperty({}, 'x', {get() { return 5; }})]`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := v.(*goja.Object)
+	for i := range int(list.Get("length").ToInteger()) {
+		o := list.Get(strconv.Itoa(i)).(*goja.Object)
+		for _, name := range []string{"m", "g", "x", "s", "toString", "length", "hasOwnProperty", "nothing", "__proto__", "0"} {
+			got, want := Lookup(o, name), o.Get(name)
+			if (got == nil) != (want == nil) || got != nil && !got.SameAs(want) {
+				t.Errorf("object %d, %s: %v, want %v", i, name, got, want)
+			}
+		}
+	}
+}
+
+func TestMemory(t *testing.T) {
+	vm := goja.New()
+	for _, c := range []struct{ source, want string }{
+		{"new Uint8Array([1, 2, 3])", "\x01\x02\x03"},
+		{"new Uint8Array([1, 2, 3, 4]).subarray(1, 3)", "\x02\x03"},
+		{"new Uint8Array(new ArrayBuffer(8), 8)", ""},
+		{"new Uint8ClampedArray(2)", "none"},
+		{"new Uint16Array(2)", "none"},
+		{"new ArrayBuffer(2)", "none"},
+		{"({})", "none"},
+		{"new Proxy(new Uint8Array(2), {})", "none"},
+	} {
+		v, err := vm.RunString(c.source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := "none"
+		if b, ok := Memory(v.(*goja.Object)); ok {
+			got = string(b)
+		}
+		if got != c.want {
+			t.Errorf("%s: %q, want %q", c.source, got, c.want)
+		}
+	}
+	ctor := vm.Get("Uint8Array").(*goja.Object)
+	a := NewBytes(vm, ctor, ctor.Get("prototype").(*goja.Object)).New([]byte{1})
+	ab := a.Get("buffer").Export().(goja.ArrayBuffer)
+	if b, ok := Memory(a); !ok || len(b) != 1 || !ab.Detach() {
+		t.Error(b, ok)
+	}
+	if b, ok := Memory(a); ok {
+		t.Error("detached, it has memory:", b)
+	}
+}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"reflect"
+	"unsafe"
 
 	"github.com/dop251/goja"
 	"github.com/dop251/goja/unistring"
@@ -40,4 +41,29 @@ func Value(o *goja.Object, name unistring.String) goja.Value {
 		return nil
 	}
 	return v
+}
+
+// Lookup is o.Get(name), in less time for an ordinary object whose prototypes are ordinary too. The name is
+// ASCII.
+func Lookup(o *goja.Object, name string) goja.Value {
+	key := unistring.String(name)
+	for at := o; at != nil; {
+		b := ordinary(at)
+		if b == nil {
+			break
+		}
+		if v := b.values[key]; v != nil {
+			if reflect.TypeOf(v) != known.property {
+				return v
+			}
+			if p := (*property)((*[2]unsafe.Pointer)(unsafe.Pointer(&v))[1]); !p.accessor {
+				return p.value
+			}
+			break
+		}
+		if at = b.prototype; at == nil {
+			return nil
+		}
+	}
+	return o.Get(name)
 }
