@@ -219,6 +219,9 @@ func nameHash(b []byte) uint {
 	return (n*458 + uint(b[0]|0x20)*141 + uint(b[n-1]|0x20)*467 + uint(b[n*3/4]|0x20)*351) % nameTableSize
 }
 
+// NameOf returns what name, which is a token and not empty, is known as.
+func NameOf(name string) Name { return lookupName([]byte(name)) }
+
 // lookupName returns what b, which is a token and not empty, is known as.
 func lookupName(b []byte) Name {
 	n := nameTable[nameHash(b)]

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/engine"
 	"github.com/gonode/gonode/modules/internal/nodeerr"
 )
 
@@ -188,24 +189,32 @@ func (r *Room) allocUnsafe(c goja.FunctionCall) goja.Value {
 
 func (r *Room) concat(c goja.FunctionCall) goja.Value {
 	list := r.h.Err.ValidateArray(c.Argument(0), "list")
-	n := int(list.Get("length").ToInteger())
-	if n == 0 {
+	items, ok := engine.Elements(list)
+	if !ok {
+		items = make([]goja.Value, int(list.Get("length").ToInteger()))
+		for i := range items {
+			items[i] = list.Get(strconv.Itoa(i))
+		}
+	}
+	if len(items) == 0 {
 		return r.Wrap(nil)
 	}
-	items := make([]goja.Value, n)
-	parts := make([][]byte, n)
+	var few [8][]byte
+	parts := few[:0]
+	if len(items) > len(few) {
+		parts = make([][]byte, 0, len(items))
+	}
 	total, bad := 0, -1
-	for i := range items {
-		v := list.Get(strconv.Itoa(i))
-		items[i] = v
+	for i, v := range items {
 		if !IsUint8Array(v) {
 			if bad < 0 {
 				bad = i
 			}
 			continue
 		}
-		parts[i], _ = Bytes(v)
-		total += len(parts[i])
+		b, _ := Bytes(v)
+		parts = append(parts, b)
+		total += len(b)
 	}
 	if l := c.Argument(1); !bind.IsUndefined(l) {
 		total = int(r.h.Err.ValidateInteger(l, "length", 0, MaxLength))

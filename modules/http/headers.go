@@ -209,7 +209,11 @@ func (hs *outHeaders) set(name string, v goja.Value) {
 	if *hs == nil {
 		*hs = make(outHeaders, 0, 4)
 	}
-	*hs = append(*hs, outHeader{name, strings.ToLower(name), v})
+	lower := parser.KnownName(parser.NameOf(name))
+	if lower == "" {
+		lower = strings.ToLower(name)
+	}
+	*hs = append(*hs, outHeader{name, lower, v})
 }
 
 func (hs *outHeaders) remove(name string) {

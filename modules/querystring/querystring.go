@@ -90,8 +90,10 @@ func (r *Room) decoder(options goja.Value) bind.Callable {
 	if fn, ok := bind.ToCallable(bind.Property(options, "decodeURIComponent")); ok && !fn.Is(r.unescape) {
 		return fn
 	}
-	if fn, ok := bind.ToCallable(r.exports.Get("unescape")); ok && !fn.Is(r.unescape) {
-		return fn
+	if v := engine.Lookup(r.exports, "unescape"); v != goja.Value(r.unescape) {
+		if fn, ok := bind.ToCallable(v); ok {
+			return fn
+		}
 	}
 	return bind.Callable{}
 }
@@ -235,6 +237,9 @@ func (r *Room) add(obj *goja.Object, key, value string, keyEncoded, valEncoded b
 		v = r.decodeStr(value, decode)
 	} else {
 		v = bind.String(value)
+	}
+	if engine.PutNew(obj, key, v) {
+		return
 	}
 	have := obj.Get(key)
 	if bind.IsUndefined(have) {

@@ -174,6 +174,9 @@ func isNumber(v goja.Value) bool {
 }
 
 func lengthOf(o *goja.Object) int {
+	if list, ok := engine.Elements(o); ok {
+		return len(list)
+	}
 	v := o.Get("length")
 	if v == nil {
 		return 0
@@ -405,7 +408,14 @@ func (o *jsonOutput) elements(array *goja.Object) {
 	o.out = append(o.out, '[')
 	for i := range n {
 		o.separate(i == 0)
-		if !o.value(array.Get(strconv.Itoa(i)), array, "", i) {
+		var v goja.Value
+		if list, ok := engine.Elements(array); ok && i < len(list) {
+			v = list[i]
+		}
+		if v == nil {
+			v = array.Get(strconv.Itoa(i))
+		}
+		if !o.value(v, array, "", i) {
 			o.out = append(o.out, "null"...)
 		}
 	}

@@ -72,6 +72,16 @@ type baseFunction struct {
 	lenProp property
 }
 
+// array is goja's arrayObject.
+type array struct {
+	body
+	values         []goja.Value // nil: a hole
+	length         uint32
+	objCount       int
+	propValueCount int // of values that are a *property
+	lengthProp     property
+}
+
 // arrayBuffer is goja's arrayBufferObject.
 type arrayBuffer struct {
 	body
@@ -99,6 +109,7 @@ type layout struct {
 	property reflect.Type   // of values that are a *property
 	marker   unistring.String
 
+	array      unsafe.Pointer // head.self.table of an Array; nil: they are not known
 	native     unsafe.Pointer // head.self.table of a function of Go's; nil: they are not known
 	ascii      unsafe.Pointer // the table of a string of ASCII as a goja.Value
 	buffer     unsafe.Pointer // head.self.table of an ArrayBuffer; nil: bytes are not known
@@ -148,6 +159,12 @@ func learnLayout() layout {
 	if t := reflect.TypeOf(text); t.Kind() == reflect.String && text.String() == "text" {
 		l.ascii = (*[2]unsafe.Pointer)(unsafe.Pointer(&text))[0]
 	}
+	if list := vm.NewArray(1, 2); implementedAs[array](list) {
+		h := (*head)(unsafe.Pointer(list))
+		if a := (*array)(h.self.data); len(a.values) == 2 && a.length == 2 && a.propValueCount == 0 {
+			l.array = h.self.table
+		}
+	}
 	called := false
 	fn := vm.ToValue(func(goja.FunctionCall) goja.Value { called = true; return nil }).(*goja.Object)
 	if implementedAs[function](fn) {
@@ -160,14 +177,14 @@ func learnLayout() layout {
 	if err != nil {
 		return l
 	}
-	array := v.(*goja.Object)
-	buf := array.Get("buffer").(*goja.Object)
-	if !implementedAs[typedArray](array) || !implementedAs[arrayBuffer](buf) {
+	bytes := v.(*goja.Object)
+	buf := bytes.Get("buffer").(*goja.Object)
+	if !implementedAs[typedArray](bytes) || !implementedAs[arrayBuffer](buf) {
 		return l
 	}
-	a, data := (*typedArray)((*head)(unsafe.Pointer(array)).self.data), (*head)(unsafe.Pointer(buf)).self
+	a, data := (*typedArray)((*head)(unsafe.Pointer(bytes)).self.data), (*head)(unsafe.Pointer(buf)).self
 	if d := (*arrayBuffer)(data.data); a.viewedArrayBuf == d && a.typedArray.data == &d.data && a.length == 2 && len(d.data) == 2 {
-		l.buffer, l.uint8Array, l.uint8s = data.table, (*head)(unsafe.Pointer(array)).self.table, a.typedArray.table
+		l.buffer, l.uint8Array, l.uint8s = data.table, (*head)(unsafe.Pointer(bytes)).self.table, a.typedArray.table
 	}
 	return l
 }

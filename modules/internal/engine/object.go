@@ -128,16 +128,12 @@ func SetOwner(o *goja.Object, owner any) bool {
 //
 // It throws a TypeError if o is not extensible.
 func Put(o *goja.Object, name string, v goja.Value) {
-	key := unistring.NewFromString(name)
-	b := ordinary(o)
-	if b == nil || !b.extensible || b.values[key] != nil || marked(b.propNames) {
-		if err := o.DefineDataProperty(name, v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE); err != nil {
-			panic(err)
-		}
+	if PutNew(o, name, v) {
 		return
 	}
-	b.values[key] = v
-	b.propNames = append(b.propNames, key)
+	if err := o.DefineDataProperty(name, v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE); err != nil {
+		panic(err)
+	}
 }
 
 // marked reports whether somebody else has these names too.

@@ -67,3 +67,30 @@ func Lookup(o *goja.Object, name string) goja.Value {
 	}
 	return o.Get(name)
 }
+
+// Elements returns the elements of an Array without accessors or other attributes; nil is a hole, for which the
+// engine is to be asked. ok is false for any other object. Lent: until JavaScript runs.
+func Elements(o *goja.Object) (list []goja.Value, ok bool) {
+	h := (*head)(unsafe.Pointer(o))
+	if !Known() || known.array == nil || h.self.table != known.array {
+		return nil, false
+	}
+	a := (*array)(h.self.data)
+	if a.propValueCount > 0 || int(a.length) != len(a.values) {
+		return nil, false
+	}
+	return a.values, true
+}
+
+// PutNew is Put of a name that o has not, and false, without a look at the prototypes, if it has. It is false too if
+// the engine is to be asked.
+func PutNew(o *goja.Object, name string, v goja.Value) bool {
+	key := unistring.NewFromString(name)
+	b := ordinary(o)
+	if b == nil || !b.extensible || b.values[key] != nil || marked(b.propNames) {
+		return false
+	}
+	b.values[key] = v
+	b.propNames = append(b.propNames, key)
+	return true
+}
