@@ -10,6 +10,7 @@ import (
 	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/http/internal/h1"
 	"github.com/gonode/gonode/modules/internal/bind"
+	"github.com/gonode/gonode/modules/internal/engine"
 	"github.com/gonode/gonode/modules/internal/nodeerr"
 )
 
@@ -92,7 +93,7 @@ func (r *Room) defineClient() {
 	}
 	r.ClientRequest = bind.Define(vm, bind.Class{Name: "ClientRequest", Length: 3, Mode: bind.CallAny,
 		Parent:    r.OutgoingMessage,
-		Construct: r.newClientRequest,
+		Construct: func(this *goja.Object, args []goja.Value) { r.newClientRequest(new(ClientRequest), this, args) },
 		Methods: []bind.Method{
 			{Name: "abort", Fn: m(func(q *ClientRequest, _ goja.FunctionCall) goja.Value {
 				if !q.aborted {
@@ -187,14 +188,17 @@ func (r *Room) defineClient() {
 
 // request is http.request and, with get, http.get.
 func (r *Room) request(c goja.FunctionCall, get bool) goja.Value {
-	q, err := r.h.VM.New(r.ClientRequest.Ctor, c.Arguments...)
-	if err != nil {
-		bind.Rethrow(err)
-	}
+	x := new(struct {
+		q   ClientRequest
+		obj engine.Object
+	})
+	this := x.obj.Make(r.h.VM, r.ClientRequest.Proto, nil)
+	bind.Attach(this, &x.q.State)
+	r.newClientRequest(&x.q, this, c.Arguments)
 	if get {
-		bind.Invoke(r.h.VM, q, "end")
+		bind.Invoke(r.h.VM, this, "end")
 	}
-	return q
+	return this
 }
 
 // Request is http.request or, with get, http.get for a module whose default agent is another one.
@@ -224,7 +228,7 @@ func (r *Room) requestArgs(args []goja.Value) (*goja.Object, goja.Value) {
 	if nodeerr.TypeOf(options) == "function" {
 		options, cb = goja.Undefined(), options
 	}
-	out := vm.CreateObject(nil)
+	out := (*engine.Shape)(nil).New(vm, nil)
 	for _, v := range []goja.Value{input, options} {
 		if o, ok := v.(*goja.Object); ok {
 			copyProperties(out, o)
@@ -283,13 +287,13 @@ func shown(v goja.Value) string {
 	return v.String()
 }
 
-// newClientRequest is the constructor ClientRequest(input[, options][, callback]).
+// newClientRequest is the constructor ClientRequest(input[, options][, callback]); q is new.
 //
 // Node v20 lib/_http_client.js.
-func (r *Room) newClientRequest(this *goja.Object, args []goja.Value) {
+func (r *Room) newClientRequest(q *ClientRequest, this *goja.Object, args []goja.Value) {
 	vm, nodeErr := r.h.VM, r.h.Err
 	o, cb := r.requestArgs(args)
-	q := &ClientRequest{maxHeaders: math.NaN(), context: r.h.Context}
+	q.maxHeaders, q.context = math.NaN(), r.h.Context
 	q.room, q.obj = r, this
 	q.OutgoingMessage.init(bind.Own(this), q, q)
 	r.ev.InitCapture(&q.Emitter, nil)

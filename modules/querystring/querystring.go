@@ -123,7 +123,7 @@ func (r *Room) parse(c goja.FunctionCall) goja.Value {
 // parseInto is parse of Node v20 lib/querystring.js, state by state: how partial separators and
 // escapes are taken is visible to programs.
 func (r *Room) parseInto(qs, sep, eq string, pairs int, decode bind.Callable) *goja.Object {
-	obj := r.h.VM.CreateObject(nil)
+	obj := (*engine.Shape)(nil).New(r.h.VM, nil)
 	if qs == "" {
 		return obj
 	}

@@ -31,7 +31,7 @@ func (r *Room) on(o *goja.Object, name string, once bool, fn func(args []goja.Va
 	if once {
 		method = "once"
 	}
-	if m, ok := o.Get(method).(*goja.Object); ok && r.isNative(m) {
+	if m, ok := engine.Lookup(o, method).(*goja.Object); ok && r.isNative(m) {
 		if once {
 			off = r.ev.Once(o, name, fn)
 		} else {
@@ -109,7 +109,7 @@ func (r *Room) emitOn(o *goja.Object, name string, args ...goja.Value) {
 }
 
 func (p *pipe) listenData() func() {
-	if m, ok := p.src.Get("on").(*goja.Object); ok && p.r.isNative(m) {
+	if m, ok := engine.Lookup(p.src, "on").(*goja.Object); ok && p.r.isNative(m) {
 		return p.rd.onData(p.ondata)
 	}
 	return p.r.on(p.src, "data", false, func(args []goja.Value) {
@@ -191,7 +191,7 @@ func (p *pipe) listenError() {
 
 // prepend adds fn in front, as on does behind.
 func (r *Room) prepend(o *goja.Object, name string, fn func(args []goja.Value)) (off func()) {
-	if m, ok := o.Get("prependListener").(*goja.Object); ok && r.isNative(m) {
+	if m, ok := engine.Lookup(o, "prependListener").(*goja.Object); ok && r.isNative(m) {
 		return r.ev.Prepend(o, name, fn)
 	}
 	f := r.h.VM.ToValue(func(c goja.FunctionCall) goja.Value {
