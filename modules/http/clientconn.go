@@ -174,14 +174,16 @@ func (c *clientConn) read() {
 	ch.Release()
 }
 
-// keepSpan returns a body span for the stream, which keeps it: a span that is a large part of its
-// chunk takes the chunk along, a smaller one is copied.
+// keepSpan returns a body span for the stream, which keeps it: one that is most of its chunk takes the chunk
+// along, a smaller one is copied, since another chunk in the place of that one costs more.
 func keepSpan(ch *sock.Chunk, span []byte) []byte {
-	if 4*len(span) >= cap(ch.Bytes()) {
+	if 2*len(span) > cap(ch.Bytes()) {
 		ch.Escape()
 		return span[:len(span):len(span)]
 	}
-	return append(make([]byte, 0, len(span)), span...)
+	kept := make([]byte, len(span))
+	copy(kept, span)
+	return kept
 }
 
 // newMessage makes the response object of a head.
