@@ -45,6 +45,18 @@ func (c *Chunk) Bytes() []byte { return c.buf[:c.n] }
 // the memory is never used again by this package. Release is still due.
 func (c *Chunk) Escape() { c.escaped = true }
 
+// Keep returns span, a part of the input, for someone who may keep it: most of a chunk escapes with it, a smaller
+// part is copied, since a chunk in the place of this one costs more.
+func (c *Chunk) Keep(span []byte) []byte {
+	if 2*len(span) > cap(c.buf) {
+		c.Escape()
+		return span[:len(span):len(span)]
+	}
+	kept := make([]byte, len(span))
+	copy(kept, span)
+	return kept
+}
+
 // Release ends the consumer's use of c; c must not be touched afterwards. Any goroutine.
 func (c *Chunk) Release() {
 	from, size := c.from, cap(c.buf)

@@ -510,3 +510,16 @@ func TestHalfCloseOfAResetConnectionIsNoError(t *testing.T) {
 		}
 	})
 }
+
+func TestKeepCopiesTheSmallerPart(t *testing.T) {
+	c := newChunk(0)
+	c.n = len(c.buf)
+	half := c.Keep(c.buf[:len(c.buf)/2])
+	if &half[0] == &c.buf[0] || c.escaped {
+		t.Error("half of a chunk took it along")
+	}
+	most := c.Keep(c.buf[1:])
+	if &most[0] != &c.buf[1] || cap(most) != len(most) || !c.escaped {
+		t.Error("most of a chunk was copied")
+	}
+}

@@ -154,7 +154,7 @@ func (c *clientConn) read() {
 			continue
 		case parser.BodyEvent:
 			c.room.trace.bodyIn(c.sk, len(c.p.Body()))
-			if in := c.in; in != nil && !in.push(keepSpan(ch, c.p.Body())) {
+			if in := c.in; in != nil && !in.push(ch.Keep(c.p.Body())) {
 				c.sk.Pause()
 			}
 			continue
@@ -172,18 +172,6 @@ func (c *clientConn) read() {
 		break
 	}
 	ch.Release()
-}
-
-// keepSpan returns a body span for the stream, which keeps it: one that is most of its chunk takes the chunk
-// along, a smaller one is copied, since another chunk in the place of that one costs more.
-func keepSpan(ch *sock.Chunk, span []byte) []byte {
-	if 2*len(span) > cap(ch.Bytes()) {
-		ch.Escape()
-		return span[:len(span):len(span)]
-	}
-	kept := make([]byte, len(span))
-	copy(kept, span)
-	return kept
 }
 
 // newMessage makes the response object of a head.

@@ -151,7 +151,7 @@ func (c *conn) read() {
 			continue
 		case parser.BodyEvent:
 			c.room.trace.bodyIn(c.sk, len(c.p.Body()))
-			if !c.in.push(keepSpan(ch, c.p.Body())) {
+			if !c.in.push(ch.Keep(c.p.Body())) {
 				c.flow()
 			}
 			if c.yield(ch, b) {

@@ -39,16 +39,9 @@ func (t *dataTask) Run() {
 	}
 }
 
-// Keep returns the bytes of c for someone who keeps them, and releases c: a chunk that is at least a
-// quarter full is given away, a smaller piece is copied so that it does not hold the whole.
+// Keep returns the bytes of c for someone who keeps them, and releases c.
 func Keep(c *sock.Chunk) []byte {
-	b := c.Bytes()
-	if 4*len(b) >= cap(b) {
-		c.Escape()
-		b = b[:len(b):len(b)]
-	} else {
-		b = append(make([]byte, 0, len(b)), b...)
-	}
+	b := c.Keep(c.Bytes())
 	c.Release()
 	return b
 }
