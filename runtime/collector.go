@@ -7,13 +7,13 @@ import (
 	"time"
 )
 
-// What TuneGC lets the heap grow by before it is collected again: four and a half times what is alive, but no
+// What TuneGC lets the heap grow by before it is collected again: four times what is alive, but no
 // more than the room, or than is alive. The room doubles while collections follow each other within
 // collectorHaste, as when a long string is put together piece by piece, and goes back when they do not.
 const (
 	collectorRoom     = 16 << 20 // bytes
 	collectorMostRoom = 8 * collectorRoom
-	collectorMost     = 450 // per cent of what is alive
+	collectorMost     = 400 // per cent of what is alive
 	collectorLeast    = 100
 	collectorHaste    = 3 * time.Millisecond
 )
