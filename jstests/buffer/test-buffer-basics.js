@@ -31,3 +31,11 @@ assert.throws(() => Buffer.from(5), { code: 'ERR_INVALID_ARG_TYPE' });
 assert.throws(() => Buffer.alloc(-1), { code: 'ERR_OUT_OF_RANGE' });
 assert.throws(() => Buffer.alloc('5'), { code: 'ERR_INVALID_ARG_TYPE' });
 assert.throws(() => Buffer.from('a').toString('nope'), { code: 'ERR_UNKNOWN_ENCODING', message: 'Unknown encoding: nope' });
+
+// concat adds up the lengths before it looks at what has them.
+for (const list of [[undefined], [1, undefined], [, Buffer.from('a')]]) {
+  assert.throws(() => Buffer.concat(list), { name: 'TypeError', message: "Cannot read properties of undefined (reading 'length')" });
+}
+assert.throws(() => Buffer.concat([null]), { message: "Cannot read properties of null (reading 'length')" });
+assert.throws(() => Buffer.concat([undefined], 5), { code: 'ERR_INVALID_ARG_TYPE' });
+assert.throws(() => Buffer.concat(['a']), { code: 'ERR_INVALID_ARG_TYPE' });

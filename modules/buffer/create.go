@@ -207,6 +207,13 @@ func (r *Room) concat(c goja.FunctionCall) goja.Value {
 	total, bad := 0, -1
 	for i, v := range items {
 		if !IsUint8Array(v) {
+			if bind.IsNullish(v) && bind.IsUndefined(c.Argument(1)) { // Node adds the lengths up first
+				what := "undefined"
+				if v != nil {
+					what = v.String()
+				}
+				panic(r.h.VM.NewTypeError("Cannot read properties of " + what + " (reading 'length')"))
+			}
 			if bad < 0 {
 				bad = i
 			}
