@@ -66,6 +66,9 @@ func (rd *Readable) Pipe(dest *goja.Object, end bool) {
 	}
 	rd.pipes = append(rd.pipes, dest)
 	p := &pipe{r: r, rd: rd, src: rd.obj, dest: dest, w: WritableOf(dest)}
+	// A listener for 'newListener' may unpipe at any of them.
+	notYet := func() {}
+	p.offClose, p.offFinish, p.offUnpipe, p.offEnd, p.offData, p.offError = notYet, notYet, notYet, notYet, notYet, notYet
 
 	onend := func() {
 		if end {
@@ -74,7 +77,6 @@ func (rd *Readable) Pipe(dest *goja.Object, end bool) {
 			p.unpipe()
 		}
 	}
-	p.offEnd = func() {}
 	if rd.has(endEmitted) {
 		rd.tick(modules.Func(onend))
 	} else {
