@@ -184,17 +184,22 @@ func (r *Room) adder(once, prepend bool) bind.Func {
 func (r *Room) listenerArg(v goja.Value) bind.Callable {
 	fn, ok := bind.ToCallable(v)
 	if !ok {
-		panic(r.h.Err.InvalidArgType("listener", []string{"function"}, v))
+		panic(r.noListener(v))
 	}
 	return fn
 }
 
+// noListener is the error for what is no function.
+func (r *Room) noListener(v goja.Value) *goja.Object {
+	return r.h.Err.InvalidArgType("listener", []string{"function"}, v)
+}
+
 func (r *Room) removeListener(c goja.FunctionCall) goja.Value {
 	this := r.this(c)
-	fn, _ := c.Argument(1).(*goja.Object)
 	if !bind.IsFunction(c.Argument(1)) {
-		r.listenerArg(c.Argument(1)) // throws
+		panic(r.noListener(c.Argument(1)))
 	}
+	fn := c.Argument(1).(*goja.Object)
 	e, name := r.Of(this), eventName(c.Argument(0))
 	i := e.find(name)
 	if i < 0 {

@@ -11,14 +11,7 @@ import (
 // a request costs without the kernel.
 func benchmarkServe(b *testing.B, script, request string) {
 	const pipelined = 16
-	listening := make(chan struct{})
-	h := newHost(b)
-	h.listening = func() { close(listening) }
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		<-listening
-		defer h.end()
+	serveUntil(b, script, func(h *host) {
 		c, err := h.network.DialPort(port)
 		if err != nil {
 			b.Error(err)
@@ -52,11 +45,7 @@ func benchmarkServe(b *testing.B, script, request string) {
 			ask(min(left, pipelined), n)
 		}
 		b.StopTimer()
-	}()
-	if err := h.run(script + `.on('listening', require('test:network').listening)`); err != nil {
-		b.Fatal(err, h.Stderr.String())
-	}
-	<-done
+	})
 }
 
 const benchmarkGet = "GET /users/list?id=42&name=a%20b HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n\r\n"

@@ -18,7 +18,7 @@ func (r *Room) compose(streams []goja.Value) goja.Value {
 	streams = append([]goja.Value(nil), streams...)
 	last := len(streams) - 1
 	for _, i := range []int{0, last} {
-		if isFunction(streams[i]) {
+		if bind.IsFunction(streams[i]) {
 			streams[i] = r.duplexify(streams[i], "body")
 		}
 	}

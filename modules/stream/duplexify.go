@@ -24,7 +24,7 @@ func (r *Room) duplexify(body goja.Value, name string) goja.Value {
 		return r.duplexOf(r.readableFromWeb(body, goja.Undefined()), nil)
 	case r.isWritableStream(body):
 		return r.duplexOf(nil, r.writableFromWeb(body, goja.Undefined()))
-	case isFunction(body):
+	case bind.IsFunction(body):
 		return r.duplexOfFunction(body, name)
 	case buffer.IsBlob(body):
 		return r.duplexify(r.invoke(body.(*goja.Object), "arrayBuffer"), name)

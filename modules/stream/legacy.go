@@ -50,7 +50,7 @@ func (r *Room) legacyPipe(c goja.FunctionCall) goja.Value {
 	onclose := fn(func(*goja.Object, goja.Value) {
 		if !ended {
 			ended = true
-			if isFunction(dest.Get("destroy")) {
+			if bind.IsFunction(dest.Get("destroy")) {
 				r.invoke(dest, "destroy")
 			}
 		}

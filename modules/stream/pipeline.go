@@ -155,7 +155,7 @@ func (p *pipeline) join(i, n int, s, ret goja.Value, endLast bool) goja.Value {
 	switch {
 	case i == 0:
 		return p.first(s)
-	case isFunction(s):
+	case bind.IsFunction(s):
 		return p.joinFunction(i, s, ret, reading, end, last)
 	case node:
 		o := s.(*goja.Object)
@@ -201,7 +201,7 @@ func (p *pipeline) signalArg() goja.Value {
 func (p *pipeline) first(s goja.Value) goja.Value {
 	r := p.r
 	switch {
-	case isFunction(s):
+	case bind.IsFunction(s):
 		ret := bind.Call(s, goja.Undefined(), p.signalArg())
 		if !r.isIterable(ret) {
 			panic(r.invalidReturn("Iterable, AsyncIterable or Stream", "source", ret))

@@ -139,7 +139,7 @@ func (r *Room) promisePipeline(c goja.FunctionCall) goja.Value {
 		streams := append([]goja.Value(nil), c.Arguments...)
 		opts := goja.Undefined()
 		if n := len(streams); n > 0 {
-			if last, ok := streams[n-1].(*goja.Object); ok && !isFunction(last) && !r.isNodeStream(last) && !r.isIterable(last) && !r.isWebStream(last) {
+			if last, ok := streams[n-1].(*goja.Object); ok && !bind.IsFunction(last) && !r.isNodeStream(last) && !r.isIterable(last) && !r.isWebStream(last) {
 				opts, streams = last, streams[:n-1]
 			}
 		}

@@ -182,7 +182,7 @@ func (o options) methods(this *goja.Object, names ...string) {
 		return
 	}
 	for _, name := range names {
-		if fn := o.get(name); isFunction(fn) {
+		if fn := o.get(name); bind.IsFunction(fn) {
 			if err := this.Set("_"+name, fn); err != nil {
 				panic(err)
 			}
@@ -404,7 +404,7 @@ func (r *Room) jsWrap(c goja.FunctionCall) goja.Value {
 	})
 	// Filters and duplexes have methods of their own.
 	for i, key := range old.Keys() {
-		if i == 0 || !bind.IsUndefined(rd.obj.Get(key)) || !isFunction(old.Get(key)) {
+		if i == 0 || !bind.IsUndefined(rd.obj.Get(key)) || !bind.IsFunction(old.Get(key)) {
 			continue
 		}
 		fn, _ := bind.ToCallable(old.Get(key))

@@ -176,16 +176,6 @@ func isNumber(v goja.Value) bool {
 	return v != nil && !isObject && goja.IsNumber(v)
 }
 
-// isFunction reports whether v can be called.
-func isFunction(v goja.Value) bool {
-	o, ok := v.(*goja.Object)
-	if !ok {
-		return false
-	}
-	_, ok = goja.AssertFunction(o)
-	return ok
-}
-
 // readable and writable return the halves of a receiver; they throw as reading a property of undefined does.
 func (r *Room) readable(v goja.Value) *Readable {
 	if rd := ReadableOf(v); rd != nil {

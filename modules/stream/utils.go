@@ -41,7 +41,7 @@ func prop(o goja.Value, name string) goja.Value { return bind.Property(o, name) 
 
 func truthy(o goja.Value, name string) bool { return bind.Truthy(prop(o, name)) }
 
-func hasFunc(o goja.Value, name string) bool { return isFunction(prop(o, name)) }
+func hasFunc(o goja.Value, name string) bool { return bind.IsFunction(prop(o, name)) }
 
 // boolean returns a property if it is a boolean.
 func boolean(o goja.Value, name string) tri {

@@ -162,7 +162,7 @@ func (r *Room) defineHasInstance() {
 
 func (r *Room) jsWrite(c goja.FunctionCall) goja.Value {
 	encoding, cb := c.Argument(1), c.Argument(2)
-	if isFunction(encoding) {
+	if bind.IsFunction(encoding) {
 		encoding, cb = goja.Null(), encoding
 	}
 	return bind.Bool(r.writable(c.This).WriteValue(c.Argument(0), encoding, ToCallback(cb)))
@@ -171,9 +171,9 @@ func (r *Room) jsWrite(c goja.FunctionCall) goja.Value {
 func (r *Room) jsEnd(c goja.FunctionCall) goja.Value {
 	chunk, encoding, cb := c.Argument(0), c.Argument(1), c.Argument(2)
 	switch {
-	case isFunction(chunk):
+	case bind.IsFunction(chunk):
 		chunk, encoding, cb = goja.Null(), goja.Null(), chunk
-	case isFunction(encoding):
+	case bind.IsFunction(encoding):
 		encoding, cb = goja.Null(), encoding
 	}
 	r.writable(c.This).EndValue(chunk, encoding, ToCallback(cb))

@@ -29,7 +29,7 @@ type hook struct {
 // addHook registers a hook of u.
 func (u *unit) addHook(name string, fn, opts goja.Value, at *place) {
 	k := &hook{r: u.r, owner: u, name: name, place: at, timeoutMs: math.NaN(), once: name == "before" || name == "after"}
-	if isFunction(fn) {
+	if bind.IsFunction(fn) {
 		k.fn = fn
 	}
 	if ms, ok := u.r.timeout(bind.Property(opts, "timeout")); ok {

@@ -137,7 +137,7 @@ func (r *Room) defineProperty(o *goja.Object, key goja.Value, descriptor *goja.O
 // isOptions reports whether an argument is the options that may stand in the place of a function.
 func isOptions(v goja.Value) bool {
 	_, ok := v.(*goja.Object)
-	return ok && !isFunction(v)
+	return ok && !bind.IsFunction(v)
 }
 
 // mockFn is mock.fn([original[, implementation]][, options]).
@@ -205,7 +205,7 @@ func (r *Room) mockMethod(t *tracker, c goja.FunctionCall, accessor string) goja
 	if _, isSymbol := name.(*goja.Symbol); !isSymbol && !nodeerr.IsString(name) {
 		panic(err.InvalidArgType("methodName", []string{"string", "symbol"}, name))
 	}
-	if !isFunction(target) {
+	if !bind.IsFunction(target) {
 		err.ValidateObject(target, "object")
 	}
 	if !bind.IsUndefined(impl) {
@@ -224,7 +224,7 @@ func (r *Room) mockMethod(t *tracker, c goja.FunctionCall, accessor string) goja
 	holder := target.(*goja.Object)
 	descriptor := r.find(holder, name)
 	original := bind.Property(descriptor, field)
-	if !isFunction(original) {
+	if !bind.IsFunction(original) {
 		panic(err.InvalidArgValue("methodName", original, "must be a method"))
 	}
 	if bind.IsUndefined(impl) {

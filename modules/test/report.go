@@ -162,7 +162,7 @@ func (y yaml) value(indent, name string, v goja.Value, seen *seen) string {
 		return prefix + " ~\n"
 	}
 	o, isObject := v.(*goja.Object)
-	if !isObject || isFunction(o) {
+	if !isObject || bind.IsFunction(o) {
 		if goja.IsString(v) && !isObject {
 			if lines := lineBreak.Split(v.String(), -1); len(lines) > 1 {
 				s := prefix + " |-\n"

@@ -105,7 +105,7 @@ func (u *unit) subtest(k kind, args []goja.Value, forced string, at *place) *uni
 	} else if _, ok := bind.ToCallable(opts); ok {
 		fn = opts
 	}
-	if o, ok := opts.(*goja.Object); !ok || isFunction(o) {
+	if o, ok := opts.(*goja.Object); !ok || bind.IsFunction(o) {
 		opts = r.vm.NewObject()
 	}
 	parent := u
@@ -122,11 +122,6 @@ func (u *unit) subtest(k kind, args []goja.Value, forced string, at *place) *uni
 	}
 	parent.subtests = append(parent.subtests, t)
 	return t
-}
-
-func isFunction(v goja.Value) bool {
-	_, ok := bind.ToCallable(v)
-	return ok
 }
 
 func (r *Room) newUnit(parent *unit, k kind, name, fn goja.Value, opts *goja.Object, forced string, at *place) *unit {
@@ -162,7 +157,7 @@ func (r *Room) newUnit(parent *unit, k kind, name, fn goja.Value, opts *goja.Obj
 	if ms, ok := r.timeout(bind.Property(opts, "timeout")); ok {
 		t.timeoutMs = ms
 	}
-	if isFunction(fn) {
+	if bind.IsFunction(fn) {
 		t.fn = fn
 	}
 	t.name = "<anonymous>"

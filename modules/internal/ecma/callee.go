@@ -14,10 +14,7 @@ func calleeAt(src string, at int) string {
 	if at < 0 || at >= len(src) {
 		return ""
 	}
-	end := at
-	for end < len(src) && identByte(src[end]) {
-		end++
-	}
+	end := at + len(identAt(src, at))
 	if end == at && src[at] != '(' {
 		return ""
 	}

@@ -18,7 +18,7 @@ type Bytes struct {
 // NewBytes returns nil if the layout is not known. Arrays get the prototype, which inherits from that of ctor,
 // the runtime's own Uint8Array.
 func NewBytes(vm *goja.Runtime, ctor, proto *goja.Object) *Bytes {
-	if !Known() || known.buffer == nil {
+	if known.buffer == nil {
 		return nil
 	}
 	return &Bytes{vm, proto, vm.ToValue(vm.NewArrayBuffer(nil)).(*goja.Object).Prototype(), ctor}
@@ -45,11 +45,10 @@ func (m *Bytes) New(b []byte) *goja.Object {
 
 // Memory returns the memory of a Uint8Array; ok is false if o is none, or if the engine is to be asked.
 func Memory(o *goja.Object) (b []byte, ok bool) {
-	h := (*head)(unsafe.Pointer(o))
-	if !Known() || known.uint8Array == nil || h.self.table != known.uint8Array {
+	if !is(o, known.uint8Array) {
 		return nil, false
 	}
-	a := (*typedArray)(h.self.data)
+	a := (*typedArray)((*head)(unsafe.Pointer(o)).self.data)
 	if a.typedArray.table != known.uint8s || a.viewedArrayBuf.detached {
 		return nil, false
 	}

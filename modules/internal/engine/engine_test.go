@@ -12,7 +12,7 @@ import (
 )
 
 func TestTheLayoutIsKnown(t *testing.T) {
-	if !Known() {
+	if known.ordinary == nil || known.array == nil || known.native == nil || known.ascii == nil || known.buffer == nil {
 		t.Fatal("goja keeps its objects in another way than engine.go says: bring head, body and learnLayout up to date")
 	}
 }
@@ -21,11 +21,20 @@ func TestTheLayoutIsKnown(t *testing.T) {
 func withAndWithout(t *testing.T, test func(t *testing.T, vm *goja.Runtime)) {
 	t.Run("layout", func(t *testing.T) { test(t, goja.New()) })
 	t.Run("API", func(t *testing.T) {
-		Known()
 		defer func(l layout) { known = l }(known)
 		known = layout{}
 		test(t, goja.New())
 	})
+}
+
+// object returns the object that source makes.
+func object(t *testing.T, vm *goja.Runtime, source string) *goja.Object {
+	t.Helper()
+	v, err := vm.RunString(source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v.(*goja.Object)
 }
 
 var pair = NewShape("a", "b")
@@ -183,11 +192,7 @@ func TestNamesAndValues(t *testing.T) {
 		{"(function () {})", false, ""},
 		{"(() => { const o = {x: 1, 7: 1, 2: 2}; Object.keys(o); return o })()", true, "2=2 7=1 x=1 "},
 	} {
-		v, err := vm.RunString(c.source)
-		if err != nil {
-			t.Fatal(err)
-		}
-		o := v.(*goja.Object)
+		o := object(t, vm, c.source)
 		names, ok := Names([]unistring.String{"before"}, o)
 		got := ""
 		for _, name := range names[1:] {
@@ -393,12 +398,8 @@ func TestMemory(t *testing.T) {
 		{"({})", "none"},
 		{"new Proxy(new Uint8Array(2), {})", "none"},
 	} {
-		v, err := vm.RunString(c.source)
-		if err != nil {
-			t.Fatal(err)
-		}
 		got := "none"
-		if b, ok := Memory(v.(*goja.Object)); ok {
+		if b, ok := Memory(object(t, vm, c.source)); ok {
 			got = string(b)
 		}
 		if got != c.want {
@@ -422,7 +423,7 @@ func TestElements(t *testing.T) {
 		{"[]", ""},
 		{"[1, 'b']", "1 b "},
 		{"[1, , 3]", "1 - 3 "},
-		{"new Array(3)", "- - - "},
+		{"new Array(3)", "none"},
 		{"(() => { const a = [1, 2, 3]; a.length = 1; a.push(4); return a })()", "1 4 "},
 		{"(() => { const a = [1]; a[3] = 2; return a })()", "1 - - 2 "},
 		{"(() => { const a = [1, 2]; delete a[0]; return a })()", "- 2 "},
@@ -435,11 +436,7 @@ func TestElements(t *testing.T) {
 		{"new Proxy([1], {})", "none"},
 		{"new Uint8Array(1)", "none"},
 	} {
-		v, err := vm.RunString(c.source)
-		if err != nil {
-			t.Fatal(err)
-		}
-		list, ok := Elements(v.(*goja.Object))
+		list, ok := Elements(object(t, vm, c.source))
 		got := ""
 		for _, v := range list {
 			if v == nil {
@@ -447,9 +444,6 @@ func TestElements(t *testing.T) {
 			} else {
 				got += v.String() + " "
 			}
-		}
-		if !ok && c.want != "none" && strings.Contains(c.want, "-") {
-			continue // the engine may keep an array with holes in another way
 		}
 		if !ok {
 			got = "none"

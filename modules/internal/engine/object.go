@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"sync"
 	"unsafe"
 
 	"github.com/dop251/goja"
@@ -11,18 +10,17 @@ import (
 // Shape is what objects that are made alike have in common: the names of their properties, in order. It
 // belongs to no runtime, and is safe for any goroutine. A nil Shape has none.
 type Shape struct {
-	names  []unistring.String
-	mark   sync.Once
-	shared []unistring.String // names, marked as the engine marks those that nobody may write to
+	names []unistring.String // marked as the engine marks those that nobody may write to
 }
 
 // NewShape returns the shape of objects with these properties. None of the names is an array's index.
 func NewShape(names ...string) *Shape {
-	s := new(Shape)
-	for _, name := range names {
-		s.names = append(s.names, unistring.NewFromString(name))
+	marked := make([]unistring.String, len(names)+1)
+	for i, name := range names {
+		marked[i] = unistring.NewFromString(name)
 	}
-	return s
+	marked[len(names)] = known.marker
+	return &Shape{marked[:len(names)]}
 }
 
 // Name returns the name of the property i.
@@ -31,7 +29,7 @@ func (s *Shape) Name(i int) string { return s.names[i].String() }
 // New returns a new object with the prototype, which may be nil, and for each name of the shape the value of
 // the same place, as an assignment would make it.
 func (s *Shape) New(vm *goja.Runtime, proto *goja.Object, values ...goja.Value) *goja.Object {
-	if !Known() {
+	if known.ordinary == nil {
 		return s.byAPI(vm, proto, values)
 	}
 	o := new(struct {
@@ -61,17 +59,11 @@ func (s *Shape) fill(b *body, values []goja.Value) {
 		b.values = make(map[unistring.String]goja.Value) // the engine writes to it
 		return
 	}
-	s.mark.Do(func() {
-		marked := make([]unistring.String, len(s.names)+1)
-		copy(marked, s.names)
-		marked[len(s.names)] = known.marker
-		s.shared = marked[:len(s.names)]
-	})
 	b.values = make(map[unistring.String]goja.Value, len(s.names))
 	for i, name := range s.names {
 		b.values[name] = values[i]
 	}
-	b.propNames, b.lastSortedPropLen = s.shared, len(s.names)
+	b.propNames, b.lastSortedPropLen = s.names, len(s.names)
 }
 
 // Object is room for an object that has an owner: a field of the Go struct that stands behind the object. The
@@ -86,7 +78,7 @@ type Object struct {
 // Make makes the object, once, with a prototype and the properties of the shape. If the layout is not known it
 // is an object of the engine's, which can have no owner.
 func (o *Object) Make(vm *goja.Runtime, proto *goja.Object, s *Shape, values ...goja.Value) *goja.Object {
-	if !Known() {
+	if known.ordinary == nil {
 		return s.byAPI(vm, proto, values)
 	}
 	o.body.make(known.class, o.head.make(known.ordinary, unsafe.Pointer(&o.body), vm), proto)
@@ -98,7 +90,7 @@ func (o *Object) Make(vm *goja.Runtime, proto *goja.Object, s *Shape, values ...
 // and where the letters of its class are.
 func of(o *goja.Object) *Object {
 	h := (*head)(unsafe.Pointer(o))
-	if uintptr(h.self.data) != uintptr(unsafe.Pointer(o))+unsafe.Sizeof(*h) || h.self.table != known.ordinary ||
+	if !is(o, known.ordinary) || uintptr(h.self.data) != uintptr(unsafe.Pointer(o))+unsafe.Sizeof(*h) ||
 		unsafe.StringData((*body)(h.self.data).class) != unsafe.StringData(known.class) {
 		return nil
 	}

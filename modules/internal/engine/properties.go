@@ -71,11 +71,10 @@ func Lookup(o *goja.Object, name string) goja.Value {
 // Elements returns the elements of an Array without accessors or other attributes; nil is a hole, for which the
 // engine is to be asked. ok is false for any other object. Lent: until JavaScript runs.
 func Elements(o *goja.Object) (list []goja.Value, ok bool) {
-	h := (*head)(unsafe.Pointer(o))
-	if !Known() || known.array == nil || h.self.table != known.array {
+	if !is(o, known.array) {
 		return nil, false
 	}
-	a := (*array)(h.self.data)
+	a := (*array)((*head)(unsafe.Pointer(o)).self.data)
 	if a.propValueCount > 0 || int(a.length) != len(a.values) {
 		return nil, false
 	}

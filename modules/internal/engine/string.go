@@ -14,7 +14,7 @@ const asciiMost = 64
 // ASCII returns s as a value of JavaScript's, in one allocation; nil if it is long or not all ASCII: then the
 // engine is to be asked. Any goroutine; the value may be shared.
 func ASCII(s string) goja.Value {
-	if len(s) > asciiMost || !Known() || known.ascii == nil || !isASCII(s) {
+	if len(s) > asciiMost || known.ascii == nil || !isASCII(s) {
 		return nil
 	}
 	text := new(string)
