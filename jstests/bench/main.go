@@ -61,6 +61,7 @@ const (
 	fileSize        = 1 << 20
 	startUps        = 20
 	idleConnections = 2000
+	settled         = 500 * time.Millisecond // after which a server has given back what only its start took
 )
 
 // program is what runs a script.
@@ -345,6 +346,7 @@ func (b *bench) idle(w io.Writer) {
 			continue
 		}
 		defer srv.stop()
+		time.Sleep(settled)
 		before := srv.memory("VmRSS")
 		conns, err := openIdle(srv.url, idleConnections)
 		after := srv.memory("VmRSS")
