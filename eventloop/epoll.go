@@ -7,6 +7,9 @@ import (
 	"sync"
 	"syscall"
 	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
 )
 
 // Epoll is a Poller that also watches descriptors, level-triggered: a task runs in every turn in
@@ -161,10 +164,7 @@ func (p *Epoll) Wait(deadline time.Time, block bool) []Task {
 	if block {
 		timeout = untilMilliseconds(deadline)
 	}
-	n, err := syscall.EpollWait(p.fd, p.events, timeout)
-	if err != nil {
-		return nil // EINTR: the loop looks again
-	}
+	n := p.wait(timeout)
 	clear(p.ready)
 	p.ready = p.ready[:0]
 	for i := range p.events[:n] {
@@ -181,6 +181,21 @@ func (p *Epoll) Wait(deadline time.Time, block bool) []Task {
 		w.events |= e.Events
 	}
 	return p.ready
+}
+
+// wait is epoll_wait(2). A look that does not wait need not be announced to Go's scheduler. An interrupted wait
+// brings nothing; the loop looks again.
+func (p *Epoll) wait(milliseconds int) int {
+	n, errno := uintptr(0), syscall.Errno(0)
+	if events := unsafe.Pointer(&p.events[0]); milliseconds == 0 {
+		n, _, errno = syscall.RawSyscall6(unix.SYS_EPOLL_PWAIT, uintptr(p.fd), uintptr(events), uintptr(len(p.events)), 0, 0, 0)
+	} else {
+		n, _, errno = syscall.Syscall6(unix.SYS_EPOLL_PWAIT, uintptr(p.fd), uintptr(events), uintptr(len(p.events)), uintptr(milliseconds), 0, 0)
+	}
+	if errno != 0 {
+		return 0
+	}
+	return int(n)
 }
 
 // untilMilliseconds is what epoll_wait(2) wants: rounded up, so that a timer is never early.

@@ -117,7 +117,7 @@ func (t *polled) read() {
 			return
 		}
 		c := newChunk(t.class)
-		n, err := readFD(t.descriptor.fd, c.buf)
+		n, err := receive(t.descriptor.fd, c.buf)
 		if n > 0 {
 			short := n < len(c.buf)
 			t.class = nextClass(t.class, n)
@@ -275,7 +275,7 @@ func (t *polled) flush() {
 // is held.
 func (t *polled) write() (all bool) {
 	for t.queue.first != nil {
-		n, err := t.iovecs.write(t.descriptor.fd, t.queue.first)
+		n, err := t.iovecs.send(t.descriptor.fd, t.queue.first)
 		if err == syscall.EAGAIN {
 			return false
 		}
@@ -355,7 +355,7 @@ func (t *polled) close(reset bool) {
 func (t *polled) discard() {
 	c := newChunk(0)
 	for range readCredit / smallSize {
-		if n, _ := readFD(t.descriptor.fd, c.buf); n < len(c.buf) {
+		if n, _ := receive(t.descriptor.fd, c.buf); n < len(c.buf) {
 			break
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"syscall"
 	"testing"
 	"time"
 
@@ -123,6 +124,39 @@ func TestCreditFromAnotherGoroutine(t *testing.T) {
 			t.Errorf("%d bytes of chunks were out", most)
 		}
 		r.want(t, "end,close")
+	})
+}
+
+// Another process that has the socket can make it block for everybody. The loop does not wait in it all the same.
+func TestASocketThatBlocksDoesNotHoldTheLoop(t *testing.T) {
+	epoll(t, func(t *testing.T, l *eventloop.Loop, run func()) {
+		var r recorder
+		var waiting int
+		outside(t, l, func(s *Sock, peer net.Conn) {
+			r.s = s
+			s.SetConsumer(&r)
+			fd := s.tr.(*polled).descriptor.fd
+			if err := syscall.SetNonblock(fd, false); err != nil {
+				t.Error(err)
+			}
+			// A full chunk makes the loop look for more.
+			if _, err := peer.Write(make([]byte, smallSize)); err != nil {
+				t.Error(err)
+			}
+			for range 3 { // alone, and several blocks in one call
+				s.Write(make([]byte, 32<<20), nil)
+				s.WriteString("x", nil)
+			}
+			r.onData = func(*Chunk) {
+				waiting = s.Queued()
+				l.SetTimeout(time.Millisecond, func() { s.Destroy(nil) })
+			}
+		})
+		run()
+		if waiting == 0 {
+			t.Error("the kernel took everything")
+		}
+		r.want(t, "close")
 	})
 }
 
