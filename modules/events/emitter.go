@@ -52,12 +52,47 @@ func (ev *event) warned() bool {
 type listener struct {
 	fn   bind.Callable           // the user's function; zero for a listener of gonode's own
 	goFn func(args []goja.Value) // a listener of gonode's own
-	ref  *ref                    // identity of a once listener or of one of gonode's own; else nil
+	ref  *Listening              // identity of a once listener or of one of gonode's own; else nil
 }
 
-type ref struct {
+// Listening is one registration: what tells a listener from others with the same function, and takes it out
+// again. Of a listener that a program has registered, only those of once have one.
+type Listening struct {
 	once, fired bool
 	wrapper     *goja.Object // what rawListeners shows; made when somebody looks
+	alone       [1]listener  // the listener; while it is the only one of its event, that's event.listeners
+
+	// Of a listener of gonode's own.
+	room   *Room
+	this   *goja.Object
+	e      *Emitter
+	name   goja.Value
+	remove func() // instead of all that: the emitter is not ours
+}
+
+// Removing returns a Listening for an emitter that is none of ours, on which remove takes the listener out.
+func Removing(remove func()) *Listening { return &Listening{remove: remove} }
+
+// Remove takes the listener out, if it is there still. A nil Listening has none.
+func (l *Listening) Remove() {
+	switch {
+	case l == nil:
+	case l.remove != nil:
+		l.remove()
+	case l.e.removeRef(l.name, l):
+		l.room.removed(l.this, l.e, l.name, &l.alone[0])
+	}
+}
+
+// Listenings are several that end together.
+type Listenings []*Listening
+
+// Remove takes them all out.
+func (ls *Listenings) Remove() {
+	for _, l := range *ls {
+		l.Remove()
+	}
+	*ls = nil
 }
 
 // Of returns the emitter state of o, making it if o has none: whatever inherits EventEmitter's
@@ -171,6 +206,9 @@ func (r *Room) add(this *goja.Object, e *Emitter, given goja.Value, l listener, 
 	}
 	ev := &e.events[i]
 	switch {
+	case len(ev.listeners) == 0 && l.ref != nil:
+		l.ref.alone[0] = l
+		ev.listeners = l.ref.alone[:]
 	case prepend:
 		ls := make([]listener, 0, len(ev.listeners)+1)
 		ev.listeners, ev.shared = append(append(ls, l), ev.listeners...), false
@@ -213,7 +251,7 @@ func (e *Emitter) drop(i int) {
 }
 
 // removeRef takes out the listener with this identity.
-func (e *Emitter) removeRef(name goja.Value, id *ref) bool {
+func (e *Emitter) removeRef(name goja.Value, id *Listening) bool {
 	i := e.find(name)
 	if i < 0 {
 		return false
@@ -412,30 +450,26 @@ func (r *Room) noteEmitted(this, err *goja.Object) {
 }
 
 // On adds a listener of gonode's own, for which no JavaScript function is made unless someone looks
-// at it. remove takes it out again.
-func (r *Room) On(this *goja.Object, name string, fn func(args []goja.Value)) (remove func()) {
+// at it.
+func (r *Room) On(this *goja.Object, name string, fn func(args []goja.Value)) *Listening {
 	return r.listen(this, name, fn, false, false)
 }
 
 // Once is On for a listener that runs at most once.
-func (r *Room) Once(this *goja.Object, name string, fn func(args []goja.Value)) (remove func()) {
+func (r *Room) Once(this *goja.Object, name string, fn func(args []goja.Value)) *Listening {
 	return r.listen(this, name, fn, true, false)
 }
 
 // Prepend is On in front of the listeners that are there.
-func (r *Room) Prepend(this *goja.Object, name string, fn func(args []goja.Value)) (remove func()) {
+func (r *Room) Prepend(this *goja.Object, name string, fn func(args []goja.Value)) *Listening {
 	return r.listen(this, name, fn, false, true)
 }
 
-func (r *Room) listen(this *goja.Object, name string, fn func(args []goja.Value), once, prepend bool) func() {
-	e, id, key := r.Of(this), &ref{once: once}, nameOf(name)
-	r.add(this, e, key, listener{goFn: fn, ref: id}, prepend)
-	return func() {
-		l := listener{goFn: fn, ref: id}
-		if e.removeRef(key, id) {
-			r.removed(this, e, key, &l)
-		}
-	}
+func (r *Room) listen(this *goja.Object, name string, fn func(args []goja.Value), once, prepend bool) *Listening {
+	l := &Listening{once: once, room: r, this: this, e: r.Of(this), name: nameOf(name)}
+	l.alone[0] = listener{goFn: fn, ref: l}
+	r.add(this, l.e, l.name, l.alone[0], prepend)
+	return l
 }
 
 // AddListener registers the user's function fn, as this.on(name, fn) without looking at a replaced on.
@@ -452,7 +486,7 @@ func (r *Room) OnceListener(this *goja.Object, name string, fn *goja.Object) {
 
 // AddOnce is this.once(name, fn) without looking at a replaced on. name may be a symbol.
 func (r *Room) AddOnce(this *goja.Object, name goja.Value, fn bind.Callable) {
-	r.add(this, r.Of(this), name, listener{fn: fn, ref: &ref{once: true}}, false)
+	r.add(this, r.Of(this), name, listener{fn: fn, ref: &Listening{once: true}}, false)
 }
 
 // RemoveAll removes the listeners of this for the event, as removeAllListeners(name).

@@ -165,7 +165,7 @@ func (r *Room) adder(once, prepend bool) bind.Func {
 		this := r.this(c)
 		l := listener{fn: r.listenerArg(c.Argument(1))}
 		if once {
-			l.ref = &ref{once: true}
+			l.ref = &Listening{once: true}
 			// Node's once goes through this.on, which a program may have replaced.
 			name, own := "on", r.onFn
 			if prepend {

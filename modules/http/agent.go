@@ -387,7 +387,7 @@ func (a agent) listen(so, options *goja.Object) {
 		a.count(-1)
 		bind.Invoke(a.room.h.VM, a.obj, "removeSocket", so, options)
 	}
-	off := []func(){
+	off := events.Listenings{
 		ev.On(so, "free", func([]goja.Value) { ev.Emit(a.obj, "free", so, options) }),
 		ev.On(so, "close", func([]goja.Value) { remove() }),
 		ev.On(so, "timeout", func([]goja.Value) {
@@ -400,14 +400,10 @@ func (a agent) listen(so, options *goja.Object) {
 		}),
 	}
 	// A socket that carries something else from now on leaves the pool: 'agentRemove'.
-	var offRemove func()
-	offRemove = ev.On(so, "agentRemove", func([]goja.Value) {
+	off = append(off, ev.On(so, "agentRemove", func([]goja.Value) {
 		remove()
-		for _, f := range off {
-			f()
-		}
-		offRemove()
-	})
+		off.Remove()
+	}))
 }
 
 // give hands a socket to a request.

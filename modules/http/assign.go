@@ -3,6 +3,7 @@ package http
 import (
 	"github.com/dop251/goja"
 
+	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/internal/bind"
 	"github.com/gonode/gonode/modules/internal/nodeerr"
 	"github.com/gonode/gonode/modules/net"
@@ -39,7 +40,7 @@ func (s *ServerResponse) assignSocket(c goja.FunctionCall) goja.Value {
 // assignment is a stream that a response was given.
 type assignment struct {
 	link *foreign // nil: it was taken away
-	off  []func()
+	off  events.Listenings
 }
 
 // detachSocket is response.detachSocket(socket).
@@ -50,9 +51,7 @@ func (s *ServerResponse) detachSocket(c goja.FunctionCall) goja.Value {
 	}
 	if a := s.assigned; a != nil && a.link != nil {
 		a.link.flush()
-		for _, off := range a.off {
-			off()
-		}
+		a.off.Remove()
 		so.Set("_httpMessage", goja.Null())
 	}
 	s.assigned, s.sock, s.wire = &assignment{}, nil, nil

@@ -8,6 +8,7 @@ import (
 	"github.com/dop251/goja"
 
 	"github.com/gonode/gonode/modules"
+	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/http/internal/h1"
 	"github.com/gonode/gonode/modules/internal/bind"
 	"github.com/gonode/gonode/modules/internal/engine"
@@ -586,7 +587,7 @@ func (q *ClientRequest) done() {
 
 // onSocket takes the socket the request will use, or the error of making one.
 func (q *ClientRequest) onSocket(v, err goja.Value) {
-	var off func()
+	var off *events.Listening
 	if so, ok := v.(*goja.Object); ok && !bind.Truthy(err) {
 		// It may fail before the tick: nobody else listens yet.
 		off = q.room.ev.On(so, "error", func(args []goja.Value) {
@@ -596,9 +597,7 @@ func (q *ClientRequest) onSocket(v, err goja.Value) {
 		})
 	}
 	q.room.h.Door.NextTick(modules.Func(func() {
-		if off != nil {
-			off()
-		}
+		off.Remove()
 		q.room.h.Context = q.context // the agent may have had it from another request
 		q.takeSocket(v, err)
 	}))
@@ -639,7 +638,7 @@ func (q *ClientRequest) discard(so *goja.Object, err goja.Value) {
 		return
 	}
 	ev := q.room.ev
-	var off []func()
+	var off events.Listenings
 	off = append(off,
 		ev.On(so, "error", func(args []goja.Value) {
 			if err == nil {
@@ -647,9 +646,7 @@ func (q *ClientRequest) discard(so *goja.Object, err goja.Value) {
 			}
 		}),
 		ev.Once(so, "close", func([]goja.Value) {
-			for _, f := range off {
-				f()
-			}
+			off.Remove()
 			q.closeWith(err)
 		}))
 	bind.Invoke(q.room.h.VM, so, "destroy")

@@ -5,6 +5,7 @@ import (
 
 	"github.com/gonode/gonode/eventloop/sock"
 	"github.com/gonode/gonode/modules"
+	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/internal/bind"
 	"github.com/gonode/gonode/modules/internal/engine"
 	"github.com/gonode/gonode/modules/net"
@@ -23,10 +24,10 @@ type clientConn struct {
 	chunk  *sock.Chunk
 	over   bool // released, upgraded or broken: nothing more is read as HTTP
 	failed bool
-	off    []func() // listeners on the socket
+	off    events.Listenings // listeners on the socket
 
-	offTimeout []func()     // those for 'timeout'
-	parser     *goja.Object // socket.parser, once it was asked for
+	offTimeout events.Listenings // those for 'timeout'
+	parser     *goja.Object      // socket.parser, once it was asked for
 }
 
 // start gives the request its socket.
@@ -65,7 +66,7 @@ func (q *ClientRequest) start(so face) {
 }
 
 // on listens to an event of the socket.
-func (c *clientConn) on(event string, fn func(args []goja.Value)) (off func()) {
+func (c *clientConn) on(event string, fn func(args []goja.Value)) *events.Listening {
 	if _, ok := c.so.(netFace); ok {
 		return c.room.ev.On(c.so.Object(), event, fn)
 	}
@@ -74,19 +75,12 @@ func (c *clientConn) on(event string, fn func(args []goja.Value)) (off func()) {
 
 // passTimeout passes the socket's next 'timeout' on to the request, until the response has ended.
 func (c *clientConn) passTimeout() {
-	var off func()
+	var off *events.Listening
 	off = c.on("timeout", func([]goja.Value) {
-		off()
+		off.Remove()
 		c.room.ev.Emit(c.req.obj, "timeout")
 	})
 	c.offTimeout = append(c.offTimeout, off)
-}
-
-func remove(listeners *[]func()) {
-	for _, f := range *listeners {
-		f()
-	}
-	*listeners = nil
 }
 
 func (q *ClientRequest) fieldLimit() int {
@@ -250,7 +244,7 @@ func (c *clientConn) head(h *parser.Head) {
 // Node v20 lib/_http_client.js: responseOnEnd.
 func (c *clientConn) responseEnd(in *IncomingMessage) {
 	q := c.req
-	remove(&c.offTimeout)
+	c.offTimeout.Remove()
 	q.respEnded = true
 	switch {
 	case !q.shouldKeepAlive:
@@ -324,8 +318,8 @@ func (g *idleGuard) OnDrain() {}
 func (g *idleGuard) OnClose() { g.so.OnClose() }
 
 func (c *clientConn) detach() {
-	remove(&c.off)
-	remove(&c.offTimeout)
+	c.off.Remove()
+	c.offTimeout.Remove()
 }
 
 // upgrade hands the connection over to the program, or closes it if nobody listens.

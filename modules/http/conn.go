@@ -8,6 +8,7 @@ import (
 	"github.com/gonode/gonode/eventloop"
 	"github.com/gonode/gonode/eventloop/sock"
 	"github.com/gonode/gonode/modules"
+	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/internal/bind"
 	"github.com/gonode/gonode/modules/internal/engine"
 	"github.com/gonode/gonode/parser"
@@ -49,9 +50,9 @@ type conn struct {
 	closing bool // destroySoon was called
 	broken  bool // the protocol was breached, and 'clientError' has it
 	paused  bool
-	told    bool     // an error went to 'clientError', or was answered
-	counted bool     // among the server's connections
-	off     []func() // our listeners on the socket
+	told    bool              // an error went to 'clientError', or was answered
+	counted bool              // among the server's connections
+	off     events.Listenings // our listeners on the socket
 
 	parser *parserFace // socket.parser, once it was asked for
 	freed  bool        // and is null now
@@ -528,10 +529,7 @@ func (c *conn) on(event string, fn func(args []goja.Value)) {
 }
 
 func (c *conn) unlisten() {
-	for _, off := range c.off {
-		off()
-	}
-	c.off = nil
+	c.off.Remove()
 }
 
 // OnDrain implements sock.Consumer.

@@ -7,6 +7,7 @@ import (
 	"github.com/gonode/gonode/eventloop/sock"
 	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/buffer"
+	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/internal/bind"
 	"github.com/gonode/gonode/modules/net"
 )
@@ -107,7 +108,7 @@ type foreign struct {
 	obj  *goja.Object
 
 	consumer sock.Consumer
-	off      []func()
+	off      events.Listenings
 	timer    eventloop.Timer
 	timerMs  float64
 	gone     bool // 'close' was emitted
@@ -180,14 +181,14 @@ func (r *Room) faceOf(v goja.Value) (f face, ok bool) {
 }
 
 // on listens to an event of any emitter, by its own on method.
-func (r *Room) on(o *goja.Object, event string, fn func(args []goja.Value)) (off func()) {
+func (r *Room) on(o *goja.Object, event string, fn func(args []goja.Value)) *events.Listening {
 	name := bind.String(event)
 	js := bind.Function(r.h.VM, bind.Method{Name: event, Fn: func(c goja.FunctionCall) goja.Value {
 		fn(c.Arguments)
 		return goja.Undefined()
 	}})
 	bind.Invoke(r.h.VM, o, "on", name, js)
-	return func() { bind.Invoke(r.h.VM, o, "removeListener", name, js) }
+	return events.Removing(func() { bind.Invoke(r.h.VM, o, "removeListener", name, js) })
 }
 
 // ifAny calls a method if the stream has it.
@@ -224,10 +225,7 @@ func (f *foreign) SetConsumer(c sock.Consumer) {
 	f.consumer = c
 	switch {
 	case c == nil:
-		for _, off := range f.off {
-			off()
-		}
-		f.off = nil
+		f.off.Remove()
 	case f.off == nil:
 		if f.gone || bind.Truthy(f.obj.Get("closed")) {
 			f.room.h.Door.NextTick(modules.Func(f.onClose))

@@ -5,6 +5,7 @@ import (
 
 	"github.com/gonode/gonode/eventloop/sock"
 	"github.com/gonode/gonode/modules/buffer"
+	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/internal/bind"
 	"github.com/gonode/gonode/modules/stream"
 )
@@ -186,9 +187,9 @@ func (s *Socket) Final(done func(err goja.Value)) {
 
 // afterConnect runs fn once connected, or gone if the socket closes before.
 func (s *Socket) afterConnect(fn, gone func()) {
-	var offConnect, offClose func()
-	offConnect = s.room.ev.Once(s.obj, "connect", func([]goja.Value) { offClose(); fn() })
-	offClose = s.room.ev.Once(s.obj, "close", func([]goja.Value) { offConnect(); gone() })
+	var connect, closed *events.Listening
+	connect = s.room.ev.Once(s.obj, "connect", func([]goja.Value) { closed.Remove(); fn() })
+	closed = s.room.ev.Once(s.obj, "close", func([]goja.Value) { connect.Remove(); gone() })
 }
 
 // Destroy implements stream.Destroyer.

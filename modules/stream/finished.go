@@ -4,6 +4,7 @@ import (
 	"github.com/dop251/goja"
 
 	"github.com/gonode/gonode/modules"
+	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/internal/bind"
 	"github.com/gonode/gonode/modules/stream/web"
 )
@@ -38,7 +39,7 @@ type eos struct {
 	willEmitClose       bool
 	readDone, writeDone bool
 	closed              bool
-	offs                []func()
+	listening           events.Listenings
 }
 
 func (e *eos) call(err goja.Value) {
@@ -49,7 +50,7 @@ func (e *eos) call(err goja.Value) {
 }
 
 func (e *eos) on(name string, fn func(args []goja.Value)) {
-	e.offs = append(e.offs, e.r.on(e.o, name, false, fn))
+	e.listening = append(e.listening, e.r.on(e.o, name, false, fn))
 }
 
 func (e *eos) later(fn func()) { e.r.h.Door.NextTick(modules.Func(fn)) }
@@ -72,7 +73,7 @@ func (e *eos) start() (cleanup func()) {
 		}
 		onrequest := func() {
 			if req, ok := prop(o, "req").(*goja.Object); ok {
-				e.offs = append(e.offs, r.on(req, "finish", false, onfinish))
+				e.listening = append(e.listening, r.on(req, "finish", false, onfinish))
 			}
 		}
 		if truthy(o, "req") {
@@ -121,10 +122,7 @@ func (e *eos) start() (cleanup func()) {
 
 	cleanup = func() {
 		e.cb = nil
-		for _, off := range e.offs {
-			off()
-		}
-		e.offs = nil
+		e.listening.Remove()
 	}
 	if sig := e.opts.Signal; sig != nil && !closedBefore {
 		abort := func() {

@@ -4,6 +4,7 @@ import (
 	"github.com/dop251/goja"
 
 	"github.com/gonode/gonode/modules/buffer"
+	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/internal/bind"
 	stringdecoder "github.com/gonode/gonode/modules/string_decoder"
 )
@@ -89,9 +90,9 @@ func (rd *Readable) ErrorOrDestroy(err goja.Value) { rd.fail(err) }
 
 // SetDataFunc makes fn a listener for 'data' that gets the bytes of each chunk, without a Buffer
 // being made as long as nobody else listens. The bytes are given. As on('data') does, it starts
-// the flow unless the stream was paused. remove takes fn out again.
-func (rd *Readable) SetDataFunc(fn func(b []byte)) (remove func()) {
-	return rd.onData(func(c Chunk) {
+// the flow unless the stream was paused.
+func (rd *Readable) SetDataFunc(fn func(b []byte)) {
+	rd.onData(func(c Chunk) {
 		if c.Bytes == nil {
 			fn(c.Append(nil))
 		} else {
@@ -100,9 +101,9 @@ func (rd *Readable) SetDataFunc(fn func(b []byte)) (remove func()) {
 	})
 }
 
-// onData adds a Go listener for 'data'.
-func (rd *Readable) onData(fn func(c Chunk)) (remove func()) {
-	off := rd.r.ev.On(rd.obj, "data", func(args []goja.Value) {
+// onData adds a Go listener for 'data'. Who removes it sets direct to nil.
+func (rd *Readable) onData(fn func(c Chunk)) *events.Listening {
+	l := rd.r.ev.On(rd.obj, "data", func(args []goja.Value) {
 		c := Chunk{Value: bind.Arg(args, 0)}
 		c.Bytes, _ = viewBytes(c.Value)
 		fn(c)
@@ -111,10 +112,7 @@ func (rd *Readable) onData(fn func(c Chunk)) (remove func()) {
 		rd.direct = fn
 	}
 	rd.afterOn("data")
-	return func() {
-		rd.direct = nil
-		off()
-	}
+	return l
 }
 
 // afterOn does what Readable.prototype.on adds to EventEmitter's.

@@ -3,6 +3,7 @@ package stream
 import (
 	"github.com/dop251/goja"
 
+	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/internal/bind"
 )
 
@@ -50,7 +51,7 @@ type streamReader struct {
 	wake    func()
 	ended   bool       // finished called
 	err     goja.Value // what finished said
-	off     func()
+	heard   *events.Listening
 	cleanup func()
 }
 
@@ -60,7 +61,7 @@ func (r *Room) newStreamIterator(o *goja.Object, destroy bool) *generator {
 }
 
 func (s *streamReader) begin() {
-	s.off = s.r.on(s.o, "readable", false, func([]goja.Value) { s.awake() })
+	s.heard = s.r.on(s.o, "readable", false, func([]goja.Value) { s.awake() })
 	s.cleanup = s.r.Finished(s.o, FinishedOptions{NoWritable: true}, func(err goja.Value) {
 		s.ended = true
 		if s.err == nil {
@@ -117,7 +118,7 @@ func (s *streamReader) end(err goja.Value, done func(err goja.Value)) {
 	if (failed || s.destroy) && (!failed && !s.ended || truthy(prop(s.o, "_readableState"), "autoDestroy")) {
 		s.r.destroyer(s.o, nil)
 	} else {
-		s.off()
+		s.heard.Remove()
 		s.cleanup()
 	}
 	done(nil)

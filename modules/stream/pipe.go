@@ -6,6 +6,7 @@ import (
 	"github.com/dop251/goja"
 
 	"github.com/gonode/gonode/modules"
+	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/internal/bind"
 	"github.com/gonode/gonode/modules/internal/engine"
 )
@@ -22,40 +23,40 @@ type pipe struct {
 	w     *Writable // the destination, if it is one of ours; its methods may be the user's all the same
 	clean bool
 
-	offClose, offFinish, offDrain, offUnpipe, offEnd, offData, offError func()
+	close, finish, drain, unpiped, end, data, err *events.Listening // nil: not listening
 }
 
 // on adds a Go listener to any emitter: to one of ours without making a function for JavaScript.
-func (r *Room) on(o *goja.Object, name string, once bool, fn func(args []goja.Value)) (off func()) {
+func (r *Room) on(o *goja.Object, name string, once bool, fn func(args []goja.Value)) (l *events.Listening) {
 	method := "on"
 	if once {
 		method = "once"
 	}
 	if m, ok := engine.Lookup(o, method).(*goja.Object); ok && r.isNative(m) {
 		if once {
-			off = r.ev.Once(o, name, fn)
+			l = r.ev.Once(o, name, fn)
 		} else {
-			off = r.ev.On(o, name, fn)
+			l = r.ev.On(o, name, fn)
 		}
 		if rd := ReadableOf(o); rd != nil {
 			rd.afterOn(name)
 			if name == "readable" {
-				remove := off
-				off = func() {
-					remove()
+				own := l
+				l = events.Removing(func() {
+					own.Remove()
 					rd.flags |= readableGone
 					rd.tick((*updateListeningTask)(rd))
-				}
+				})
 			}
 		}
-		return off
+		return l
 	}
 	f := r.h.VM.ToValue(func(c goja.FunctionCall) goja.Value {
 		fn(c.Arguments)
 		return goja.Undefined()
 	})
 	r.invoke(o, method, bind.String(name), f)
-	return func() { r.invoke(o, "removeListener", bind.String(name), f) }
+	return events.Removing(func() { r.invoke(o, "removeListener", bind.String(name), f) })
 }
 
 // Pipe is readable.pipe(dest): end tells whether the end of the data ends dest.
@@ -66,11 +67,8 @@ func (rd *Readable) Pipe(dest *goja.Object, end bool) {
 	}
 	rd.pipes = append(rd.pipes, dest)
 	p := &pipe{r: r, rd: rd, src: rd.obj, dest: dest, w: WritableOf(dest)}
-	// A listener for 'newListener' may unpipe at any of them.
-	notYet := func() {}
-	p.offClose, p.offFinish, p.offUnpipe, p.offEnd, p.offData, p.offError = notYet, notYet, notYet, notYet, notYet, notYet
-
-	onend := func() {
+	// A listener for 'newListener' may unpipe at any of them: those that come later are nil then.
+	onend := func([]goja.Value) {
 		if end {
 			p.callEnd()
 		} else {
@@ -78,19 +76,19 @@ func (rd *Readable) Pipe(dest *goja.Object, end bool) {
 		}
 	}
 	if rd.has(endEmitted) {
-		rd.tick(modules.Func(onend))
+		rd.tick(modules.Func(func() { onend(nil) }))
 	} else {
-		p.offEnd = r.on(p.src, "end", true, func([]goja.Value) { onend() })
+		p.end = r.on(p.src, "end", true, onend)
 	}
-	p.offUnpipe = r.on(dest, "unpipe", false, p.onunpipe)
-	p.offData = p.listenData()
+	p.unpiped = r.on(dest, "unpipe", false, p.onunpipe)
+	p.data = p.listenData()
 	p.listenError()
-	p.offClose = r.on(dest, "close", true, func([]goja.Value) {
-		p.offFinish()
+	p.close = r.on(dest, "close", true, func([]goja.Value) {
+		p.finish.Remove()
 		p.unpipe()
 	})
-	p.offFinish = r.on(dest, "finish", true, func([]goja.Value) {
-		p.offClose()
+	p.finish = r.on(dest, "finish", true, func([]goja.Value) {
+		p.close.Remove()
 		p.unpipe()
 	})
 	r.emitOn(dest, "pipe", p.src)
@@ -110,7 +108,7 @@ func (r *Room) emitOn(o *goja.Object, name string, args ...goja.Value) {
 	r.invoke(o, "emit", append([]goja.Value{bind.String(name)}, args...)...)
 }
 
-func (p *pipe) listenData() func() {
+func (p *pipe) listenData() *events.Listening {
 	if m, ok := engine.Lookup(p.src, "on").(*goja.Object); ok && p.r.isNative(m) {
 		return p.rd.onData(p.ondata)
 	}
@@ -146,8 +144,8 @@ func (p *pipe) pause() {
 		}
 		rd.callPause()
 	}
-	if p.offDrain == nil {
-		p.offDrain = p.r.on(p.dest, "drain", false, func([]goja.Value) { p.ondrain() })
+	if p.drain == nil {
+		p.drain = p.r.on(p.dest, "drain", false, func([]goja.Value) { p.ondrain() })
 	}
 }
 
@@ -174,10 +172,10 @@ func (p *pipe) callEnd() {
 // error: with no other listener it is emitted again, and thrown.
 func (p *pipe) listenError() {
 	r := p.r
-	p.offError = r.prepend(p.dest, "error", func(args []goja.Value) {
+	p.err = r.prepend(p.dest, "error", func(args []goja.Value) {
 		err := bind.Arg(args, 0)
 		p.unpipe()
-		p.offError()
+		p.err.Remove()
 		if r.countListeners(p.dest, "error") > 0 {
 			return
 		}
@@ -192,7 +190,7 @@ func (p *pipe) listenError() {
 }
 
 // prepend adds fn in front, as on does behind.
-func (r *Room) prepend(o *goja.Object, name string, fn func(args []goja.Value)) (off func()) {
+func (r *Room) prepend(o *goja.Object, name string, fn func(args []goja.Value)) *events.Listening {
 	if m, ok := engine.Lookup(o, "prependListener").(*goja.Object); ok && r.isNative(m) {
 		return r.ev.Prepend(o, name, fn)
 	}
@@ -201,7 +199,7 @@ func (r *Room) prepend(o *goja.Object, name string, fn func(args []goja.Value)) 
 		return goja.Undefined()
 	}).(*goja.Object)
 	r.prependListener(o, name, f)
-	return func() { r.removeListener(o, name, f) }
+	return events.Removing(func() { r.removeListener(o, name, f) })
 }
 
 // prependListener adds fn in front, to emitters that are not ours too.
@@ -235,16 +233,15 @@ func (p *pipe) onunpipe(args []goja.Value) {
 }
 
 func (p *pipe) cleanup() {
-	p.offClose()
-	p.offFinish()
-	waited := p.offDrain != nil
-	if waited {
-		p.offDrain()
-	}
-	p.offError()
-	p.offUnpipe()
-	p.offEnd()
-	p.offData()
+	p.close.Remove()
+	p.finish.Remove()
+	waited := p.drain != nil
+	p.drain.Remove()
+	p.err.Remove()
+	p.unpiped.Remove()
+	p.end.Remove()
+	p.rd.direct = nil
+	p.data.Remove()
 	p.clean = true
 	// If the source waits for this destination it would wait for ever.
 	if waited && len(p.rd.await) > 0 && (p.w == nil || p.w.has(needDrain)) {

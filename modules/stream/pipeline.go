@@ -142,14 +142,14 @@ func (p *pipeline) join(i, n int, s, ret goja.Value, endLast bool) goja.Value {
 			}
 		}
 		// Errors may come after the pipe is done.
-		off := r.on(o, "error", false, func(args []goja.Value) {
+		errors := r.on(o, "error", false, func(args []goja.Value) {
 			err := bind.Arg(args, 0)
 			if bind.Truthy(err) && prop(err, "name").String() != "AbortError" && errCode(err) != "ERR_STREAM_PREMATURE_CLOSE" {
 				p.finish(err)
 			}
 		})
 		if last && bind.Truthy(r.isReadable(o)) {
-			p.cleanups = append(p.cleanups, off)
+			p.cleanups = append(p.cleanups, errors.Remove)
 		}
 	}
 	switch {
@@ -302,7 +302,7 @@ func (p *pipeline) pump(iterable goja.Value, w *goja.Object, end bool) {
 		}
 		waiting = fn
 	}
-	offDrain := r.on(w, "drain", false, func([]goja.Value) { resume(nil) })
+	drain := r.on(w, "drain", false, func([]goja.Value) { resume(nil) })
 	cleanup := r.Finished(w, FinishedOptions{explicit: true, writable: r.isWritableNodeStream(w)}, resume)
 	finish := func(err goja.Value) {
 		if err != nil && failure != nil && !failure.SameAs(err) {
@@ -310,7 +310,7 @@ func (p *pipeline) pump(iterable goja.Value, w *goja.Object, end bool) {
 		}
 		p.finish(err)
 		cleanup()
-		offDrain()
+		drain.Remove()
 	}
 	start := func() {
 		it := r.iterate(iterable)
