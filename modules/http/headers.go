@@ -32,7 +32,8 @@ type ownHeader struct {
 
 func (v *headerView) source() (fields []parser.Field, block string, latin1 bool) {
 	if v.trailers {
-		return v.m.trailers, v.m.trailer, v.m.trailer1
+		t := v.m.rare()
+		return t.trailers, t.trailer, t.latin1
 	}
 	return v.m.fields, v.m.head, v.m.latin1
 }

@@ -3,7 +3,6 @@ package http
 import (
 	"github.com/dop251/goja"
 
-	"github.com/gonode/gonode/modules"
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/internal/bind"
 	"github.com/gonode/gonode/modules/internal/nodeerr"
@@ -23,32 +22,45 @@ type IncomingMessage struct {
 	from feeder       // who reads it from the wire; nil for a message that a script made
 	sock *goja.Object // for a message that a script made with a socket
 
-	head     string         // the head as it came, fields cut out of it
-	fields   []parser.Field // of head
-	few      [8]parser.Field
-	latin1   bool // head has bytes of 0x80 and above
-	trailer  string
-	trailers []parser.Field
-	trailer1 bool // trailer is latin1
+	head   string         // the head as it came, fields cut out of it
+	fields []parser.Field // of head
+	few    [6]parser.Field
+	latin1 bool // head has bytes of 0x80 and above
 
-	major, minor  uint8
-	status        int
-	reason        string
-	join          bool // joinDuplicateHeaders
-	complete      bool
-	aborted       bool
-	dumped        bool
-	upgrade       bool
-	response      bool // a response, not a request
-	full          bool // push said to wait
-	plain         bool // of the class IncomingMessage itself
-	headersObj    goja.Value
-	trailersObj   goja.Value
-	distinctObj   goja.Value
-	tDistinctObj  goja.Value
-	rawObj        goja.Value
-	rawTrailerObj goja.Value
-	req           goja.Value // client: the request it answers
+	major, minor uint8
+	status       int
+	reason       string
+	join         bool // joinDuplicateHeaders
+	complete     bool
+	aborted      bool
+	dumped       bool
+	upgrade      bool
+	response     bool // a response, not a request
+	full         bool // push said to wait
+	plain        bool // of the class IncomingMessage itself
+	headersObj   goja.Value
+	rawObj       goja.Value
+	req          goja.Value // client: the request it answers
+	rarely       *incomingRare
+}
+
+// incomingRare is what few messages have, or few programs ask for.
+type incomingRare struct {
+	trailer      string
+	trailers     []parser.Field
+	latin1       bool // trailer has bytes of 0x80 and above
+	trailersObj  goja.Value
+	distinctObj  goja.Value
+	tDistinctObj goja.Value
+	rawObj       goja.Value // rawTrailers
+}
+
+// rare makes room for what few messages have.
+func (m *IncomingMessage) rare() *incomingRare {
+	if m.rarely == nil {
+		m.rarely = new(incomingRare)
+	}
+	return m.rarely
 }
 
 // feeder reads a message from a connection.
@@ -136,17 +148,18 @@ func (r *Room) defineIncoming() {
 				return m.view(&m.headersObj, headerView{m: m})
 			}),
 			get("headersDistinct", func(m *IncomingMessage) goja.Value {
-				return m.view(&m.distinctObj, headerView{m: m, distinct: true})
+				return m.view(&m.rare().distinctObj, headerView{m: m, distinct: true})
 			}),
 			get("trailers", func(m *IncomingMessage) goja.Value {
-				return m.view(&m.trailersObj, headerView{m: m, trailers: true})
+				return m.view(&m.rare().trailersObj, headerView{m: m, trailers: true})
 			}),
 			get("trailersDistinct", func(m *IncomingMessage) goja.Value {
-				return m.view(&m.tDistinctObj, headerView{m: m, trailers: true, distinct: true})
+				return m.view(&m.rare().tDistinctObj, headerView{m: m, trailers: true, distinct: true})
 			}),
 			get("rawHeaders", func(m *IncomingMessage) goja.Value { return m.raw(&m.rawObj, m.fields, m.head, m.latin1) }),
 			get("rawTrailers", func(m *IncomingMessage) goja.Value {
-				return m.raw(&m.rawTrailerObj, m.trailers, m.trailer, m.trailer1)
+				t := m.rare()
+				return m.raw(&t.rawObj, t.trailers, t.trailer, t.latin1)
 			}),
 			get("httpVersion", func(m *IncomingMessage) goja.Value {
 				switch {
@@ -229,10 +242,11 @@ func (m *IncomingMessage) setHead(h *parser.Head) {
 
 func (m *IncomingMessage) setTrailers(t parser.Trailers) {
 	if len(t.Fields) > 0 {
-		m.trailer = string(t.Block)
-		m.trailers = append([]parser.Field(nil), t.Fields...)
-		m.rawTrailerObj = nil // shown empty so far
-		m.trailer1 = t.HasHighBytes
+		own := m.rare()
+		own.trailer = string(t.Block)
+		own.trailers = append([]parser.Field(nil), t.Fields...)
+		own.rawObj = nil // shown empty so far
+		own.latin1 = t.HasHighBytes
 	}
 }
 
@@ -305,12 +319,21 @@ func (m *IncomingMessage) Destroy(err goja.Value, done func(err goja.Value)) {
 		m.from.destroyMessage(m, err)
 	}
 	// An error is emitted only if somebody listens, for the sake of older programs.
-	m.room.h.Door.NextTick(modules.Func(func() {
-		if m.Emitter.Count("error") == 0 {
-			err = nil
-		}
-		done(err)
-	}))
+	m.room.h.Door.NextTick(&destroyTask{m, err, done})
+}
+
+// destroyTask ends the destruction of a message.
+type destroyTask struct {
+	m    *IncomingMessage
+	err  goja.Value
+	done func(err goja.Value)
+}
+
+func (t *destroyTask) Run() {
+	if t.m.Emitter.Count("error") == 0 {
+		t.err = nil
+	}
+	t.done(t.err)
 }
 
 // text makes the JavaScript string of a part of the head.

@@ -11,7 +11,6 @@ import (
 	"github.com/gonode/gonode/modules/internal/engine"
 )
 
-// unpipeShape is the second argument of 'unpipe'.
 var unpipeShape = engine.NewShape("hasUnpiped")
 
 // pipe is one Readable piped into one destination.
@@ -257,28 +256,31 @@ func (p *pipe) unpipe() {
 	}
 }
 
+// unpipeInfo is the second argument of 'unpipe'.
+func (r *Room) unpipeInfo() goja.Value { return unpipeShape.New(r.h.VM, r.objectProto, bind.False) }
+
 // Unpipe takes dest out, all destinations if dest is nil.
 func (rd *Readable) Unpipe(dest *goja.Object) {
 	if len(rd.pipes) == 0 {
 		return
 	}
-	info := func() goja.Value { return unpipeShape.New(rd.r.h.VM, rd.r.objectProto, bind.False) }
 	if dest == nil {
 		dests := rd.pipes
 		rd.pipes = nil
 		rd.callPause()
 		for _, d := range dests {
-			rd.r.emitOn(d, "unpipe", rd.obj, info())
+			rd.r.emitOn(d, "unpipe", rd.obj, rd.r.unpipeInfo())
 		}
 		return
 	}
-	i := slices.Index(rd.pipes, dest)
-	if i < 0 {
+	switch i := slices.Index(rd.pipes, dest); {
+	case i < 0:
 		return
-	}
-	rd.pipes = slices.Delete(slices.Clone(rd.pipes), i, i+1)
-	if len(rd.pipes) == 0 {
+	case len(rd.pipes) == 1:
+		rd.pipes = nil
 		rd.callPause()
+	default:
+		rd.pipes = slices.Delete(slices.Clone(rd.pipes), i, i+1)
 	}
-	rd.r.emitOn(dest, "unpipe", rd.obj, info())
+	rd.r.emitOn(dest, "unpipe", rd.obj, rd.r.unpipeInfo())
 }
