@@ -69,9 +69,7 @@ func (r *Room) resourceUsage(goja.FunctionCall) goja.Value {
 // runtime may read but not change it.
 func (r *Room) umask(c goja.FunctionCall) goja.Value {
 	if bind.IsUndefined(c.Argument(0)) {
-		old := syscall.Umask(0)
-		syscall.Umask(old)
-		return r.h.VM.ToValue(old)
+		return r.h.VM.ToValue(currentUmask())
 	}
 	var mask int64
 	if goja.IsString(c.Argument(0)) {
@@ -83,10 +81,20 @@ func (r *Room) umask(c goja.FunctionCall) goja.Value {
 	} else {
 		mask = int64(r.h.Err.ValidateUint32(c.Argument(0), "mask", false))
 	}
+	mask &= 0o777
 	if !r.h.Settings.Owner {
+		if old := currentUmask(); int64(old) == mask {
+			return r.h.VM.ToValue(old) // nothing changes
+		}
 		r.h.Err.Throw("ERR_METHOD_NOT_IMPLEMENTED", "process.umask(mask) of an embedded runtime")
 	}
-	return r.h.VM.ToValue(syscall.Umask(int(mask & 0o777)))
+	return r.h.VM.ToValue(syscall.Umask(int(mask)))
+}
+
+func currentUmask() int {
+	mask := syscall.Umask(0)
+	syscall.Umask(mask)
+	return mask
 }
 
 // pathError makes the Error for err of a call on path and, if there is one, dest.
