@@ -76,6 +76,9 @@ type Host struct {
 	// Context is the async context of what runs now; nil for the empty one.
 	Context *AsyncContext
 
+	// Diagnostics are the built-in channels of diagnostics_channel.
+	Diagnostics Diagnostics
+
 	// Sources has the text of scripts that are no files, by the name they run under: "[eval]".
 	Sources map[string]string
 

@@ -48,6 +48,7 @@ func (r *Room) defineChild() {
 				{"killed", false}, {"spawnfile", nil}} {
 				this.Set(p.name, p.v)
 			}
+			r.h.Diagnostics.ChildProcess.Tell(r.h, "process", this)
 		},
 		Methods: []bind.Method{
 			{Name: "spawn", Length: 1, Fn: m((*ChildProcess).jsSpawn)},

@@ -1,8 +1,7 @@
 // Package diagnosticschannel is Node's diagnostics_channel module: named channels on which libraries
 // publish what they do, and tracing channels for the stages of a call.
 //
-// A channel lives as long as its runtime: the engine has no weak references. gonode's own modules
-// publish nothing.
+// A channel lives as long as its runtime: the engine has no weak references.
 //
 // Follows https://nodejs.org/docs/latest-v20.x/api/diagnostics_channel.html.
 package diagnosticschannel
@@ -157,6 +156,7 @@ func (ch *channel) active() bool { return len(ch.subscribers) > 0 || len(ch.stor
 func (ch *channel) subscribe(c goja.FunctionCall) goja.Value {
 	fn := ch.room.h.Err.ValidateFunction(c.Argument(0), "subscription")
 	ch.subscribers = append(slices.Clip(ch.subscribers), fn)
+	ch.offer()
 	return goja.Undefined()
 }
 
@@ -167,7 +167,20 @@ func (ch *channel) unsubscribe(c goja.FunctionCall) goja.Value {
 		return bind.False
 	}
 	ch.subscribers = slices.Delete(slices.Clone(ch.subscribers), i, i+1)
+	ch.offer()
 	return bind.True
+}
+
+// offer lets gonode's own modules publish on a channel of theirs as long as somebody subscribes.
+func (ch *channel) offer() {
+	if !nodeerr.IsString(ch.name) {
+		return
+	}
+	if p := ch.room.h.Diagnostics.Channel(ch.name.String()); p != nil {
+		if *p = nil; len(ch.subscribers) > 0 {
+			*p = ch.publish
+		}
+	}
 }
 
 func (ch *channel) bindStore(c goja.FunctionCall) goja.Value {

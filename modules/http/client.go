@@ -558,6 +558,7 @@ func (q *ClientRequest) closeWith(err goja.Value) {
 }
 
 func (q *ClientRequest) emitError(err goja.Value) {
+	q.room.h.Diagnostics.HTTPClientRequestError.Tell(q.room.h, "request", q.obj, "error", err)
 	q.room.ev.Emit(q.obj, "error", err)
 }
 
@@ -577,6 +578,15 @@ func (r *Room) hangUp() *goja.Object {
 
 // completed implements outgoingKind.
 func (q *ClientRequest) completed() {}
+
+// whole implements outgoingKind.
+//
+// Node v20 lib/_http_client.js: ClientRequest.prototype._finish.
+func (q *ClientRequest) whole() {
+	if p := q.room.h.Diagnostics.HTTPClientRequestStart; p != nil && q.conn != nil {
+		p.Tell(q.room.h, "request", q.obj)
+	}
+}
 
 // done implements outgoingKind: everything was sent.
 func (q *ClientRequest) done() {
@@ -613,6 +623,9 @@ func (q *ClientRequest) takeSocket(v, err goja.Value) {
 			return
 		}
 		q.start(so)
+		if q.finished {
+			q.whole()
+		}
 		return
 	}
 	q.destroyed = true

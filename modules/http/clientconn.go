@@ -232,6 +232,9 @@ func (c *clientConn) head(h *parser.Head) {
 		q.shouldKeepAlive = false
 	}
 	q.resMsg, c.in = in, in
+	if r.h.Diagnostics.HTTPClientResponseFinish != nil {
+		r.h.Diagnostics.HTTPClientResponseFinish.Tell(r.h, "request", q.obj, "response", in.obj)
+	}
 	r.ev.On(in.obj, "end", func([]goja.Value) { c.responseEnd(in) })
 	c.offTimeout = append(c.offTimeout, c.on("timeout", func([]goja.Value) { r.ev.Emit(in.obj, "timeout") }))
 	if q.aborted || q.destroyed || !r.ev.Emit(q.obj, "response", in.obj) {

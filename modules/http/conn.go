@@ -217,6 +217,9 @@ func (c *conn) head(h *parser.Head) {
 	if h.VersionMinor == 0 {
 		res.useChunkedByDefault = c.teChunked(in)
 	}
+	if r.h.Diagnostics.HTTPServerRequestStart != nil {
+		c.tell(r.h.Diagnostics.HTTPServerRequestStart, in, res)
+	}
 	if c.last == nil {
 		c.first = res
 	} else {
@@ -250,6 +253,11 @@ func (c *conn) head(h *parser.Head) {
 		}
 	}
 	r.ev.Emit(c.srv.Object(), "request", in.obj, res.obj)
+}
+
+// tell publishes what happens to a request.
+func (c *conn) tell(p modules.Publish, in *IncomingMessage, res *ServerResponse) {
+	p.Tell(c.room.h, "request", in.obj, "response", res.obj, "socket", c.socket(), "server", c.srv.Object())
 }
 
 // newExchange makes the request and response objects.

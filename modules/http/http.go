@@ -138,9 +138,8 @@ func (r *Room) exports() goja.Value {
 	o.Set("_connectionListener", r.connectionListener())
 	bind.DefineMethods(vm, o, r.validators())
 	r.defineGlobalAgent(o)
-	bind.DefineAccessors(vm, o, []bind.Accessor{
-		{Name: "maxHeaderSize", Get: func(goja.FunctionCall) goja.Value { return bind.Int(r.maxHeaderSize) }},
-	})
+	maxHeaderSize := bind.Function(vm, bind.Method{Name: "get", Fn: func(goja.FunctionCall) goja.Value { return bind.Int(r.maxHeaderSize) }})
+	o.DefineAccessorProperty("maxHeaderSize", maxHeaderSize, nil, goja.FLAG_TRUE, goja.FLAG_TRUE)
 	return o
 }
 

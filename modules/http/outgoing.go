@@ -87,6 +87,8 @@ type outgoingKind interface {
 	socketOf() *goja.Object
 	// destroyConnection destroys the connection the message is on, or keeps err for when it has one.
 	destroyConnection(err goja.Value)
+	// whole is called when the message is whole, whether it has its connection or not.
+	whole()
 	// completed is called when everything was written; done right before 'finish' is emitted, so
 	// that its listeners see the connection as the next message will.
 	completed()
@@ -122,6 +124,7 @@ func (p *plainOutgoing) implicitHeader() {
 }
 func (p *plainOutgoing) socketOf() *goja.Object           { return p.sock }
 func (p *plainOutgoing) destroyConnection(err goja.Value) {}
+func (p *plainOutgoing) whole()                           {}
 func (p *plainOutgoing) completed()                       {}
 func (p *plainOutgoing) done()                            {}
 
@@ -480,6 +483,7 @@ func (m *OutgoingMessage) finish(cb bind.Callable) {
 			f.flush() // Node uncorks the stream here
 		}
 	}
+	m.kind.whole()
 }
 
 // finishTask is a message as the tick that emits 'finish'.
@@ -493,7 +497,6 @@ func (m *OutgoingMessage) finishWritten() {
 	if t := m.room.trace; t != nil {
 		t.sent(m)
 	}
-	m.kind.completed()
 	m.room.ev.Emit(m.obj, "prefinish")
 	if asGoodAsWritten(m.wire) {
 		m.room.h.Door.NextTick((*finishTask)(m))
@@ -510,6 +513,7 @@ func (m *OutgoingMessage) emitFinish() {
 	if m.finishEmitted || m.destroyed && m.errored != nil {
 		return
 	}
+	m.kind.completed()
 	m.finishEmitted = true
 	m.kind.done()
 	m.room.ev.Emit(m.obj, "finish")

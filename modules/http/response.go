@@ -343,7 +343,14 @@ func (s *ServerResponse) destroyConnection(err goja.Value) {
 	}
 }
 
-func (s *ServerResponse) completed() {}
+func (s *ServerResponse) completed() {
+	if p := s.room.h.Diagnostics.HTTPServerResponseFinish; p != nil && s.conn != nil {
+		s.conn.tell(p, s.in, s)
+	}
+}
+
+// whole implements outgoingKind.
+func (s *ServerResponse) whole() {}
 
 func (s *ServerResponse) done() {
 	if s.conn != nil && s.assigned == nil {

@@ -271,6 +271,9 @@ func (s *Server) accept(sk *sock.Sock) {
 		s.http.ev.Emit(s.Object(), "connection", c.socket())
 		s.emitting = false
 	}
+	if s.http.h.Diagnostics.NetServerSocket != nil {
+		s.http.h.Diagnostics.NetServerSocket.Tell(s.http.h, "socket", c.socket())
+	}
 	if !c.gone {
 		sk.SetConsumer(c)
 	} else if sk.Consumer() == nil {

@@ -22,6 +22,9 @@ func (r *Room) connect(c goja.FunctionCall) goja.Value {
 	if err != nil {
 		bind.Rethrow(err)
 	}
+	if r.h.Diagnostics.NetClientSocket != nil {
+		r.h.Diagnostics.NetClientSocket.Tell(r.h, "socket", obj)
+	}
 	if v := opts.Get("timeout"); bind.Truthy(v) {
 		bind.Invoke(r.h.VM, obj, "setTimeout", v)
 	}

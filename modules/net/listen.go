@@ -27,6 +27,7 @@ func (s *Server) listen(c goja.FunctionCall) goja.Value {
 	if cb != nil {
 		r.ev.OnceListener(s.obj, "listening", cb)
 	}
+	r.h.Diagnostics.NetListenStart.Tell(r.h, "server", s.obj, "options", opts)
 	o := sock.ListenOptions{Via: r.h.Network, Backlog: backlogArg(c.Arguments)}
 	for _, name := range []string{"_handle", "handle"} {
 		if v := opts.Get(name); bind.Truthy(v) {
@@ -229,6 +230,7 @@ func (s *Server) listening(h *Handle) {
 	if s.unref {
 		h.setRef(false)
 	}
+	s.room.h.Diagnostics.NetListenEnd.Tell(s.room.h, "server", s.obj)
 	s.room.h.Door.NextTick(modules.Func(func() {
 		if s.handle != nil { // not closed meanwhile
 			s.room.ev.Emit(s.obj, "listening")
@@ -272,6 +274,7 @@ func (s *Server) failListen(o sock.ListenOptions, e *sock.Error) {
 			err.Set("port", e.Port)
 		}
 	}
+	s.room.h.Diagnostics.NetListenError.Tell(s.room.h, "server", s.obj, "error", err)
 	s.room.h.Door.NextTick(modules.Func(func() { s.room.ev.Emit(s.obj, "error", err) }))
 }
 

@@ -267,6 +267,9 @@ func (s *Server) connection(sk *sock.Sock, client *Handle) {
 		sk.StopReading()
 	}
 	s.room.ev.Emit(s.obj, "connection", so.obj)
+	if s.room.h.Diagnostics.NetServerSocket != nil {
+		s.room.h.Diagnostics.NetServerSocket.Tell(s.room.h, "socket", so.obj)
+	}
 	if !pause {
 		so.ReadAhead()
 	}
