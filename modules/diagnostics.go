@@ -23,11 +23,20 @@ func (p Publish) Tell(h *Host, properties ...any) {
 	if p == nil {
 		return
 	}
+	p(h.Record(properties...))
+}
+
+// Record returns a new object with these properties, names and values in turn.
+func (h *Host) Record(properties ...any) *goja.Object {
 	o := h.VM.NewObject()
+	setAll(o, properties)
+	return o
+}
+
+func setAll(o *goja.Object, properties []any) {
 	for i := 0; i < len(properties); i += 2 {
 		o.Set(properties[i].(string), properties[i+1])
 	}
-	p(o)
 }
 
 // Channel returns the channel of a name; nil if no module publishes on it.

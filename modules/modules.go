@@ -78,6 +78,8 @@ type Host struct {
 
 	// Diagnostics are the built-in channels of diagnostics_channel.
 	Diagnostics Diagnostics
+	// Performance is where modules leave what they measured for the observers of perf_hooks.
+	Performance Performance
 
 	// Sources has the text of scripts that are no files, by the name they run under: "[eval]".
 	Sources map[string]string

@@ -34,6 +34,7 @@ type LookupOptions struct {
 	Family int    // 4, 6, or 0 for both
 	Hints  int    // ADDRCONFIG, V4MAPPED, ALL
 	Order  string // "verbatim", "ipv4first", "ipv6first"; "": the default order
+	All    bool   // all addresses are told, and not the first alone: perf_hooks shows which
 }
 
 // AddrConfig is the hint dns.ADDRCONFIG.
@@ -76,6 +77,9 @@ func (r *Room) Lookup(host string, o LookupOptions, cb func(addrs []string, err 
 		o.Order = r.order
 	}
 	via, system := r.network(), r.h.Network == nil
+	measurement := r.h.Performance.DNS.Begin(r.h, "lookup", func() *goja.Object {
+		return r.h.Record("hostname", host, "family", o.Family, "hints", o.Hints, "verbatim", o.Order == "verbatim", "order", o.Order)
+	})
 	return r.start(func(ctx context.Context) any {
 		addrs, f := lookup(ctx, via, host, o, system)
 		if f != nil {
@@ -87,7 +91,15 @@ func (r *Room) Lookup(host string, o LookupOptions, cb func(addrs []string, err 
 			cb(nil, r.exception(f))
 			return
 		}
-		cb(result.([]string), nil)
+		addrs := result.([]string)
+		if measurement != nil {
+			told := r.addressList(addrs)
+			if !o.All {
+				told = r.h.VM.NewArray(addrs[0])
+			}
+			measurement.End(r.h.Performance.DNS, "addresses", told)
+		}
+		cb(addrs, nil)
 	})
 }
 
@@ -202,7 +214,6 @@ func toASCII(name string) (string, error) {
 type lookupArgs struct {
 	hostname string
 	LookupOptions
-	all bool
 }
 
 // lookupArgs validates hostname and options; names says that family may be 'IPv4' or 'IPv6'.
@@ -242,7 +253,7 @@ func (r *Room) lookupArgs(hostname, options goja.Value, names bool) lookupArgs {
 		}
 	}
 	if v, ok := get("all"); ok {
-		a.all = e.ValidateBoolean(v, "options.all")
+		a.All = e.ValidateBoolean(v, "options.all")
 	}
 	if v, ok := get("verbatim"); ok {
 		if a.Order = "ipv4first"; e.ValidateBoolean(v, "options.verbatim") {
@@ -300,7 +311,7 @@ func (r *Room) lookup(c goja.FunctionCall) goja.Value {
 	if !bind.Truthy(hostname) {
 		r.warnHostname(hostname)
 		r.h.Door.NextTick(modules.Func(func() {
-			if a.all {
+			if a.All {
 				cb.Call(goja.Undefined(), goja.Null(), vm.NewArray())
 				return
 			}
@@ -318,7 +329,7 @@ func (r *Room) lookup(c goja.FunctionCall) goja.Value {
 		switch {
 		case err != nil:
 			cb.Call(request, err)
-		case a.all:
+		case a.All:
 			cb.Call(request, goja.Null(), r.addressList(addrs))
 		default:
 			cb.Call(request, goja.Null(), bind.String(addrs[0]), bind.Int(isIP(addrs[0])))
@@ -366,7 +377,7 @@ func (r *Room) lookupPromise(c goja.FunctionCall) goja.Value {
 	p, resolve, reject := r.h.VM.NewPromise()
 	if !bind.Truthy(hostname) {
 		r.warnHostname(hostname)
-		if a.all {
+		if a.All {
 			resolve(r.h.VM.NewArray())
 		} else {
 			resolve(r.addressObject(goja.Null(), noFamily(a.Family)))
@@ -377,7 +388,7 @@ func (r *Room) lookupPromise(c goja.FunctionCall) goja.Value {
 		switch {
 		case err != nil:
 			reject(err)
-		case a.all:
+		case a.All:
 			resolve(r.addressList(addrs))
 		default:
 			resolve(r.addressObject(bind.String(addrs[0]), isIP(addrs[0])))
@@ -421,6 +432,7 @@ func (r *Room) startService(address string, port int, cb func(s service, err *go
 		return
 	}
 	system := r.systemResolver()
+	measurement := r.h.Performance.DNS.Begin(r.h, "lookupService", func() *goja.Object { return r.h.Record("host", address, "port", port) })
 	r.start(func(ctx context.Context) any {
 		names, err := system.LookupAddr(ctx, address)
 		if err != nil || len(names) == 0 {
@@ -437,7 +449,9 @@ func (r *Room) startService(address string, port int, cb func(s service, err *go
 			cb(service{}, r.exception(f))
 			return
 		}
-		cb(result.(service), nil)
+		s := result.(service)
+		measurement.End(r.h.Performance.DNS, "hostname", s.hostname, "service", s.service)
+		cb(s, nil)
 	})
 }
 

@@ -349,6 +349,7 @@ func (r *Room) query(res *Resolver, f form, q query, c goja.FunctionCall) goja.V
 		refused = res.foreign()
 	}
 	ttl := bind.Truthy(bind.Property(options, "ttl"))
+	measurement := r.h.Performance.DNS.Begin(r.h, q.binding, func() *goja.Object { return r.h.Record("host", name, "ttl", ttl) })
 	if f.promise {
 		p, resolve, reject := r.h.VM.NewPromise()
 		if refused != nil {
@@ -360,7 +361,9 @@ func (r *Room) query(res *Resolver, f form, q query, c goja.FunctionCall) goja.V
 				reject(r.exception(f))
 				return
 			}
-			resolve(q.result(r, recs, ttl))
+			result := q.result(r, recs, ttl)
+			measurement.End(r.h.Performance.DNS, "result", result)
+			resolve(result)
 		})
 		if fail != nil {
 			reject(r.exception(fail))
@@ -382,7 +385,9 @@ func (r *Room) query(res *Resolver, f form, q query, c goja.FunctionCall) goja.V
 			cb.Call(request, r.exception(f))
 			return
 		}
-		cb.Call(request, goja.Null(), q.result(r, recs, ttl))
+		result := q.result(r, recs, ttl)
+		measurement.End(r.h.Performance.DNS, "result", result)
+		cb.Call(request, goja.Null(), result)
 	})
 	if fail != nil {
 		panic(r.exception(fail))

@@ -583,8 +583,18 @@ func (q *ClientRequest) completed() {}
 //
 // Node v20 lib/_http_client.js: ClientRequest.prototype._finish.
 func (q *ClientRequest) whole() {
-	if p := q.room.h.Diagnostics.HTTPClientRequestStart; p != nil && q.conn != nil {
-		p.Tell(q.room.h, "request", q.obj)
+	h := q.room.h
+	if q.conn == nil {
+		return // takeSocket looks again
+	}
+	if h.Performance.HTTP != nil {
+		q.measurement = h.Performance.HTTP.Begin(h, "HttpClient", func() *goja.Object {
+			url := q.obj.Get("protocol").String() + "//" + q.obj.Get("host").String() + q.obj.Get("path").String()
+			return h.Record("req", h.Record("method", q.obj.Get("method"), "url", url, "headers", bind.Invoke(h.VM, q.obj, "getHeaders")))
+		})
+	}
+	if h.Diagnostics.HTTPClientRequestStart != nil {
+		h.Diagnostics.HTTPClientRequestStart.Tell(h, "request", q.obj)
 	}
 }
 

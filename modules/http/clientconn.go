@@ -232,6 +232,10 @@ func (c *clientConn) head(h *parser.Head) {
 		q.shouldKeepAlive = false
 	}
 	q.resMsg, c.in = in, in
+	if q.measurement != nil {
+		q.measurement.End(r.h.Performance.HTTP, "res", r.h.Record("statusCode", in.status,
+			"statusMessage", in.text(in.reason, in.latin1), "headers", in.obj.Get("headers")))
+	}
 	if r.h.Diagnostics.HTTPClientResponseFinish != nil {
 		r.h.Diagnostics.HTTPClientResponseFinish.Tell(r.h, "request", q.obj, "response", in.obj)
 	}

@@ -217,6 +217,9 @@ func (c *conn) head(h *parser.Head) {
 	if h.VersionMinor == 0 {
 		res.useChunkedByDefault = c.teChunked(in)
 	}
+	if r.h.Performance.HTTP != nil {
+		res.measure()
+	}
 	if r.h.Diagnostics.HTTPServerRequestStart != nil {
 		c.tell(r.h.Diagnostics.HTTPServerRequestStart, in, res)
 	}

@@ -77,6 +77,7 @@ type OutgoingMessage struct {
 	maxRequests               float64
 	uniqueHeaders             map[string]bool
 	highWater                 int
+	measurement               *modules.Measurement // for perf_hooks
 }
 
 // outgoingKind is what the two kinds of outgoing messages do differently.

@@ -350,7 +350,24 @@ func (s *ServerResponse) completed() {
 }
 
 // whole implements outgoingKind.
-func (s *ServerResponse) whole() {}
+//
+// Node v20 lib/_http_server.js: ServerResponse.prototype._finish.
+func (s *ServerResponse) whole() {
+	if s.measurement != nil {
+		s.measurement.End(s.room.h.Performance.HTTP, "res", s.room.h.Record("statusCode", s.status,
+			"statusMessage", s.obj.Get("statusMessage"), "headers", bind.Invoke(s.room.h.VM, s.obj, "getHeaders")))
+		s.measurement = nil
+	}
+}
+
+// measure begins what perf_hooks calls HttpRequest.
+func (s *ServerResponse) measure() {
+	r := s.room
+	s.measurement = r.h.Performance.HTTP.Begin(r.h, "HttpRequest", func() *goja.Object {
+		in := s.in.obj
+		return r.h.Record("req", r.h.Record("method", in.Get("method"), "url", in.Get("url"), "headers", in.Get("headers")))
+	})
+}
 
 func (s *ServerResponse) done() {
 	if s.conn != nil && s.assigned == nil {

@@ -246,7 +246,7 @@ func (s *Socket) lookupNative(t target, opts *goja.Object) {
 		panic(s.room.h.Err.InvalidArgValue("options.family", t.family, "must be one of: 0, 4, 6"))
 	}
 	hints := s.room.dns.Hints(t.hints)
-	s.room.dns.Lookup(t.host, dns.LookupOptions{Family: family, Hints: hints}, func(addrs []string, err *goja.Object) {
+	s.room.dns.Lookup(t.host, dns.LookupOptions{Family: family, Hints: hints, All: t.auto}, func(addrs []string, err *goja.Object) {
 		var list []found
 		for _, a := range addrs {
 			list = append(list, found{bind.String(a), bind.Int(isIP(a))})
@@ -353,6 +353,7 @@ func (s *Socket) lookedUpAll(t target, opts *goja.Object, err goja.Value, list [
 // attempting emits 'connectionAttempt' and reports whether the connect is still wanted.
 func (s *Socket) attempting(ip string, port int) bool {
 	s.room.ev.Emit(s.obj, "connectionAttempt", bind.String(ip), bind.Int(port), bind.Int(isIP(ip)))
+	s.measurement = s.room.h.Performance.Net.Begin(s.room.h, "connect", func() *goja.Object { return s.room.h.Record("host", ip, "port", port) })
 	return s.connecting
 }
 
@@ -518,6 +519,8 @@ func (s *Socket) connected(sk *sock.Sock) {
 		s.connecting = false
 		s.adopt(sk)
 		s.Active()
+		s.measurement.End(s.room.h.Performance.Net)
+		s.measurement = nil
 		s.room.ev.Emit(s.obj, "connect")
 		s.room.ev.Emit(s.obj, "ready")
 		// Start the first read, or get an immediate EOF. Node v20 lib/net.js: afterConnect.

@@ -34,20 +34,21 @@ type Socket struct {
 	owner    Owner
 	hadOwner bool // it had one at some time
 
-	connecting bool
-	pipe       bool         // a Unix socket, or about to be
-	attempt    attempt      // nil unless connecting
-	handle     *Handle      // behind _handle; nil until it is asked for
-	host       string       // the name that connect looked up
-	peer       sock.Address // the remote end, as it was asked for last
-	onread     *onread      // the option; or nil
-	server     *Server
-	hadError   bool
-	closed     bool // the destroy has reached the descriptor
-	paused     bool // the sock is paused because the Readable is full, or nobody reads yet
-	reading    bool // _read was called: data may be delivered
-	ended      bool // the peer sent FIN
-	unref      bool
+	connecting  bool
+	pipe        bool                 // a Unix socket, or about to be
+	attempt     attempt              // nil unless connecting
+	measurement *modules.Measurement // of the connect, for perf_hooks
+	handle      *Handle              // behind _handle; nil until it is asked for
+	host        string               // the name that connect looked up
+	peer        sock.Address         // the remote end, as it was asked for last
+	onread      *onread              // the option; or nil
+	server      *Server
+	hadError    bool
+	closed      bool // the destroy has reached the descriptor
+	paused      bool // the sock is paused because the Readable is full, or nobody reads yet
+	reading     bool // _read was called: data may be delivered
+	ended       bool // the peer sent FIN
+	unref       bool
 
 	timer     eventloop.Timer
 	timeoutMs float64

@@ -2,6 +2,7 @@ package perfhooks
 
 import (
 	"slices"
+	"time"
 
 	"github.com/dop251/goja"
 
@@ -186,6 +187,7 @@ func (r *Room) observe(o *observer, c goja.FunctionCall) goja.Value {
 	} else if !slices.Contains(r.observers, o) {
 		r.observers = append(r.observers, o)
 	}
+	r.offer()
 	return goja.Undefined()
 }
 
@@ -194,6 +196,24 @@ func (r *Room) disconnect(o *observer) {
 	r.observers = slices.DeleteFunc(slices.Clone(r.observers), gone)
 	r.pending = slices.DeleteFunc(slices.Clone(r.pending), gone)
 	o.buffer, o.types, o.mode = nil, nil, modeNone
+	r.offer()
+}
+
+// offer lets modules measure what somebody observes.
+func (r *Room) offer() {
+	for _, kind := range observable {
+		to := r.h.Performance.Kind(kind)
+		if to == nil {
+			continue
+		}
+		*to = nil
+		if slices.ContainsFunc(r.observers, func(o *observer) bool { return slices.Contains(o.types, kind) }) {
+			*to = func(name string, began time.Time, detail *goja.Object) {
+				start := r.since(began)
+				r.enqueue(r.newEntry(r.nodeEntry, name, kind, start, r.now()-start, detail))
+			}
+		}
+	}
 }
 
 // enqueue gives an entry to the observers of its type.

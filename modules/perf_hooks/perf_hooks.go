@@ -1,8 +1,8 @@
 // Package perfhooks is Node's perf_hooks module: the performance timeline (marks, measures,
 // observers, timerify), the utilization of the event loop, and histograms.
 //
-// Of the entries that Node itself makes, none is made here: observers of 'gc', 'http', 'net', 'dns'
-// and 'resource' are accepted and hear nothing, as in a Node program in which none of these happens.
+// Of the entries that Node itself makes, those of 'http', 'net' and 'dns' are made. Observers of 'gc', 'http2' and
+// 'resource' are accepted and hear nothing, as in a Node program in which none of these happens.
 //
 // Follows https://nodejs.org/docs/latest-v20.x/api/perf_hooks.html.
 package perfhooks
