@@ -50,3 +50,12 @@ assert.deepStrictEqual([shown.method, shown.path, shown.host, shown.protocol, sh
 assert.deepStrictEqual([shown.aborted, shown.destroyed, shown.reusedSocket, shown.maxHeadersCount, shown.res, shown.socket],
   [false, false, false, null, null, null]);
 assert.deepStrictEqual([fields({}).timeout, fields({}).maxHeaderSize, fields({}).path, fields({}).method], [undefined, undefined, '/', 'GET']);
+
+// The option auth is what Buffer.from takes.
+for (const [auth, sent] of [['é:b', 'w6k6Yg=='], [Buffer.from('a:b'), 'YTpi'], [[1, 2], 'AQI=']]) {
+  const req = http.request({ auth, port: 1, host: '127.0.0.1' });
+  req.on('error', () => {});
+  assert.strictEqual(req.getHeader('authorization'), `Basic ${sent}`);
+  req.destroy();
+}
+for (const auth of [5, true, {}]) assert.throws(() => http.request({ auth, port: 1 }), { code: 'ERR_INVALID_ARG_TYPE' });

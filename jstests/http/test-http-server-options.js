@@ -11,6 +11,7 @@ const s = http.createServer();
 assert(s instanceof http.Server && s instanceof require('net').Server);
 assert(http.Server() instanceof http.Server);
 assert.throws(() => http.createServer('x'), { code: 'ERR_INVALID_ARG_TYPE' });
+assert.throws(() => http.createServer([]), { code: 'ERR_INVALID_ARG_TYPE' });
 assert.throws(() => http.createServer({ keepAliveTimeout: 'x' }), { code: 'ERR_INVALID_ARG_TYPE' });
 assert.throws(() => http.createServer({ requestTimeout: -1 }), { code: 'ERR_OUT_OF_RANGE' });
 assert.throws(() => http.createServer({ headersTimeout: 10, requestTimeout: 5 }), { code: 'ERR_OUT_OF_RANGE' });

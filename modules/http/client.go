@@ -8,6 +8,7 @@ import (
 	"github.com/dop251/goja"
 
 	"github.com/gonode/gonode/modules"
+	"github.com/gonode/gonode/modules/buffer"
 	"github.com/gonode/gonode/modules/events"
 	"github.com/gonode/gonode/modules/http/internal/h1"
 	"github.com/gonode/gonode/modules/internal/bind"
@@ -432,7 +433,7 @@ func (r *Room) newClientRequest(q *ClientRequest, this *goja.Object, args []goja
 			q.hasHeaders = true
 		}
 		if v := o.Get("auth"); bind.Truthy(v) && !q.hasField("authorization") {
-			q.headers.set("Authorization", vm.ToValue("Basic "+base64.StdEncoding.EncodeToString([]byte(v.String()))))
+			q.headers.set("Authorization", vm.ToValue("Basic "+base64.StdEncoding.EncodeToString(r.credentials(v))))
 			q.hasHeaders = true
 		}
 		if q.hasField("expect") {
@@ -567,6 +568,15 @@ func (q *ClientRequest) emitClose() {
 		q.destroyed, q.closed = true, true
 		q.room.ev.Emit(q.obj, "close")
 	}
+}
+
+// credentials are the bytes of the option auth: Buffer.from, as in Node.
+func (r *Room) credentials(v goja.Value) []byte {
+	if nodeerr.IsString(v) {
+		return []byte(v.String())
+	}
+	b, _ := buffer.Bytes(bind.Invoke(r.h.VM, bind.Property(r.h.Builtin("buffer"), "Buffer").(*goja.Object), "from", v))
+	return b
 }
 
 // hangUp is the error of a connection that ended before the response.

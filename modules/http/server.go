@@ -157,8 +157,11 @@ func (r *Room) newServer(this *goja.Object, args []goja.Value) {
 		opts, listener = goja.Undefined(), opts
 	case "undefined":
 	case "object":
-		if !goja.IsNull(opts) {
-			s.options(opts.(*goja.Object))
+		if o, ok := opts.(*goja.Object); ok {
+			if o.ClassName() == "Array" {
+				panic(r.h.Err.InvalidArgType("options", []string{"object"}, opts))
+			}
+			s.options(o)
 		}
 	default:
 		panic(r.h.Err.InvalidArgType("options", []string{"object"}, opts))
