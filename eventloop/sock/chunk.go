@@ -126,6 +126,7 @@ type block struct {
 	off   int // bytes the kernel has taken
 	class int
 	lent  bool
+	taken func() // of a lent one: nobody reads it any more; or nil
 	next  *block
 }
 
@@ -144,6 +145,11 @@ func newBlock(n int) *block {
 }
 
 func (b *block) recycle() {
+	if b.taken != nil {
+		poison(b.buf)
+		b.taken()
+		b.taken = nil
+	}
 	if b.lent || b.class == unpooled {
 		return
 	}

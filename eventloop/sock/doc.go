@@ -45,7 +45,7 @@
 //
 // Lent: valid until the call returns or the named callback ran. Given: the receiver's from now on.
 // A Chunk is given to the consumer; after Escape its memory is never reused. WriteLent's slice is
-// lent until done. Write copies.
+// lent until done, WriteGiven's until taken. Write copies.
 //
 // # States
 //

@@ -71,11 +71,20 @@ func (s *Sock) WriteLent(p []byte, done func(*Error)) bool {
 	if !s.writable(done) {
 		return false
 	}
-	b := &block{buf: p, lent: true}
-	s.blocks.append(blockList{b, b})
-	ok := s.queue(len(p))
+	ok := s.append(&block{buf: p, lent: true})
 	s.whenWritten(done)
 	return ok
+}
+
+// WriteGiven is WriteLent of memory that is used again: taken runs, on any goroutine and once, when p is in the
+// kernel or will never be. It does not run if the connection takes no output any more.
+func (s *Sock) WriteGiven(p []byte, taken func()) bool {
+	return s.writable(nil) && s.append(&block{buf: p, lent: true, taken: taken})
+}
+
+func (s *Sock) append(b *block) bool {
+	s.blocks.append(blockList{b, b})
+	return s.queue(len(b.buf))
 }
 
 // DropFrom forgets the output of this turn from the position pos of BytesWritten on, as far as it has

@@ -1,6 +1,8 @@
 package sock
 
 import (
+	"bytes"
+	"fmt"
 	"io"
 	"net"
 	"net/netip"
@@ -267,6 +269,85 @@ func TestAddresses(t *testing.T) {
 		})
 		run()
 	})
+}
+
+// Memory that was given comes back once, and not before it is in the kernel, or never will be.
+func TestGivenMemoryComesBackWhenItIsWritten(t *testing.T) {
+	const pieces, size = 48, 1 << 20 // more than any kernel buffers
+	for _, destroyed := range []bool{false, true} {
+		backends(t, func(t *testing.T, l *eventloop.Loop, run func()) {
+			var taken [pieces]atomic.Int32
+			count := func() (n int) {
+				for i := range taken {
+					n += int(taken[i].Load())
+				}
+				return n
+			}
+			var peer net.Conn
+			received := make(chan error, 1)
+			receive := func() {
+				buf := make([]byte, size)
+				for i := range pieces {
+					if _, err := io.ReadFull(peer, buf); err != nil {
+						received <- err
+						return
+					}
+					if !bytes.Equal(buf, bytes.Repeat([]byte{byte(i + 1)}, size)) {
+						received <- fmt.Errorf("piece %d was written over", i)
+						return
+					}
+				}
+				_, err := peer.Read(buf)
+				if err == io.EOF {
+					err = nil
+				}
+				received <- err
+			}
+			var ln *Listener
+			ln, err := Listen(l, ListenOptions{Host: "127.0.0.1"}, func(s *Sock) {
+				ln.Close(nil)
+				s.SetConsumer(&recorder{})
+				for i := range pieces {
+					p := bytes.Repeat([]byte{byte(i + 1)}, size)
+					s.WriteGiven(p, func() {
+						taken[i].Add(1)
+						clear(p)
+					})
+				}
+				s.CloseWrite(func(*Error) { s.Destroy(nil) })
+				l.SetTimeout(time.Millisecond, func() {
+					if n := count(); n == pieces {
+						t.Error("the kernel took it all")
+					}
+					if destroyed {
+						s.Destroy(nil)
+					} else {
+						go receive()
+					}
+				})
+			}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var dialErr error
+			if peer, dialErr = net.Dial("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(ln.Addr().Port))); dialErr != nil {
+				t.Fatal(dialErr)
+			}
+			defer peer.Close()
+			run()
+			if !destroyed {
+				if err := <-received; err != nil {
+					t.Error(err)
+				}
+			}
+			l.Close()
+			for i := range taken {
+				if n := taken[i].Load(); n != 1 {
+					t.Errorf("piece %d came back %d times", i, n)
+				}
+			}
+		})
+	}
 }
 
 // A peer that does not read gets its own writer; those that share the turn with it do not wait.

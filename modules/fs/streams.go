@@ -3,6 +3,7 @@ package fs
 import (
 	"math"
 	"slices"
+	"sync"
 	"syscall"
 
 	"github.com/dop251/goja"
@@ -408,6 +409,24 @@ func (s *fileStream) done(destroyed bool, err goja.Value) bool {
 	return destroyed
 }
 
+// streamBuffers are of streamBufferSize: what a ReadStream reads at once, unless it was told otherwise.
+var streamBuffers sync.Pool // of *[]byte
+
+const streamBufferSize = 64 << 10
+
+// streamBuffer returns memory for n bytes and what takes it back; nil if nothing does.
+func streamBuffer(n int) (b []byte, release func()) {
+	if n != streamBufferSize {
+		return make([]byte, n), nil
+	}
+	p, _ := streamBuffers.Get().(*[]byte)
+	if p == nil {
+		b := make([]byte, n)
+		p = &b
+	}
+	return *p, func() { streamBuffers.Put(p) }
+}
+
 // read is ReadStream's _read.
 func (r *Room) read(c goja.FunctionCall) goja.Value {
 	this := bind.This(r.h.VM, c)
@@ -422,7 +441,7 @@ func (r *Room) read(c goja.FunctionCall) goja.Value {
 		rd.PushEOF()
 		return goja.Undefined()
 	}
-	b := make([]byte, n)
+	b, release := streamBuffer(n)
 	s.busy = true
 	finish := func(err goja.Value, got int, b []byte) {
 		switch {
@@ -437,13 +456,19 @@ func (r *Room) read(c goja.FunctionCall) goja.Value {
 			}
 			this.Set("bytesRead", soFar+float64(got))
 			if got < len(b) {
-				b = append(make([]byte, 0, got), b[:got]...) // do not keep the large one for a small read
+				// Do not keep the large one for a small read.
+				b = append(make([]byte, 0, got), b[:got]...)
+				if release != nil {
+					release()
+					release = nil
+				}
 			}
-			rd.Push(b)
+			rd.PushLent(b, release)
 		}
 	}
 	if fs := r.seam(s, "read"); fs != nil {
 		buf := r.buf.Wrap(b)
+		release = nil // the program may keep it
 		at := goja.Value(goja.Undefined())
 		if pos >= 0 {
 			at = r.h.VM.ToValue(pos)

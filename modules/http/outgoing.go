@@ -141,8 +141,16 @@ func (m *OutgoingMessage) length() int {
 
 // body is a piece of a message's body.
 type body struct {
-	bytes []byte
-	text  string
+	bytes   []byte
+	text    string
+	release func() // takes bytes back when they are not read any more; or nil
+}
+
+// copied is called when the bytes stand elsewhere, or are not wanted.
+func (b *body) copied() {
+	if b.release != nil {
+		b.release()
+	}
 }
 
 func (b *body) len() int { return len(b.bytes) + len(b.text) }
@@ -184,6 +192,7 @@ func (m *OutgoingMessage) send(b body, chunk bool) bool {
 			p = append(p, m.head...)
 		}
 		p = appendBody(p, &b, chunk && n > 0)
+		b.copied()
 		m.pending = p
 		return len(p) < m.highWater && !m.room.h.Era.WaitingIsFalse
 	}
@@ -209,13 +218,20 @@ func (m *OutgoingMessage) send(b body, chunk bool) bool {
 		p = append(p, m.head...)
 	}
 	if !lent {
-		return m.wire.SetOut(appendBody(p, &b, chunk && n > 0))
+		p = appendBody(p, &b, chunk && n > 0)
+		b.copied()
+		return m.wire.SetOut(p)
 	}
 	if chunk {
 		p = h1.AppendChunkSize(p, n)
 	}
 	m.wire.SetOut(p)
-	ok := m.wire.WriteLent(b.bytes, nil)
+	ok := false
+	if sk, own := m.wire.(*sock.Sock); own && b.release != nil {
+		ok = sk.WriteGiven(b.bytes, b.release)
+	} else {
+		ok = m.wire.WriteLent(b.bytes, nil)
+	}
 	if chunk {
 		ok = m.wire.SetOut(append(m.wire.Out(2), '\r', '\n'))
 	}
@@ -323,6 +339,11 @@ func (m *OutgoingMessage) write(c goja.FunctionCall) goja.Value {
 	return bind.Bool(m.writeBody(b, cb, false))
 }
 
+// WriteBytes implements stream.ByteWriter.
+func (m *OutgoingMessage) WriteBytes(b []byte, release func()) bool {
+	return m.writeBody(body{bytes: b, release: release}, bind.Callable{}, false)
+}
+
 func (m *OutgoingMessage) writeBody(b body, cb bind.Callable, fromEnd bool) bool {
 	var err *goja.Object
 	switch {
@@ -364,6 +385,7 @@ func (m *OutgoingMessage) writeBody(b body, cb bind.Callable, fromEnd bool) bool
 	}
 	if m.corked > 0 && m.headSent && m.chunked && !fromEnd {
 		m.corkBuf = append(append(m.corkBuf, b.bytes...), b.text...)
+		b.copied()
 		if !cb.IsZero() {
 			m.waiting = append(m.waiting, func(err goja.Value) { callBack(cb, err) })
 		}

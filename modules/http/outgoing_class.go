@@ -184,6 +184,7 @@ func (r *Room) defineOutgoing() {
 			}),
 			get("connection", func(m *OutgoingMessage) goja.Value { return bind.Property(m.obj, "socket") }),
 		}})
+	r.streams.NativeWrite(r.OutgoingMessage)
 }
 
 // ownProperty is the setter that gives the object a property of its own.

@@ -18,6 +18,16 @@ type Chunk struct {
 	// Encoding is what _write gets: 'buffer' (nil here) for bytes, the name given for a string,
 	// whatever the program passed in object mode.
 	Encoding goja.Value
+	// Release, unless nil, takes Bytes back for use again. Only a ByteWriter calls it, and only on the chunk
+	// that came straight from its source; whoever else has the chunk leaves Bytes to the garbage collector.
+	Release func()
+}
+
+// ByteWriter is a destination of pipe that is no Writable of ours, and takes bytes without a Buffer round them: an
+// outgoing message of HTTP.
+type ByteWriter interface {
+	// WriteBytes is write(b). release, unless nil, may be called on any goroutine, once b is not read any more.
+	WriteBytes(b []byte, release func()) (more bool)
 }
 
 var encodingBuffer = bind.Constant("buffer")

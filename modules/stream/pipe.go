@@ -19,7 +19,8 @@ type pipe struct {
 	rd    *Readable
 	src   *goja.Object
 	dest  *goja.Object
-	w     *Writable // the destination, if it is one of ours; its methods may be the user's all the same
+	w     *Writable  // the destination, if it is one of ours; its methods may be the user's all the same
+	bytes ByteWriter // or this
 	clean bool
 
 	close, finish, drain, unpiped, end, data, err *events.Listening // nil: not listening
@@ -66,6 +67,7 @@ func (rd *Readable) Pipe(dest *goja.Object, end bool) {
 	}
 	rd.pipes = append(rd.pipes, dest)
 	p := &pipe{r: r, rd: rd, src: rd.obj, dest: dest, w: WritableOf(dest)}
+	p.bytes, _ = bind.SelfOf[ByteWriter](dest)
 	// A listener for 'newListener' may unpipe at any of them: those that come later are nil then.
 	onend := func([]goja.Value) {
 		if end {
@@ -121,9 +123,14 @@ func (p *pipe) listenData() *events.Listening {
 // ondata writes a chunk. Bytes of a Go source go to a Go sink as they are.
 func (p *pipe) ondata(c Chunk) {
 	var more bool
-	if fn, native := p.r.method(p.dest, "write", nil); native && p.w != nil {
+	switch fn, native := p.r.method(p.dest, "write", nil); {
+	case native && p.w != nil:
 		more = p.w.WriteChunk(c, Callback{})
-	} else {
+	case native && p.bytes != nil && c.Bytes != nil && c.Value == nil:
+		more = p.bytes.WriteBytes(c.Bytes, c.Release)
+	case native:
+		more = p.r.invoke(p.dest, "write", c.JS(p.r)) != bind.False
+	default:
 		more = fn.Call(p.dest, c.JS(p.r)) != bind.False
 	}
 	if !more {

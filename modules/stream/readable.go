@@ -109,6 +109,15 @@ func (rd *Readable) Push(b []byte) bool {
 	return rd.pushBytes(Chunk{Bytes: b})
 }
 
+// PushLent is Push of memory that release takes back for use again, if it went straight to who can tell when that
+// is; otherwise b is given.
+func (rd *Readable) PushLent(b []byte, release func()) bool {
+	if rd.has(objectMode) {
+		return rd.pushObject(Chunk{Bytes: b})
+	}
+	return rd.pushBytes(Chunk{Bytes: b, Release: release})
+}
+
 // PushValue is push(v, encoding) of JavaScript; encoding may be nil.
 func (rd *Readable) PushValue(v, encoding goja.Value) bool {
 	if goja.IsNull(v) {
@@ -300,6 +309,7 @@ func (rd *Readable) addChunk(c Chunk, front bool) {
 		rd.flags |= dataEmitted
 		rd.emitData(c)
 	} else {
+		c.Release = nil
 		rd.length += c.size(rd.has(objectMode))
 		switch {
 		case !front:

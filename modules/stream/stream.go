@@ -104,6 +104,9 @@ func (r *Room) Native(b *bind.Built) {
 	r.mark(b.Proto, "push", "_read", "_write", "_writev", "_final", "_destroy", "_construct")
 }
 
+// NativeWrite tells that write of b's prototype is that of the ByteWriter behind its objects.
+func (r *Room) NativeWrite(b *bind.Built) { r.mark(b.Proto, "write") }
+
 func (r *Room) isNative(fn *goja.Object) bool {
 	_, ok := r.native[fn]
 	return ok
