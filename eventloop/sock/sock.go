@@ -239,11 +239,23 @@ func (s *Sock) deliver() {
 			s.consumer.OnData(c)
 		case s.inErr != nil:
 			s.fail(s.inErr)
+		case s.shutUnheard():
+			s.wrote()
 		default:
 			s.ended = true
 			s.consumer.OnEnd()
 		}
 	}
+}
+
+// shutUnheard reports whether our FIN has left and nobody has heard so. The peer may have ended because
+// of it; that the two are told in the order in which they happened must not hang on who is faster.
+func (s *Sock) shutUnheard() bool {
+	if s.onShut == nil {
+		return false
+	}
+	shut, err := s.tr.ended()
+	return shut && err == nil
 }
 
 // delivered also runs when a callback panics: the rest then comes later.

@@ -476,6 +476,36 @@ func TestFinTogetherWithDataIsSeen(t *testing.T) {
 	})
 }
 
+// A peer that ends because we did is heard after our own end, however late the loop is told of that.
+func TestOurEndIsHeardBeforeThePeersAnswerToIt(t *testing.T) {
+	backends(t, func(t *testing.T, l *eventloop.Loop, run func()) {
+		var server, client recorder
+		pair(t, l, "tcp", func(s, c *Sock) {
+			s.SetConsumer(&server)
+			c.SetConsumer(&client)
+			client.onEnd = func() { c.Destroy(nil) }
+			inTurn(l, func() {
+				s.CloseWrite(func(err *Error) {
+					server.events = append(server.events, "our end")
+					if err != nil {
+						t.Error(err)
+					}
+				})
+				server.onEnd = func() { s.Destroy(nil) }
+				// The turn's end writes; what became of it is told in the next turn.
+				l.SetImmediate(func() {
+					for shut := false; !shut; runtime.Gosched() {
+						shut, _ = s.tr.ended()
+					}
+					s.received(chunkList{}, true, nil)
+				})
+			})
+		})
+		run()
+		server.want(t, "our end,end,close")
+	})
+}
+
 // Many connections in one turn, with pieces of all kinds: every byte arrives, in order.
 func TestBatchedWritesKeepOrder(t *testing.T) {
 	backends(t, func(t *testing.T, l *eventloop.Loop, run func()) {
